@@ -1,0 +1,407 @@
+package data
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// Class is who may see one value: a small closed set, computed by one function
+// from the rule of the attribute, the field of activity, the level that the
+// value carries, and whether the offer is a sensitive unit.
+type Class uint8
+
+// The classes. "Social" stands for the medico-social field, which profile 3
+// sees more of; "personal" for contacts and persons, which profile 4 does not
+// see; "beds" for available and operational capacity, which profile 5 does not.
+const (
+	Open Class = iota
+	OpenPersonal
+	Restricted
+	RestrictedSocial
+	RestrictedPersonal
+	RestrictedPersonalSocial
+	RestrictedBeds
+	RestrictedBedsSocial
+	VeryRestricted
+	VeryRestrictedPersonal
+	SensitiveUnit
+	classCount
+)
+
+// Mask is a set of classes.
+type Mask uint16
+
+func maskOf(classes ...Class) Mask {
+	var m Mask
+	for _, c := range classes {
+		m |= 1 << c
+	}
+	return m
+}
+
+// Sees reports whether the class is in the mask.
+func (m Mask) Sees(c Class) bool { return m>>c&1 == 1 }
+
+// Profile is one of the six access profiles of the ROR, given to a system.
+// They are not a ladder: 4 sees what 2 does not, and less of something else.
+type Profile uint8
+
+// Profiles is how many there are, 0 to 5.
+const Profiles = 6
+
+// profileMasks holds what each profile sees (ROR access policy, profiles 0–5).
+var profileMasks = [Profiles]Mask{
+	0: maskOf(Open, OpenPersonal),
+	1: maskOf(Open, OpenPersonal, Restricted, RestrictedSocial, RestrictedPersonal, RestrictedPersonalSocial,
+		RestrictedBeds, RestrictedBedsSocial, VeryRestricted, VeryRestrictedPersonal, SensitiveUnit),
+	2: maskOf(Open, OpenPersonal, Restricted, RestrictedSocial, RestrictedPersonal, RestrictedPersonalSocial,
+		RestrictedBeds, RestrictedBedsSocial),
+	3: maskOf(Open, OpenPersonal, RestrictedSocial, RestrictedPersonalSocial, RestrictedBedsSocial),
+	4: maskOf(Open, Restricted, RestrictedSocial, RestrictedBeds, RestrictedBedsSocial, VeryRestricted),
+	5: maskOf(Open, OpenPersonal, Restricted, RestrictedSocial, RestrictedPersonal, RestrictedPersonalSocial),
+}
+
+// Viewer is who asks. The zero Viewer is the public (profile 0).
+type Viewer struct {
+	Profile Profile
+}
+
+// Mask returns the classes that the viewer sees; a profile that does not exist
+// sees what the public sees.
+func (v Viewer) Mask() Mask {
+	if v.Profile >= Profiles {
+		return profileMasks[0]
+	}
+	return profileMasks[v.Profile]
+}
+
+// Rule turns an attribute into a class.
+type Rule uint8
+
+// The rules. The zero Rule hides: an attribute that nobody classed is seen by
+// profile 1 only.
+const (
+	Hidden         Rule = iota
+	Free                // any description that nothing below restricts
+	Parts               // no value of its own: its fields have their rows
+	RestrictedUse       // acts, specialisations, professions, competences, equipment
+	CrisisUse           // very restricted: ORSAN level, landing zone
+	ByCode              // by the rule of the code's system
+	ByLevel             // contacts and lines: by the level they carry
+	ByPlaceLevel        // lines of a place: by their level, and free at most in private practice
+	ByStatus            // capacity: installed, crisis, or the rest
+	Person              // professionals: free in private practice only
+	ByKindOfNumber      // identifiers: those of persons are personal
+)
+
+// String returns the name that the table of the documentation uses.
+func (r Rule) String() string {
+	return [...]string{
+		"hidden", "free", "by its parts", "restricted", "very restricted", "by the code's system",
+		"by its level", "by its level, of a place", "by its status", "person", "by the kind of number",
+	}[r]
+}
+
+// scope is what the class of a value depends on beside the value.
+type scope struct {
+	social  bool  // medico-social field
+	private bool  // private practice
+	carried Level // by the contact around a line; LevelFree when nothing is around
+}
+
+// class is the one function from which every class comes. For a sensitive
+// unit, see [Offer.Class]: all of it is [SensitiveUnit].
+func (c scope) class(r Rule, value any) Class {
+	switch r {
+	case Free, Parts:
+		return Open
+	case RestrictedUse:
+		return c.pick(Restricted, RestrictedSocial)
+	case CrisisUse:
+		return VeryRestricted
+	case ByCode:
+		return c.classOfCode(value.(Code))
+	case ByLevel:
+		return c.classOfLevel(strictest(levelOf(value), c.carried))
+	case ByPlaceLevel:
+		level := strictest(levelOf(value), c.carried)
+		if !c.private {
+			level = max(level, LevelRestricted)
+		}
+		return c.classOfLevel(level)
+	case ByStatus:
+		return c.classOfCapacity(value.(Capacity))
+	case Person:
+		if c.private {
+			return OpenPersonal
+		}
+		return c.pick(RestrictedPersonal, RestrictedPersonalSocial)
+	case ByKindOfNumber:
+		if system := value.(Identifier).System; system == SystemRPPS || system == SystemADELI {
+			return c.class(Person, nil)
+		}
+		return Open
+	}
+	return SensitiveUnit
+}
+
+func (c scope) pick(health, social Class) Class {
+	if c.social {
+		return social
+	}
+	return health
+}
+
+// classOfCode hides a code of an unknown system, whose rule is the zero Rule.
+func (c scope) classOfCode(code Code) Class {
+	return c.class(systemRules[code.System()], nil)
+}
+
+// classOfLevel: levels 1 and 2 are the public's and the professionals'; 3, and
+// a level that is missing or unknown, is regulation's.
+func (c scope) classOfLevel(l Level) Class {
+	switch l {
+	case LevelFree:
+		return OpenPersonal
+	case LevelRestricted:
+		return c.pick(RestrictedPersonal, RestrictedPersonalSocial)
+	}
+	return VeryRestrictedPersonal
+}
+
+// classOfCapacity: the order frees installed capacity, and keeps that of a
+// crisis to regulation; what is authorised or checked by FINESS is public there.
+func (c scope) classOfCapacity(row Capacity) Class {
+	switch {
+	case row.Crisis != 0 || row.Status == Supplementary || row.Additional != 0:
+		return VeryRestricted
+	case row.Status == Installed || row.Status == InstalledChecked || row.Status == Authorised:
+		return Open
+	case row.Status == Available || row.Status == Operational || row.Status == CapacityUnknown:
+		return c.pick(RestrictedBeds, RestrictedBedsSocial)
+	}
+	return c.pick(Restricted, RestrictedSocial)
+}
+
+func levelOf(value any) Level {
+	switch v := value.(type) {
+	case Contact:
+		return v.Level
+	case Telecom:
+		return v.Level
+	}
+	return LevelUnknown
+}
+
+// strictest returns the stricter of two levels, unknown being the strictest.
+func strictest(a, b Level) Level {
+	if a == LevelUnknown || b == LevelUnknown || a > LevelVeryRestricted || b > LevelVeryRestricted {
+		return LevelVeryRestricted
+	}
+	return max(a, b)
+}
+
+func (o *Offer) scope() scope {
+	return scope{
+		social:  o.Field == FieldMedicoSoc,
+		private: o.Field == FieldPrivateTown,
+		carried: LevelFree,
+	}
+}
+
+// Class returns the class of the offer itself: a sensitive unit does not exist,
+// as an offer or as a place, for who may not see it.
+func (o *Offer) Class() Class {
+	if o.Sensitive {
+		return SensitiveUnit
+	}
+	return Open
+}
+
+// EachCode calls f with every code by which the offer can be asked for and its
+// class, in a fixed order; those of its places aside.
+func (o *Offer) EachCode(f func(Code, Class)) {
+	each := o.eachOf(f)
+	for _, one := range []Code{o.Type, o.Field, o.Category, o.Family} {
+		each(ByCode, one)
+	}
+	for _, list := range [][]Code{o.Activities, o.CareModes, o.Characteristics, o.Audience} {
+		each(ByCode, list...)
+	}
+	for _, list := range [][]Code{o.Acts, o.OutsideActs, o.Specialisations, o.Resources, o.Competences} {
+		each(RestrictedUse, list...)
+	}
+}
+
+// EachCodeOfPlace does the same for the codes of one place of the offer, by
+// which it can be asked for there.
+func (o *Offer) EachCodeOfPlace(p *Place, f func(Code, Class)) {
+	each := o.eachOf(f)
+	each(ByCode, p.Function)
+	for _, e := range p.Equipment {
+		each(RestrictedUse, e.Type)
+	}
+}
+
+func (o *Offer) eachOf(f func(Code, Class)) func(Rule, ...Code) {
+	c := o.scope()
+	return func(r Rule, codes ...Code) {
+		for _, code := range codes {
+			switch {
+			case code == "":
+			case o.Sensitive:
+				f(code, SensitiveUnit)
+			default:
+				f(code, c.class(r, code))
+			}
+		}
+	}
+}
+
+// ClassOfIdentifier returns the class of an identifier of the offer.
+func (o *Offer) ClassOfIdentifier(i Identifier) Class {
+	if o.Sensitive {
+		return SensitiveUnit
+	}
+	return o.scope().class(ByKindOfNumber, i)
+}
+
+// Classes returns the classes of all that the offer holds: a viewer who sees
+// these sees all of it.
+func (o *Offer) Classes() Mask {
+	found := maskOf(o.Class())
+	if o.Sensitive {
+		return found
+	}
+	whole := *o
+	offerPlan.prune(reflect.ValueOf(&whole).Elem(), o.scope(), func(c Class) bool {
+		found |= maskOf(c)
+		return true
+	})
+	return found
+}
+
+// For returns the offer as the viewer may see it, and false when it does not
+// exist for them. What they may not see is gone, not blanked: the result is
+// what it would be if the hidden values had never been written. The receiver
+// is not changed; the result may share memory with it.
+func (o *Offer) For(v Viewer) (Offer, bool) {
+	mask := v.Mask()
+	if !mask.Sees(o.Class()) {
+		return Offer{}, false
+	}
+	if o.Sensitive { // and the viewer sees everything
+		return *o, true
+	}
+	seen := *o
+	offerPlan.prune(reflect.ValueOf(&seen).Elem(), o.scope(), mask.Sees)
+	return seen, true
+}
+
+// A plan is what has to be looked at in values of one type, made once from
+// [AccessTable].
+type plan struct {
+	steps []step
+}
+
+type step struct {
+	field int
+	rule  Rule
+	slice bool  // the rule is applied to each element
+	parts *plan // of the value or the element; nil when all of it is free
+}
+
+var offerPlan = mustPlan(reflect.TypeFor[Offer](), accessRules())
+
+func accessRules() map[string]Rule {
+	rules := make(map[string]Rule, len(AccessTable))
+	for _, row := range AccessTable {
+		rules[row.Attribute] = row.Rule
+	}
+	return rules
+}
+
+// mustPlan panics on a type that the walk cannot treat, which no input causes.
+func mustPlan(t reflect.Type, rules map[string]Rule) *plan {
+	p := &plan{}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		s := step{field: i, rule: rules[t.Name()+"."+f.Name]}
+		elem := f.Type
+		if elem.Kind() == reflect.Slice {
+			s.slice, elem = true, elem.Elem()
+		}
+		if elem.Kind() == reflect.Pointer || elem.Kind() == reflect.Map || elem.Kind() == reflect.Interface {
+			panic(fmt.Sprintf("%s.%s: a %s cannot be classed", t.Name(), f.Name, elem.Kind()))
+		}
+		if s.rule != Free && elem.Kind() == reflect.Struct && elem.PkgPath() == t.PkgPath() {
+			if parts := mustPlan(elem, rules); len(parts.steps) > 0 {
+				s.parts = parts
+			}
+		}
+		if s.rule == Free || s.rule == Parts && s.parts == nil {
+			continue
+		}
+		p.steps = append(p.steps, s)
+	}
+	return p
+}
+
+// prune takes out of v whatever is of a class not to be kept. Slices are copied before
+// they lose anything.
+func (p *plan) prune(v reflect.Value, c scope, keep func(Class) bool) {
+	for _, s := range p.steps {
+		f := v.Field(s.field)
+		if !s.slice {
+			s.pruneValue(f, c, keep)
+			continue
+		}
+		if f.Len() > 0 {
+			s.pruneSlice(f, c, keep)
+		}
+	}
+}
+
+func (s step) pruneValue(f reflect.Value, c scope, keep func(Class) bool) {
+	if f.IsZero() {
+		return
+	}
+	if !keep(c.class(s.rule, f.Interface())) {
+		f.SetZero()
+		return
+	}
+	if s.parts != nil {
+		s.parts.prune(f, c, keep)
+	}
+}
+
+func (s step) pruneSlice(f reflect.Value, c scope, keep func(Class) bool) {
+	kept := reflect.MakeSlice(f.Type(), 0, f.Len())
+	for i := range f.Len() {
+		value := f.Index(i).Interface()
+		if !keep(c.class(s.rule, value)) {
+			continue
+		}
+		kept = reflect.Append(kept, f.Index(i))
+		if s.parts != nil {
+			inner := c
+			if contact, ok := value.(Contact); ok {
+				inner.carried = strictest(contact.Level, c.carried)
+			}
+			s.parts.prune(kept.Index(kept.Len()-1), inner, keep)
+		}
+	}
+	if kept.Len() == 0 {
+		f.SetZero()
+		return
+	}
+	f.Set(kept)
+}
+
+// AccessRow gives the rule of one attribute, "Type.Field", and where the rule
+// comes from.
+type AccessRow struct {
+	Attribute string
+	Rule      Rule
+	Source    string
+}

@@ -1,0 +1,127 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Code is a concept of a terminology, "System|code" as in "R211|157": the same
+// code means different things in different systems. The empty Code is none.
+type Code string
+
+// NewCode joins a system and a code, both taken as they are.
+func NewCode(system, code string) Code { return Code(system + "|" + code) }
+
+// System returns what stands before the bar, "R211".
+func (c Code) System() string {
+	system, _, _ := strings.Cut(string(c), "|")
+	return system
+}
+
+// Value returns what stands after the bar, "157".
+func (c Code) Value() string {
+	_, value, _ := strings.Cut(string(c), "|")
+	return value
+}
+
+// ErrCode is wrapped by every error about a code that is not one.
+var ErrCode = errors.New("not a code")
+
+// maxCodeLength bounds what is taken for a code; the longest published one has
+// a dozen characters.
+const maxCodeLength = 64
+
+// ParseCode reads "System|code". The system must be one of [Systems] and the
+// code letters, digits, dots, hyphens or underscores; whether the terminology
+// holds the code is not asked.
+func ParseCode(text string) (Code, error) {
+	system, value, found := strings.Cut(text, "|")
+	switch {
+	case !found:
+		return "", fmt.Errorf("%q has no system, as in R211|157: %w", text, ErrCode)
+	case !KnownSystem(system):
+		return "", fmt.Errorf("%q names an unknown system %q: %w", text, system, ErrCode)
+	case value == "" || len(value) > maxCodeLength || strings.ContainsFunc(value, notInCode):
+		return "", fmt.Errorf("%q has a malformed code after the bar: %w", text, ErrCode)
+	}
+	return Code(text), nil
+}
+
+func notInCode(r rune) bool {
+	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	digit := r >= '0' && r <= '9'
+	return !letter && !digit && r != '.' && r != '-' && r != '_'
+}
+
+// System is a terminology whose codes an offer may carry.
+type System struct {
+	Name string // as in Code: "R211"
+	What string
+	Rule Rule // how far its codes may be seen, wherever they stand
+}
+
+// Systems lists the terminologies of the model, the nomenclatures of the ANS
+// (https://mos.esante.gouv.fr/NOS) by their numbers. The rule is that of the
+// order of 26 December 2023, article 2: acts, specialisations, resource
+// professions, competences and equipment are restricted.
+var Systems = []System{
+	{"R13", "commune (COG)", Free},
+	{"R30", "region", Free},
+	{"R38", "specialty of a professional", Free},
+	{"R43", "capacity of a professional", Free},
+	{"R66", "category of establishment (FINESS)", Free},
+	{"R69", "aggregate of categories (FINESS)", Free},
+	{"R72", "legal status", Free},
+	{"R94", "resource profession", RestrictedUse},
+	{"R200", "channel of communication", Free},
+	{"R203", "status of a place", Free},
+	{"R207", "type of internal organization", Free},
+	{"R210", "specific act", RestrictedUse},
+	{"R211", "operational activity", Free},
+	{"R212", "specific equipment", RestrictedUse},
+	{"R213", "mode of care", Free},
+	{"R227", "field of activity", Free},
+	{"J51", "family of activities", Free},
+	{"R236", "mode of management", Free},
+	{"R237", "level of dependency of a price", Free},
+	{"R238", "yearly opening", Free},
+	{"R239", "public taken care of", Free},
+	{"R240", "temporality of reception", Free},
+	{"R242", "type of dwelling", Free},
+	{"R243", "specific competence", RestrictedUse},
+	{"R244", "type of offer", Free},
+	{"R245", "specialisation of care", RestrictedUse},
+	{"R246", "type of price", Free},
+	{"R250", "special price", Free},
+	{"R251", "function of a contact", Free},
+	{"R252", "type of hours", Free},
+	{"R253", "type of maternity", Free},
+	{"R284", "level of recourse in a health crisis (ORSAN)", CrisisUse},
+	{"R286", "type of closing", Free},
+	{"R287", "purpose of a contact", Free},
+	{"R338", "modality of reception", Free},
+	{"R340", "feature of an equipment", RestrictedUse},
+	{"R343", "function of a place", Free},
+	{"R344", "level of expertise", Free},
+	{"R350", "resource profession", RestrictedUse},
+	{"R356", "resource profession", RestrictedUse},
+	{"G15", "profession", Free},
+	{"MFT", "mode of tariff (FINESS)", Free},
+	{"SPH", "participation in the public hospital service", Free},
+	{"SAE", "service of the yearly hospital statistics", Free},
+}
+
+var systemRules = func() map[string]Rule {
+	rules := make(map[string]Rule, len(Systems))
+	for _, s := range Systems {
+		rules[s.Name] = s.Rule
+	}
+	return rules
+}()
+
+// KnownSystem reports whether codes of this system may stand in the model.
+func KnownSystem(name string) bool {
+	_, known := systemRules[name]
+	return known
+}

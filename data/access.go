@@ -25,7 +25,7 @@ const (
 	VeryRestricted
 	VeryRestrictedPersonal
 	SensitiveUnit
-	classCount
+	Classes // how many there are
 )
 
 // Mask is a set of classes.
@@ -41,6 +41,9 @@ func maskOf(classes ...Class) Mask {
 
 // Sees reports whether the class is in the mask.
 func (m Mask) Sees(c Class) bool { return m>>c&1 == 1 }
+
+// Covers reports whether every class of the other mask is in this one.
+func (m Mask) Covers(other Mask) bool { return other&^m == 0 }
 
 // Profile is one of the six access profiles of the ROR, given to a system.
 // They are not a ladder: 4 sees what 2 does not, and less of something else.

@@ -140,11 +140,19 @@ type Address struct {
 	Postcode   string
 	City       string // as written for the post, CEDEX included
 	Commune    string // COG code, 5 characters
-	Country    string // empty is France
+
+	Departement string // INSEE code; see [Address.In]
+	Country     string // empty is France
 }
 
-// Departement returns the INSEE code of the département of the commune, or "".
-func (a Address) Departement() string { return DepartementOfCommune(a.Commune) }
+// In returns the INSEE code of the département where the address is, as
+// written, or else that of the commune; "" when neither is known.
+func (a Address) In() string {
+	if a.Departement != "" {
+		return a.Departement
+	}
+	return DepartementOfCommune(a.Commune)
+}
 
 // String returns the address on one line, "900 RTE DE PARIS, 01440 VIRIAT".
 func (a Address) String() string {

@@ -5,21 +5,16 @@ import (
 	"iter"
 )
 
-// Record is one thing that a source describes: exactly one field is set.
-type Record struct {
-	Offer        *Offer
-	Organization *Organization
-}
-
-// A Source yields records.
+// A Source yields offers: a register, a sample, several of them merged.
 type Source interface {
 	// Name is the word by which provenance names the source ("finess").
 	Name() string
 
-	// Records yields every record once, in any order, the same records at
-	// each call. It MUST stop soon after the context is done, and MUST end
-	// after the first error it yields. Records belong to who receives them.
-	Records(ctx context.Context) iter.Seq2[Record, error]
+	// Offers yields every offer once, in any order, and the same ones at each
+	// call. It MUST stop soon after the context is done, with its error, and
+	// MUST end after the first error it yields. An offer belongs to whoever
+	// receives it.
+	Offers(ctx context.Context) iter.Seq2[*Offer, error]
 }
 
 // Memory is a source that holds its offers.
@@ -28,16 +23,15 @@ type Memory []Offer
 // Name returns "memory".
 func (Memory) Name() string { return "memory" }
 
-// Records yields the offers in their order.
-func (m Memory) Records(ctx context.Context) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
-		for i := range m {
+// Offers yields copies of the offers in their order.
+func (m Memory) Offers(ctx context.Context) iter.Seq2[*Offer, error] {
+	return func(yield func(*Offer, error) bool) {
+		for _, offer := range m {
 			if err := ctx.Err(); err != nil {
-				yield(Record{}, err)
+				yield(nil, err)
 				return
 			}
-			offer := m[i]
-			if !yield(Record{Offer: &offer}, nil) {
+			if !yield(&offer, nil) {
 				return
 			}
 		}

@@ -34,8 +34,11 @@ func ParseDate(text string) (Date, error) {
 
 // Civil returns the year, month and day.
 func (d Date) Civil() (int, time.Month, int) {
-	return time.Unix((int64(d)-719_163)*86400, 0).UTC().Date()
+	return d.UTC().Date()
 }
+
+// UTC returns the instant at which the day begins in universal time.
+func (d Date) UTC() time.Time { return time.Unix((int64(d)-719_163)*86400, 0).UTC() }
 
 // Weekday returns the day of the week.
 func (d Date) Weekday() time.Weekday { return time.Weekday(d % 7) } // day 7, 0001-01-07, was a Sunday

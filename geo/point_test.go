@@ -95,6 +95,22 @@ func TestChordBoundKeepsWhatIsWithin(t *testing.T) {
 	}
 }
 
+// Beyond half of the way round, a bound keeps everything there is.
+func TestChordBoundKeepsAllTheEarth(t *testing.T) {
+	for _, d := range []geo.Meters{20_016_000, 30_000_000, 1e12} {
+		if got := geo.ChordBound(d); got <= 4 {
+			t.Errorf("ChordBound(%v) = %v, want more than 4", d, got)
+		}
+	}
+}
+
+func TestDistanceIsInWholeMillimetres(t *testing.T) {
+	d := float64(geo.Distance(paris, versailles)) * 1000
+	if math.Abs(d-math.Round(d)) > 1e-6 {
+		t.Errorf("%v mm", d)
+	}
+}
+
 func TestPointValidate(t *testing.T) {
 	for _, p := range []geo.Point{{Lat: 90, Lon: 180}, {Lat: -90, Lon: -180}, {}} {
 		if err := p.Validate(); err != nil {
@@ -144,7 +160,9 @@ func TestStraightKeepsItsFloor(t *testing.T) {
 			}
 		}
 	}
-	if (geo.Straight{}).Floor(-1) != 0 {
-		t.Error("a floor below zero")
+	for _, timer := range timers {
+		if timer.Floor(1000) < time.Minute*60/130 || timer.Floor(0) < 0 {
+			t.Errorf("%+v is faster than 130 km/h", timer)
+		}
 	}
 }

@@ -43,6 +43,30 @@ var projections = map[System]projection{
 	UTM21N:    {area{42.4, -58.1, 48.4, -54.9}, inverseUTM(21, true)},
 }
 
+// French reports whether a point is on French ground or within some hundred
+// kilometres of it: in the area of use of one of the systems, or around one of
+// the territories of the Pacific.
+func French(p Point) bool {
+	for _, projection := range projections {
+		if projection.area.contains(p) {
+			return true
+		}
+	}
+	for _, a := range pacific {
+		if a.contains(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// pacific is New Caledonia, Wallis and Futuna, and French Polynesia.
+var pacific = []area{{-26, 155, -14, 175}, {-16, -180, -11, -174}, {-31, -158, -4, -130}}
+
+func (a area) contains(p Point) bool {
+	return p.Lat >= a.south && p.Lat <= a.north && p.Lon >= a.west && p.Lon <= a.east
+}
+
 // ErrSystem says that a coordinate system is not one of those of France.
 var ErrSystem = errors.New("unknown coordinate system")
 
@@ -113,8 +137,7 @@ func (s System) Unproject(x, y float64) (Point, error) {
 		return Point{}, fmt.Errorf("EPSG:%d: %w", int(s), ErrSystem)
 	}
 	point := p.inverse(x, y)
-	a := p.area
-	if !(point.Lat >= a.south && point.Lat <= a.north && point.Lon >= a.west && point.Lon <= a.east) {
+	if !p.area.contains(point) { // nor does it contain what is not a number
 		return Point{}, fmt.Errorf("EPSG:%d (%g, %g): %w", int(s), x, y, ErrArea)
 	}
 	return point, nil

@@ -43,6 +43,32 @@ func TestParseSystem(t *testing.T) {
 	}
 }
 
+func TestFrench(t *testing.T) {
+	for name, p := range map[string]geo.Point{
+		"Paris": {Lat: 48.85, Lon: 2.35}, "Cayenne": {Lat: 4.93, Lon: -52.33}, "Saint-Denis": {Lat: -20.88, Lon: 55.45},
+		"Mata-Utu": {Lat: -13.28, Lon: -176.17}, "Nouméa": {Lat: -22.27, Lon: 166.45}, "Geneva": {Lat: 46.2, Lon: 6.14},
+	} {
+		if !geo.French(p) {
+			t.Errorf("%s is not", name)
+		}
+		if swapped := (geo.Point{Lat: p.Lon, Lon: p.Lat}); geo.French(swapped) {
+			t.Errorf("%s with its coordinates swapped is", name)
+		}
+	}
+}
+
+func TestLegalSystem(t *testing.T) {
+	for departement, want := range map[string]geo.System{
+		"01": geo.Lambert93, "2A": geo.Lambert93, "": geo.Lambert93,
+		"971": geo.UTM20N, "972": geo.UTM20N, "977": geo.UTM20N, "978": geo.UTM20N,
+		"973": geo.UTM22N, "974": geo.UTM40S, "975": geo.UTM21N, "976": geo.UTM38S,
+	} {
+		if got := geo.LegalSystem(departement); got != want {
+			t.Errorf("LegalSystem(%q) = %d, want %d", departement, got, want)
+		}
+	}
+}
+
 // Values computed once with PROJ 9, to seven decimals: Mayotte and
 // Saint-Pierre-et-Miquelon have no row in FINESS 2021.
 func TestUnprojectAgainstPROJ(t *testing.T) {

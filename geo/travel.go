@@ -37,14 +37,13 @@ const (
 	straightPerKilometer = 1173 * time.Minute / 1000
 )
 
-// carFloor is what no car beats: 130 km/h, the highest limit in France, as the
+// fastest is what no car beats: 130 km/h, the highest limit in France, as the
 // crow flies.
-const carFloor = time.Hour / 130 // for each kilometre
+const fastest = time.Hour / 130 // for each kilometre
 
 // Straight estimates the time by car from the straight line: Base, plus
 // PerKilometer for each kilometre. The zero Straight takes the constants of an
-// average commune. PerKilometer is held to at least 60/130 of a minute, so that
-// the floor stays a floor.
+// average commune. Base is held to 0 at least and PerKilometer to 130 km/h.
 //
 // It is an estimate, poor in mountains, on islands and across water: answers
 // name it as their source.
@@ -54,22 +53,21 @@ type Straight struct {
 
 // Times never fails: every place can be reached in a straight line.
 func (s Straight) Times(_ context.Context, from Point, to []Point) ([]Travel, error) {
-	if s == (Straight{}) {
-		s = Straight{straightBase, straightPerKilometer}
-	}
-	base, pace := max(s.Base, 0), max(s.PerKilometer, carFloor)
 	origin := from.Vector()
 	travels := make([]Travel, len(to))
 	for i, p := range to {
-		km := origin.Distance(p.Vector()).Kilometers()
-		travels[i] = Travel{Time: base + time.Duration(km*float64(pace)), Reachable: true}
+		travels[i] = Travel{Time: s.Floor(origin.Distance(p.Vector())), Reachable: true}
 	}
 	return travels, nil
 }
 
-// Floor is 130 km/h as the crow flies.
-func (Straight) Floor(d Meters) time.Duration {
-	return time.Duration(max(d, 0).Kilometers() * float64(carFloor))
+// Floor is the estimate itself, which depends on the distance alone and grows
+// with it.
+func (s Straight) Floor(d Meters) time.Duration {
+	if s == (Straight{}) {
+		s = Straight{straightBase, straightPerKilometer}
+	}
+	return max(s.Base, 0) + time.Duration(d.Kilometers()*float64(max(s.PerKilometer, fastest)))
 }
 
 // Name returns "car" and "straight".

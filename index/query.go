@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math/bits"
 	"time"
 
 	"boussole/data"
@@ -81,6 +82,8 @@ func (r Requirement) Names() []string {
 	}
 	return names
 }
+
+func (r Requirement) count() int { return bits.OnesCount8(uint8(r)) }
 
 // Hit is one offer that suits, at the nearest of its places that does.
 type Hit struct {

@@ -1,0 +1,44 @@
+# Go and a POSIX shell with its usual utilities are all it takes.
+
+FOLDERS = geo data index ranking api cmd
+
+BENCH = .
+COUNT = 1
+
+FINESS =
+SAE    =
+ADDR   = localhost:8080
+OUT    = run/index
+INPUT  = $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(FINESS)$(SAE),,-sample 400)
+
+.PHONY: help build test race lint mutants bench run clean
+
+help: ## say what can be made (the default)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+
+build: ## bin/indexer and bin/server
+	go build -trimpath -o bin/ ./cmd/indexer ./cmd/server
+
+test: ## every test
+	go test ./...
+
+race: ## the short tests under the race detector (needs a C compiler)
+	go test -race -short ./...
+
+lint: ## gofmt, vet and staticcheck
+	@list=$$(gofmt -l $(FOLDERS)) && test -z "$$list" || { echo "not gofmt'd:" $$list; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.txt turns them red
+	go run ./cmd/mutants
+
+bench: ## benchmarks; BENCH=regexp COUNT=n
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo ./index ./ranking ./api
+
+run: build ## build an index and serve it; FINESS=file SAE=file (a sample without them) ADDR=host:port OUT=folder
+	bin/indexer build -out '$(OUT)' $(INPUT)
+	exec bin/server -index '$(OUT)' -addr '$(ADDR)'
+
+clean: ## remove what was built: bin/ and run/
+	rm -rf bin run

@@ -1,0 +1,315 @@
+package finess
+
+import (
+	"bytes"
+	_ "embed"
+	"strconv"
+	"strings"
+	"sync"
+
+	"boussole/data"
+	"boussole/geo"
+	"boussole/geo/outline"
+)
+
+// The fields of a structureet line, by the publisher's names.
+const (
+	nofinesset = iota + 1
+	nofinessej
+	rs
+	rslongue
+	complrs
+	compldistrib
+	numvoie
+	typvoie
+	voie
+	compvoie
+	lieuditbp
+	commune
+	departement
+	libdepartement
+	ligneacheminement
+	telephone
+	telecopie
+	categetab
+	libcategetab
+	categagretab
+	libcategagretab
+	siret
+	codeape
+	codemft
+	libmft
+	codesph
+	libsph
+	dateouv
+	dateautor
+	maj
+	numuai
+)
+
+// What was decided about structures, and is counted.
+const (
+	noteSpaces          = "double spaces, or spaces around a field: taken out"
+	notePhone           = "a phone or fax number that nobody can call: dropped"
+	noteDate            = "a date before 1600 or that is none: dropped"
+	noteDefaultDate     = "opened on 1900-01-01 or 1901-01-01, which stand for unknown: dropped"
+	noteFuture          = "opens after the edition of the file: kept"
+	noteSIRET           = "a SIRET whose key is wrong: kept"
+	noteLegalEntity     = "a legal entity whose FINESS number is wrong: dropped"
+	noteOverseas        = "département written 9A to 9F: read as 971 to 976"
+	noteNoDepartement   = "a département that does not exist: dropped"
+	noteNoCommune       = "no commune: kept"
+	noteUnknownCategory = "a category that the nomenclature of 2025 does not hold: kept"
+	noteNoCategory      = "no category: kept, found by its number only"
+	notePostcode        = "a line of distribution without a postcode: kept as a city"
+)
+
+// structure is one structureet line being read.
+type structure struct {
+	line   int
+	fields [][]byte
+	noter  interface{ Note(string) }
+}
+
+func newStructure(line int, fields [][]byte, noter interface{ Note(string) }) *structure {
+	s := &structure{line, fields, noter}
+	for _, f := range fields {
+		if bytes.Contains(f, []byte("  ")) || len(bytes.TrimSpace(f)) != len(f) {
+			s.note(noteSpaces)
+			break
+		}
+	}
+	return s
+}
+
+func (s *structure) note(what string) { s.noter.Note(what) }
+
+// text returns a field in order: decoded, one space between words.
+func (s *structure) text(field int) string { return data.Words(text(s.fields[field])) }
+
+func (s *structure) finess() string { return s.text(nofinesset) }
+
+// fault returns why the line cannot be used, with the field, or nothing. Only
+// the number matters: without it the establishment has no identity.
+func (s *structure) fault(seen map[string]int) (field, fault string) {
+	if !data.ValidFINESS(s.finess()) {
+		return "nofinesset", strconv.Quote(s.finess()) + " is not a FINESS number"
+	}
+	if first, twice := seen[s.finess()]; twice {
+		return "nofinesset", "described already at line " + strconv.Itoa(first)
+	}
+	return "", ""
+}
+
+// offer is the establishment as an offer.
+func (s *structure) offer(known *positions) *data.Offer {
+	number := s.finess()
+	category := s.category()
+	offer := &data.Offer{
+		ID:            data.NewID("offer", data.SystemFINESS, number),
+		Identifiers:   []data.Identifier{{System: data.SystemFINESS, Value: number}},
+		Name:          s.name(),
+		Category:      category,
+		Telecoms:      s.telecoms(),
+		Organizations: s.organizations(category, known.edition),
+		Updated:       s.date(maj),
+		Sources:       []data.Provenance{{Source: Name, Record: number, Date: known.edition}},
+	}
+	place := data.Place{ID: data.NewID("place", data.SystemFINESS, number), Address: s.address()}
+	known.place(s, &place)
+	offer.Places = []data.Place{place}
+	return offer
+}
+
+func (s *structure) name() string {
+	if long := s.text(rslongue); long != "" {
+		return long
+	}
+	return s.text(rs)
+}
+
+// organizations returns the establishment and its legal entity.
+func (s *structure) organizations(category data.Code, edition data.Date) []data.Organization {
+	number := s.finess()
+	establishment := data.Organization{
+		ID:            data.NewID("organization", data.SystemFINESS, number),
+		Kind:          data.Establishment,
+		Identifiers:   []data.Identifier{{System: data.SystemFINESS, Value: number}},
+		Name:          s.name(),
+		Complement:    s.text(complrs),
+		Category:      category,
+		CategoryLabel: s.text(libcategetab),
+		Aggregate:     s.code("R69", categagretab),
+		PublicService: s.code("SPH", codesph),
+		Tariff:        s.code("MFT", codemft),
+		APE:           s.text(codeape),
+		Opened:        s.opened(edition),
+		Updated:       s.date(maj),
+	}
+	if n := s.text(siret); n != "" {
+		if !data.ValidSIRET(n) {
+			s.note(noteSIRET)
+		}
+		establishment.Identifiers = append(establishment.Identifiers, data.Identifier{System: data.SystemSIRET, Value: n})
+	}
+	legal := s.text(nofinessej)
+	if legal == "" {
+		return []data.Organization{establishment}
+	}
+	if !data.ValidFINESS(legal) {
+		s.note(noteLegalEntity)
+		return []data.Organization{establishment}
+	}
+	establishment.Parent = data.NewID("organization", data.SystemFINESS, legal)
+	return []data.Organization{establishment, {
+		ID:          establishment.Parent,
+		Kind:        data.LegalEntity,
+		Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: legal}},
+	}}
+}
+
+// code returns a code, or none when the field is empty or no code.
+func (s *structure) code(system string, field int) data.Code {
+	code, err := data.ParseCode(string(data.NewCode(system, s.text(field))))
+	if err != nil {
+		return ""
+	}
+	return code
+}
+
+func (s *structure) category() data.Code {
+	code := s.code("R66", categetab)
+	switch {
+	case code == "":
+		s.note(noteNoCategory)
+	case !KnownCategory(code.Value()):
+		s.note(noteUnknownCategory)
+	}
+	return code
+}
+
+func (s *structure) telecoms() []data.Telecom {
+	var lines []data.Telecom
+	for _, line := range []struct {
+		field   int
+		channel data.Channel
+	}{{telephone, data.Phone}, {telecopie, data.Fax}} {
+		written := s.text(line.field)
+		if written == "" {
+			continue
+		}
+		number, ok := data.ParsePhone(written)
+		if !ok {
+			s.note(notePhone)
+			continue
+		}
+		// FINESS is open data: what stands in it is the public's.
+		lines = append(lines, data.Telecom{Channel: line.channel, Value: number, Level: data.LevelFree})
+	}
+	return lines
+}
+
+func (s *structure) address() data.Address {
+	a := data.Address{
+		CareOf:     s.text(compldistrib),
+		Number:     s.text(numvoie),
+		StreetType: s.text(typvoie),
+		Street:     s.text(voie),
+		Complement: s.text(compvoie),
+		Locality:   s.text(lieuditbp),
+	}
+	postcode, city, _ := strings.Cut(s.text(ligneacheminement), " ")
+	if isPostcode(postcode) {
+		a.Postcode, a.City = postcode, city
+	} else if line := s.text(ligneacheminement); line != "" {
+		a.City = line
+		s.note(notePostcode)
+	}
+	s.locate(&a)
+	return a
+}
+
+func isPostcode(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 32)
+	return len(text) == 5 && err == nil
+}
+
+// locate gives the commune and the département by their INSEE codes.
+func (s *structure) locate(a *data.Address) {
+	written := s.text(departement)
+	insee, ok := data.DepartementOfFINESS(written)
+	switch {
+	case !ok:
+		s.note(noteNoDepartement)
+		return
+	case insee != written:
+		s.note(noteOverseas)
+	}
+	a.Departement = insee
+	if number := s.text(commune); len(number) == 3 {
+		a.Commune = data.CommuneOfFINESS(written + number)
+	} else {
+		s.note(noteNoCommune)
+	}
+}
+
+// opened returns the day of opening, if it is told.
+func (s *structure) opened(edition data.Date) data.Date {
+	day := s.date(dateouv)
+	switch {
+	case day == data.NewDate(1900, 1, 1), day == data.NewDate(1901, 1, 1):
+		s.note(noteDefaultDate)
+		return 0
+	case edition != 0 && day > edition:
+		s.note(noteFuture)
+	}
+	return day
+}
+
+var earliest = data.NewDate(1600, 1, 1) // older hospitals there are, but none that FINESS dates
+
+func (s *structure) date(field int) data.Date {
+	written := s.text(field)
+	if written == "" {
+		return 0
+	}
+	day, err := data.ParseDate(written)
+	if err != nil || day < earliest {
+		s.note(noteDate)
+		return 0
+	}
+	return day
+}
+
+//go:generate go run gen.go ../../../shared/data/nomenclatures/finess_categories_2025-05-26.csv categories.txt
+
+//go:embed categories.txt
+var categories string
+
+var categorySet = sync.OnceValue(func() map[string]string {
+	set := make(map[string]string)
+	for line := range strings.Lines(categories) {
+		code, label, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		set[code] = label
+	}
+	return set
+})
+
+// KnownCategory reports whether the nomenclature of establishments (FINESS,
+// R66, edition of 26 May 2025, closed categories included) holds the code.
+func KnownCategory(code string) bool {
+	_, known := categorySet()[code]
+	return known
+}
+
+// doubted reports whether a position is away from its département. Nothing is
+// said of a département whose outline is not known.
+func doubted(departement string, p geo.Point) bool {
+	if !outline.Known(departement) {
+		return false
+	}
+	if departement == "971" { // FINESS keeps there what became 977 and 978
+		return !outline.Near("971", p, doubtBeyond) && !outline.Near("977", p, doubtBeyond) && !outline.Near("978", p, doubtBeyond)
+	}
+	return !outline.Near(departement, p, doubtBeyond)
+}

@@ -1,0 +1,110 @@
+package intake
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+)
+
+// Ledger keeps the books of an import: for every kind of line how many were
+// read, kept and rejected, every decision that was taken and how often, and
+// the rejected lines themselves. It is not safe for concurrent use.
+type Ledger struct {
+	rejects *csv.Writer
+	tallies []*Tally
+}
+
+// NewLedger writes what is rejected to w as CSV.
+func NewLedger(w io.Writer) *Ledger {
+	l := &Ledger{rejects: csv.NewWriter(w)}
+	l.rejects.Write([]string{"source", "line", "record", "field", "reason"}) // Flush tells of errors
+	return l
+}
+
+// Flush writes what is left to write, and returns the first error of the
+// rejects file.
+func (l *Ledger) Flush() error {
+	l.rejects.Flush()
+	return l.rejects.Error()
+}
+
+// Tally counts one kind of line of one source. What was read is what was kept
+// and what was rejected: the two methods are the only way to count.
+type Tally struct {
+	Source, Kind   string
+	Kept, Rejected int
+
+	decisions []Decision
+	ledger    *Ledger
+}
+
+// Decision is how often something in a kept line called for one.
+type Decision struct {
+	What  string // "no coordinates: kept, unplaced"
+	Times int
+}
+
+// Tally opens a page for one kind of line.
+func (l *Ledger) Tally(source, kind string) *Tally {
+	t := &Tally{Source: source, Kind: kind, ledger: l}
+	l.tallies = append(l.tallies, t)
+	return t
+}
+
+// Keep counts a line as kept.
+func (t *Tally) Keep() { t.Kept++ }
+
+// Reject counts a line as rejected and writes it down: its number in the file,
+// the record as far as it is known, the field at fault, and the fault.
+func (t *Tally) Reject(line int, record, field, reason string) {
+	t.Rejected++
+	t.ledger.rejects.Write([]string{t.Source, strconv.Itoa(line), record, field, reason})
+}
+
+// Note counts a decision.
+func (t *Tally) Note(what string) {
+	for i := range t.decisions {
+		if t.decisions[i].What == what {
+			t.decisions[i].Times++
+			return
+		}
+	}
+	t.decisions = append(t.decisions, Decision{what, 1})
+}
+
+// Times returns how often a decision was taken.
+func (t *Tally) Times(what string) int {
+	for _, d := range t.decisions {
+		if d.What == what {
+			return d.Times
+		}
+	}
+	return 0
+}
+
+// Read returns how many lines were read: those kept and those rejected.
+func (t *Tally) Read() int { return t.Kept + t.Rejected }
+
+// WriteTo writes the table of counts, then the decisions.
+func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
+	var text strings.Builder
+	counts := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(counts, "source\tlines\tread\tkept\trejected\t")
+	for _, t := range l.tallies {
+		fmt.Fprintf(counts, "%s\t%s\t%d\t%d\t%d\t\n", t.Source, t.Kind, t.Read(), t.Kept, t.Rejected)
+	}
+	counts.Flush()
+	fmt.Fprintln(&text)
+	decisions := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	for _, t := range l.tallies {
+		for _, d := range t.decisions {
+			fmt.Fprintf(decisions, "%s\t%8d\t%s\n", t.Source, d.Times, d.What)
+		}
+	}
+	decisions.Flush()
+	n, err := io.WriteString(w, text.String())
+	return int64(n), err
+}

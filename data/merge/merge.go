@@ -1,0 +1,122 @@
+// Package merge makes one directory of several sources: a service stands at
+// the site that the register of establishments knows best.
+//
+// It refuses to match by name: sites are joined by their FINESS number, offers
+// by their id.
+package merge
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"boussole/data"
+	"boussole/data/intake"
+)
+
+// What was decided, and is counted.
+const (
+	noteJoined  = "service at a site of the register: its establishment, address and position taken"
+	noteUnknown = "service at a site that no register describes: kept as its own source has it"
+)
+
+// Directory is a [data.Source] over several, the most trusted first. It holds
+// the offers in memory while they are joined.
+type Directory struct {
+	Sources []data.Source
+
+	offers *intake.Tally
+}
+
+// New opens the books of a directory in the ledger.
+func New(ledger *intake.Ledger, sources ...data.Source) *Directory {
+	return &Directory{Sources: sources, offers: ledger.Tally("merge", "offer")}
+}
+
+// Name returns "merge".
+func (d *Directory) Name() string { return "merge" }
+
+// Offers yields the offers of all sources, services joined to their sites. Of
+// two offers with one id the first is kept.
+func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
+	return func(yield func(*data.Offer, error) bool) {
+		offers, err := d.collect(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		sites := establishments(offers)
+		for _, o := range offers {
+			d.join(o, sites)
+			if !yield(o, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (d *Directory) collect(ctx context.Context) ([]*data.Offer, error) {
+	var offers []*data.Offer
+	seen := make(map[data.ID]bool)
+	for _, source := range d.Sources {
+		for o, err := range source.Offers(ctx) {
+			if err != nil {
+				return nil, err
+			}
+			if seen[o.ID] {
+				d.offers.Reject(0, string(o.ID), "id", "described already by a source before "+source.Name())
+				continue
+			}
+			seen[o.ID] = true
+			d.offers.Keep()
+			offers = append(offers, o)
+		}
+	}
+	return offers, nil
+}
+
+// establishments returns the offers that are establishments as a whole, by the
+// id of the establishment.
+func establishments(offers []*data.Offer) map[data.ID]*data.Offer {
+	sites := make(map[data.ID]*data.Offer)
+	for _, o := range offers {
+		if site, ok := o.Site(); ok && isEstablishment(o) && !o.Sensitive {
+			sites[site.ID] = o
+		}
+	}
+	return sites
+}
+
+// isEstablishment reports whether the offer is a whole establishment, which its
+// FINESS number then names.
+func isEstablishment(o *data.Offer) bool {
+	return slices.ContainsFunc(o.Identifiers, func(i data.Identifier) bool { return i.System == data.SystemFINESS })
+}
+
+// join gives a service the establishment, the address and the position of its
+// site, where a register knows the site. The rest of its place, such as the
+// beds, is its own. A place with a street of its own stays where it is.
+func (d *Directory) join(o *data.Offer, sites map[data.ID]*data.Offer) {
+	own, ok := o.Site()
+	if !ok || isEstablishment(o) {
+		return
+	}
+	site, ok := sites[own.ID]
+	if !ok {
+		d.offers.Note(noteUnknown)
+		return
+	}
+	d.offers.Note(noteJoined)
+	o.Organizations = site.Organizations
+	if len(site.Places) == 0 {
+		return
+	}
+	from := &site.Places[0]
+	for i := range o.Places {
+		place := &o.Places[i]
+		if place.Address.Street == "" && from.Placed() {
+			place.ID, place.Address = from.ID, from.Address
+			place.Point, place.Quality, place.Doubted = from.Point, from.Quality, from.Doubted
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package index
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"hash"
+	"slices"
+	"strings"
+
+	"boussole/data"
+)
+
+// ErrOffer is wrapped by errors about an offer that cannot be indexed.
+var ErrOffer = errors.New("offer cannot be indexed")
+
+// packed is a directory as a generation holds it: the documents of its offers
+// in the order of their ids, one after the other.
+type packed struct {
+	id      string
+	ids     []data.ID
+	ends    []uint64              // where each document ends
+	bytes   []byte                // all documents
+	digests [data.Profiles]string // of what each profile may see
+}
+
+func (p *packed) document(i int) []byte {
+	var start uint64
+	if i > 0 {
+		start = p.ends[i-1]
+	}
+	return p.bytes[start:p.ends[i]]
+}
+
+// pack reads a source to its end. Memory is bounded by the documents, about a
+// kilobyte an offer.
+func pack(ctx context.Context, source data.Source, progress func(offers int)) (*packed, error) {
+	type document struct {
+		id    data.ID
+		bytes []byte
+	}
+	var documents []document
+	for o, err := range source.Offers(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		normalise(o)
+		if err := validate(o); err != nil {
+			return nil, fmt.Errorf("%s: %w", source.Name(), err)
+		}
+		documents = append(documents, document{o.ID, bytes.Clone(appendOffer(nil, o))})
+		progress(len(documents))
+	}
+	slices.SortFunc(documents, func(a, b document) int { return cmp.Compare(a.id, b.id) })
+	p := &packed{ids: make([]data.ID, len(documents)), ends: make([]uint64, len(documents))}
+	size := 0
+	for _, d := range documents {
+		size += len(d.bytes)
+	}
+	p.bytes = make([]byte, 0, size)
+	for i, d := range documents {
+		if i > 0 && d.id == documents[i-1].id {
+			return nil, fmt.Errorf("%s: offer %s comes twice: %w", source.Name(), d.id, ErrOffer)
+		}
+		p.bytes = append(p.bytes, d.bytes...)
+		p.ids[i], p.ends[i] = d.id, uint64(len(p.bytes))
+		documents[i].bytes = nil
+	}
+	return p, p.name()
+}
+
+// normalise brings positions to the grid on which they are kept, so that what
+// is read back measures as what was written.
+func normalise(o *data.Offer) {
+	for i := range o.Places {
+		o.Places[i].Point = o.Places[i].Point.Rounded()
+	}
+}
+
+// validate is the door: what passes it is trusted afterwards.
+func validate(o *data.Offer) error {
+	if !pathSafe(string(o.ID)) {
+		return fmt.Errorf("id %q is empty, too long or not path-safe: %w", o.ID, ErrOffer)
+	}
+	for i := range o.Places {
+		p := &o.Places[i]
+		if p.Point.Validate() != nil {
+			return fmt.Errorf("offer %s: place %d is at %v: %w", o.ID, i, p.Point, ErrOffer)
+		}
+	}
+	return nil
+}
+
+// pathSafe reports whether an id can stand in a path: 1 to 64 letters, digits,
+// hyphens, dots and underscores, no dot first.
+func pathSafe(id string) bool {
+	return id != "" && len(id) <= 64 && id[0] != '.' && !strings.ContainsFunc(id, func(r rune) bool {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		return !letter && (r < '0' || r > '9') && r != '-' && r != '.' && r != '_'
+	})
+}
+
+// name computes the id of the generation and the digests of the profiles: each
+// is a hash over the documents as that profile may see them, so that what is
+// hidden from a profile changes nothing in its digest.
+func (p *packed) name() error {
+	whole := sha256.New()
+	var hashes [data.Profiles]hash.Hash
+	for i := range hashes {
+		hashes[i] = sha256.New()
+	}
+	for i := range p.ids {
+		document := p.document(i)
+		whole.Write(document)
+		o, err := decodeOffer(document)
+		if err != nil {
+			return fmt.Errorf("offer %s: %w", p.ids[i], err)
+		}
+		digestOffer(&hashes, &o, document)
+	}
+	p.id = shortHash(whole)
+	for i, h := range hashes {
+		p.digests[i] = shortHash(h)
+	}
+	return nil
+}
+
+func digestOffer(hashes *[data.Profiles]hash.Hash, o *data.Offer, document []byte) {
+	classes := o.Classes()
+	for profile := range hashes {
+		viewer := data.Viewer{Profile: data.Profile(profile)}
+		if viewer.Mask().Covers(classes) {
+			hashes[profile].Write(document)
+		} else if seen, ok := o.For(viewer); ok {
+			hashes[profile].Write(appendOffer(nil, &seen))
+		}
+	}
+}
+
+// shortHash is 80 bits of a hash as sixteen letters and digits, like an ID.
+func shortHash(h hash.Hash) string {
+	return strings.ToLower(base32.StdEncoding.EncodeToString(h.Sum(nil)[:10]))
+}

@@ -1,0 +1,338 @@
+package index
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"boussole/data"
+)
+
+// A generation lives in a folder named by its id, under a parent folder that
+// holds the last few and a file CURRENT with the id of the one to serve:
+//
+//	CURRENT
+//	4mvt3lq7cx2hbnpa/manifest.json
+//	4mvt3lq7cx2hbnpa/offers.bin
+//
+// offers.bin is the ends of the documents (64-bit, little-endian), then the
+// documents.
+const (
+	currentFile  = "CURRENT"
+	manifestFile = "manifest.json"
+	offersFile   = "offers.bin"
+	formatName   = "boussole-generation-1"
+	building     = ".building-" // prefix of what is not published yet
+)
+
+// manifest says what a generation is and how to know that it is whole.
+type manifest struct {
+	Format  string                `json:"format"`
+	Schema  string                `json:"schema"` // of the documents
+	ID      string                `json:"id"`
+	Offers  int                   `json:"offers"`
+	Size    int64                 `json:"offers_bin_size"`
+	SHA256  string                `json:"offers_bin_sha256"`
+	Digests [data.Profiles]string `json:"digests"`
+}
+
+// ErrGeneration is wrapped by errors about a generation that cannot be served:
+// damaged, unfinished, or of another format.
+var ErrGeneration = errors.New("generation cannot be served")
+
+// ErrEmpty says that a source had no offer: nothing is published then.
+var ErrEmpty = errors.New("no offer to publish")
+
+// Options of a build. The zero Options keeps three generations and reports
+// nothing.
+type Options struct {
+	Keep     int              // how many generations stay, this one included; 0 is 3
+	Progress func(offers int) // called for every offer read; nil for none
+}
+
+// New makes a generation in memory, published nowhere.
+func New(source data.Source) (*Generation, error) {
+	p, err := pack(context.Background(), source, func(int) {})
+	if err != nil {
+		return nil, err
+	}
+	return newGeneration(p)
+}
+
+// Build reads a source, writes a generation of it under dir, whole and synced
+// to the disk, and publishes it by renames: whoever opens dir sees the
+// generation before or this one, never a part. On an error nothing changes but
+// files that no one reads. The same offers give the same id everywhere, and a
+// generation that is there already is not written again.
+//
+// Two builds under one folder at a time are safe; the last to finish is served.
+func Build(ctx context.Context, source data.Source, dir string, o Options) (*Generation, error) {
+	if o.Progress == nil {
+		o.Progress = func(int) {}
+	}
+	p, err := pack(ctx, source, o.Progress)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.ids) == 0 {
+		return nil, ErrEmpty
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	if _, err := load(dir, p.id); err != nil {
+		if err := publish(dir, p); err != nil {
+			return nil, fmt.Errorf("writing generation %s: %w", p.id, err)
+		}
+	}
+	if err := setCurrent(dir, p.id); err != nil {
+		return nil, fmt.Errorf("publishing generation %s: %w", p.id, err)
+	}
+	if o.Keep <= 0 {
+		o.Keep = 3
+	}
+	if err := prune(dir, p.id, o.Keep); err != nil {
+		return nil, fmt.Errorf("removing old generations: %w", err)
+	}
+	return newGeneration(p)
+}
+
+// publish writes the folder of a generation under another name, and renames it.
+func publish(dir string, p *packed) error {
+	temporary, err := os.MkdirTemp(dir, building)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temporary) // gone already when all went well
+	content := make([]byte, 0, 8*len(p.ends)+len(p.bytes))
+	for _, end := range p.ends {
+		content = binary.LittleEndian.AppendUint64(content, end)
+	}
+	content = append(content, p.bytes...)
+	sum := sha256.Sum256(content)
+	described, err := json.MarshalIndent(manifest{
+		Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ids),
+		Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:]), Digests: p.digests,
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := writeSynced(filepath.Join(temporary, offersFile), content); err != nil {
+		return err
+	}
+	if err := writeSynced(filepath.Join(temporary, manifestFile), append(described, '\n')); err != nil {
+		return err
+	}
+	if err := os.Chmod(temporary, 0o755); err != nil {
+		return err
+	}
+	if err := syncDir(temporary); err != nil {
+		return err
+	}
+	final := filepath.Join(dir, p.id)
+	if err := os.RemoveAll(final); err != nil { // a damaged one of the same name
+		return err
+	}
+	if err := os.Rename(temporary, final); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+func setCurrent(dir, id string) error {
+	temporary := filepath.Join(dir, building+currentFile+"-"+id)
+	if err := writeSynced(temporary, []byte(id+"\n")); err != nil {
+		return err
+	}
+	if err := os.Rename(temporary, filepath.Join(dir, currentFile)); err != nil {
+		return err
+	}
+	now := time.Now()
+	if err := os.Chtimes(filepath.Join(dir, id), now, now); err != nil { // the order of prune
+		return err
+	}
+	return syncDir(dir)
+}
+
+func writeSynced(path string, content []byte) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// syncDir makes the names in a folder durable.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// prune removes all but the last generations, and what interrupted builds left
+// behind a day ago.
+func prune(dir, current string, keep int) error {
+	ids, err := published(dir)
+	if err != nil {
+		return err
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return id == current })
+	for _, id := range ids[min(len(ids), keep-1):] {
+		if err := os.RemoveAll(filepath.Join(dir, id)); err != nil {
+			return err
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && strings.HasPrefix(e.Name(), building) && time.Since(info.ModTime()) > 24*time.Hour {
+			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// published returns the ids of the generations under a folder, the last
+// published first.
+func published(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	when := make(map[string]time.Time)
+	var ids []string
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !e.IsDir() || !isGenerationID(e.Name()) {
+			continue
+		}
+		ids = append(ids, e.Name())
+		when[e.Name()] = info.ModTime()
+	}
+	slices.SortFunc(ids, func(a, b string) int {
+		if c := when[b].Compare(when[a]); c != 0 {
+			return c
+		}
+		return strings.Compare(a, b)
+	})
+	return ids, nil
+}
+
+func isGenerationID(name string) bool {
+	return len(name) == 16 && !strings.ContainsFunc(name, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '2' || r > '7')
+	})
+}
+
+// Open opens the generation that CURRENT names or, where that one cannot be
+// served, the last one that can: yesterday's answers beat none. What was
+// refused on the way is returned too, each error wrapping [ErrGeneration];
+// without a generation to serve it is all in the last error.
+func Open(dir string) (g *Generation, refused []error, err error) {
+	candidates, err := candidates(dir)
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the index at %s: %w", dir, err)
+	}
+	for _, id := range candidates {
+		p, err := load(dir, id)
+		if err == nil {
+			g, err = newGeneration(p)
+		}
+		if err == nil {
+			return g, refused, nil
+		}
+		refused = append(refused, fmt.Errorf("generation %s in %s: %w: %w", id, dir, ErrGeneration, err))
+	}
+	if refused == nil {
+		refused = []error{fmt.Errorf("no generation in %s: %w", dir, ErrGeneration)}
+	}
+	return nil, nil, errors.Join(refused...)
+}
+
+// candidates returns the ids to try, the current one first.
+func candidates(dir string) ([]string, error) {
+	ids, err := published(dir)
+	if err != nil {
+		return nil, err
+	}
+	named, err := os.ReadFile(filepath.Join(dir, currentFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	current := strings.TrimSpace(string(named))
+	if !isGenerationID(current) {
+		return ids, nil // the newest, where CURRENT is missing or makes no sense
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return id == current })
+	return append([]string{current}, ids...), nil
+}
+
+// load reads a generation and checks that it is whole.
+func load(dir, id string) (*packed, error) {
+	described, err := os.ReadFile(filepath.Join(dir, id, manifestFile))
+	if err != nil {
+		return nil, err
+	}
+	var m manifest
+	if err := json.Unmarshal(described, &m); err != nil {
+		return nil, fmt.Errorf("%s: %w", manifestFile, err)
+	}
+	switch {
+	case m.Format != formatName || m.Schema != schema:
+		return nil, fmt.Errorf("%s: format %q %s, this program reads %q %s: build the index again",
+			manifestFile, m.Format, m.Schema, formatName, schema)
+	case m.ID != id:
+		return nil, fmt.Errorf("%s: is of generation %q", manifestFile, m.ID)
+	}
+	content, err := os.ReadFile(filepath.Join(dir, id, offersFile))
+	if err != nil {
+		return nil, err
+	}
+	if sum := sha256.Sum256(content); int64(len(content)) != m.Size || hex.EncodeToString(sum[:]) != m.SHA256 {
+		return nil, fmt.Errorf("%s: damaged: %d bytes that do not have the checksum of the manifest (%d bytes)",
+			offersFile, len(content), m.Size)
+	}
+	return unpack(content, m)
+}
+
+func unpack(content []byte, m manifest) (*packed, error) {
+	if m.Offers < 0 || m.Offers > len(content)/8 {
+		return nil, fmt.Errorf("%s: %d offers in %d bytes", manifestFile, m.Offers, len(content))
+	}
+	p := &packed{id: m.ID, digests: m.Digests, ids: make([]data.ID, m.Offers), ends: make([]uint64, m.Offers)}
+	p.bytes = content[8*m.Offers:]
+	var last uint64
+	for i := range p.ends {
+		end := binary.LittleEndian.Uint64(content[8*i:])
+		if end < last || end > uint64(len(p.bytes)) {
+			return nil, fmt.Errorf("%s: document %d ends at %d", offersFile, i, end)
+		}
+		p.ends[i], last = end, end
+		o, err := decodeOffer(p.document(i))
+		if err != nil {
+			return nil, fmt.Errorf("%s: document %d: %w", offersFile, i, err)
+		}
+		if p.ids[i] = o.ID; i > 0 && p.ids[i] <= p.ids[i-1] {
+			return nil, fmt.Errorf("%s: document %d is out of order", offersFile, i)
+		}
+	}
+	return p, nil
+}

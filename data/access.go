@@ -119,6 +119,11 @@ func (c scope) class(r Rule, value any) Class {
 	case Free, Parts:
 		return Open
 	case RestrictedUse:
+		if code, ok := value.(Code); ok {
+			if r := systemRules[code.System()]; r == Hidden || r == CrisisUse {
+				return c.class(r, nil) // stricter still
+			}
+		}
 		return c.pick(Restricted, RestrictedSocial)
 	case CrisisUse:
 		return VeryRestricted

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
@@ -89,77 +88,74 @@ const lookAhead = 15
 
 // At says whether the offer receives at the instant t, by the clocks of loc:
 // unknown when nothing in force says, neither an opening at which patients are
-// received, nor an exception or closure of that day. The start of a span is
-// open, its end is not. Public holidays are not known to it yet.
+// received, nor closing hours, nor an exception or closure of that day. The
+// start of a span is open, its end is not; closing hours win over openings. On
+// a day of closure nothing opens, and no opening of it runs into the next day.
+// Public holidays are not known to it yet.
 func (h *Hours) At(t time.Time, loc *time.Location) State {
-	if len(h.Weekly) == 0 && len(h.Exceptions) == 0 && len(h.Closures) == 0 {
+	if h.unknown() {
 		return Unknown
 	}
 	local := t.In(loc)
-	today := DateOf(local)
+	today, minute := DateOf(local), Minute(local.Hour()*60+local.Minute())
 	if h.closed(today) {
 		return No
 	}
-	minute := Minute(local.Hour()*60 + local.Minute())
-	open, known := h.covers(today, minute, false)
-	if !open && !h.closed(today-1) {
-		overnight, _ := h.covers(today-1, minute, true)
-		open = overnight
-	}
+	spans, known := h.spansOf(today)
+	overnight, _ := h.spansOf(today - 1)
+	open, shut := covered(spans, minute, span.coversSameDay)
+	stillOpen, stillShut := covered(overnight, minute, span.coversNextDay)
+	open = open || stillOpen && !h.closed(today-1)
 	switch {
+	case shut || stillShut:
+		open = false
 	case !known && !open:
 		return Unknown
-	case open:
+	}
+	if open {
 		return Yes
 	}
 	return No
+}
+
+func (h *Hours) unknown() bool {
+	return len(h.Weekly) == 0 && len(h.Exceptions) == 0 && len(h.Closures) == 0
 }
 
 func (h *Hours) closed(day Date) bool {
 	return slices.ContainsFunc(h.Closures, func(p Period) bool { return p.Contains(day) })
 }
 
-// covers says whether what begins on a day covers a minute of that day or,
-// when after is set, of the following one; and whether anything is known of
-// the day. A span of closing hours takes away what the others give.
-func (h *Hours) covers(day Date, minute Minute, after bool) (open, known bool) {
-	spans, known := h.spansOf(day)
-	for _, s := range spans {
-		if !s.covers(minute, after) {
-			continue
-		}
-		if s.closing {
-			return false, known
-		}
-		open = true
-	}
-	return open, known
-}
-
-type daySpan struct {
+// span is a span of one day: of reception, or of closing.
+type span struct {
 	Span
 	closing bool
 }
 
-func (s daySpan) covers(minute Minute, after bool) bool {
-	overnight := s.To <= s.From
-	switch {
-	case after:
-		return overnight && minute < s.To
-	case overnight:
-		return minute >= s.From
+func (s span) overnight() bool { return s.To <= s.From }
+
+func (s span) coversSameDay(m Minute) bool { return m >= s.From && (s.overnight() || m < s.To) }
+
+func (s span) coversNextDay(m Minute) bool { return s.overnight() && m < s.To }
+
+// covered says whether spans give a minute, and whether they take it away.
+func covered(spans []span, m Minute, covers func(span, Minute) bool) (open, shut bool) {
+	for _, s := range spans {
+		if covers(s, m) {
+			open, shut = open || !s.closing, shut || s.closing
+		}
 	}
-	return minute >= s.From && minute < s.To
+	return open, shut
 }
 
 // spansOf returns the spans that begin on a day, and whether the day is known.
 // Weekly hours are known on every day of their effective period: a day of the
 // week that none names is closed.
-func (h *Hours) spansOf(day Date) (spans []daySpan, known bool) {
+func (h *Hours) spansOf(day Date) (spans []span, known bool) {
 	for _, e := range h.Exceptions {
 		if e.Days.Contains(day) {
 			for _, s := range e.Spans {
-				spans = append(spans, daySpan{s, false})
+				spans = append(spans, span{s, false})
 			}
 			return spans, true
 		}
@@ -170,14 +166,15 @@ func (h *Hours) spansOf(day Date) (spans []daySpan, known bool) {
 		}
 		known = known || o.Kind.receives()
 		if o.Days.Has(day.Weekday()) {
-			spans = append(spans, daySpan{Span{o.From, o.To}, o.Kind == HoursClosing})
+			spans = append(spans, span{Span{o.From, o.To}, o.Kind == HoursClosing})
 		}
 	}
 	return spans, known
 }
 
 // Next returns the first instant after t at which the offer opens, looking two
-// weeks ahead, and false when none is known.
+// weeks ahead, and false when none is known. It is meant for an offer that is
+// closed at t: of one that is open, it returns the next start of a span.
 func (h *Hours) Next(t time.Time, loc *time.Location) (time.Time, bool) {
 	today := DateOf(t.In(loc))
 	for day := today; day < today+lookAhead; day++ {
@@ -191,22 +188,52 @@ func (h *Hours) Next(t time.Time, loc *time.Location) (time.Time, bool) {
 }
 
 // starts returns the instants of a day at which it could open, soonest first:
-// the starts of its spans, the ends of those that close it, and midnight,
-// where a closure may end.
+// the starts of its spans, the ends of those that close it, also of the night
+// before, and midnight, where a closure may end.
 func (h *Hours) starts(day Date, loc *time.Location) []time.Time {
 	minutes := []Minute{0}
 	spans, _ := h.spansOf(day)
 	for _, s := range spans {
 		minutes = append(minutes, s.From)
-		if s.closing && s.To > s.From {
+		if s.closing && !s.overnight() {
 			minutes = append(minutes, s.To)
 		}
 	}
-	year, month, date := day.Civil()
-	instants := make([]time.Time, len(minutes))
-	for i, m := range minutes {
-		instants[i] = time.Date(year, month, date, 0, int(m), 0, 0, loc)
+	before, _ := h.spansOf(day - 1)
+	for _, s := range before {
+		if s.closing && s.overnight() {
+			minutes = append(minutes, s.To)
+		}
 	}
-	slices.SortFunc(instants, func(a, b time.Time) int { return cmp.Compare(a.Unix(), b.Unix()) })
+	var instants []time.Time
+	for _, m := range minutes {
+		instants = append(instants, instantsOf(day, m, loc)...)
+	}
+	slices.SortFunc(instants, time.Time.Compare)
 	return instants
+}
+
+// instantsOf returns the instants at which clocks show a minute of a day: one,
+// as a rule; two where they are put back over it; and where they are put
+// forward over it the instant at which they are, since it is past then.
+func instantsOf(day Date, m Minute, loc *time.Location) []time.Time {
+	shown := day.UTC().Add(time.Duration(m) * time.Minute) // as if clocks were in UTC
+	_, before := shown.Add(-24 * time.Hour).In(loc).Zone()
+	_, after := shown.Add(24 * time.Hour).In(loc).Zone()
+	early := shown.Add(-time.Duration(before) * time.Second).In(loc)
+	late := shown.Add(-time.Duration(after) * time.Second).In(loc)
+	if early.Equal(late) {
+		return []time.Time{early}
+	}
+	var found []time.Time
+	for _, t := range []time.Time{early, late} { // each right on its side of the change
+		if _, offset := t.Zone(); t.Add(time.Duration(offset) * time.Second).Equal(shown) {
+			found = append(found, t)
+		}
+	}
+	if found == nil { // put forward: early is past the change
+		change, _ := early.ZoneBounds()
+		found = append(found, change)
+	}
+	return found
 }

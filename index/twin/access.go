@@ -64,7 +64,7 @@ func shows(o *data.Offer, place int, profile int, c data.Code) bool {
 	if described(o, place, c) && mayKnow(profile, secrecyOf(c.System()), medicoSocial) {
 		return true
 	}
-	return specific(o, place, c) && mayKnow(profile, restricted, medicoSocial)
+	return specific(o, place, c) && mayKnow(profile, max(restricted, secrecyOf(c.System())), medicoSocial)
 }
 
 // described reports whether the code stands where the terminology alone

@@ -51,8 +51,11 @@ func (d dice) date(fromYear, toYear int) data.Date {
 func rounded(lat, lon float64) geo.Point {
 	lat = max(-90, min(90, math.Round(lat*1e7)/1e7))
 	lon = math.Round(lon*1e7) / 1e7
-	if lon >= 180 {
+	switch {
+	case lon >= 180:
 		lon = math.Round((lon-360)*1e7) / 1e7
+	case lon < -180:
+		lon = math.Round((lon+360)*1e7) / 1e7
 	}
 	return geo.Point{Lat: lat, Lon: lon}
 }

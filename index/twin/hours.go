@@ -72,7 +72,7 @@ func OpenAt(h data.Hours, t time.Time, loc *time.Location) data.State {
 	switch {
 	case receiving && !closing:
 		return data.Yes
-	case receiving || speaksOf(h, today):
+	case receiving || closing || speaksOf(h, today):
 		return data.No
 	}
 	return data.Unknown

@@ -1,0 +1,170 @@
+package api
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"boussole/data"
+	"boussole/index"
+)
+
+// nearestAnswer is the answer of GET /v1/nearest.
+type nearestAnswer struct {
+	Results  []result  `json:"results"`
+	Complete bool      `json:"complete"`
+	Warnings []warning `json:"warnings"`
+	Basis    string    `json:"basis"`
+}
+
+// result is one offer, soonest first.
+type result struct {
+	Offer    offerAnswer  `json:"offer"`
+	Distance float64      `json:"distance_m"`
+	Travel   travelAnswer `json:"travel"`
+	Open     factAnswer   `json:"open"`
+	Beds     *factAnswer  `json:"beds,omitempty"` // where the place counts beds
+	Age      string       `json:"age,omitempty"`  // where an age was asked for
+}
+
+type travelAnswer struct {
+	Minutes float64 `json:"minutes"`
+	Mode    string  `json:"mode"`
+	Source  string  `json:"source"`
+}
+
+// warning says what the answer is not sure of.
+type warning struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// question reads the parameters of a search.
+func (p *params) question(now time.Time) index.Query {
+	q := index.Query{Near: p.origin()}
+	q.Codes = p.codes("code", "")
+	q.Codes = append(q.Codes, p.codes("category", "R66")...)
+	q.Codes = append(q.Codes, p.codes("type", "R244")...)
+	q.Departements = p.departements()
+	q.Age = p.age()
+	q.At = p.at(now)
+	q.Open = p.open()
+	q.Within = p.radius()
+	return q
+}
+
+func (s *Server) nearest(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
+	p := newParams(r.URL.RawQuery)
+	q := p.question(s.now())
+	limit := p.limit()
+	if problem, faulty := p.problem(); faulty {
+		writeProblem(w, problem)
+		return
+	}
+	found, err := s.Finder.Find(r.Context(), viewer, q, limit)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	answer := nearestAnswer{
+		Results:  make([]result, 0, len(found.Choices)),
+		Complete: found.Complete,
+		Basis:    found.View.Basis(),
+	}
+	for _, c := range found.Choices {
+		o, err := found.View.Offer(c.Hit)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		res := result{
+			Offer:    newOffer(&o, c.Place),
+			Distance: float64(c.Distance),
+			Travel:   travelAnswer{minutes(c.Travel.Time), found.Mode, found.Source},
+		}
+		res.facts(&o, &o.Places[c.Place], q)
+		answer.Results = append(answer.Results, res)
+	}
+	answer.Warnings = warnings(answer.Results, q, found.Complete, found.Source)
+	write(w, http.StatusOK, "application/json", answer)
+}
+
+// facts fills in what may be yes, no or unknown.
+func (r *result) facts(o *data.Offer, place *data.Place, q index.Query) {
+	r.Open = newFact(o.OpenAt(q.At, data.TimeZone(place.Address.In())))
+	if len(place.Capacity) > 0 {
+		beds := newFact(o.BedsAt(place))
+		r.Beds = &beds
+	}
+	if q.Age != nil {
+		r.Age = o.Ages.Receives(*q.Age).String()
+	}
+}
+
+// minutes rounds to a tenth: nobody drives to the second.
+func minutes(d time.Duration) float64 { return math.Round(d.Minutes()*10) / 10 }
+
+// warnings speaks of the results that are shown, and of nothing else: what is
+// not shown might be hidden.
+func warnings(results []result, q index.Query, complete bool, source string) []warning {
+	list := []warning{}
+	warn := func(times int, code, format string, args ...any) {
+		if times > 0 {
+			list = append(list, warning{code, fmt.Sprintf(format, args...)})
+		}
+	}
+	var hours, age, commune, doubted int
+	for _, r := range results {
+		hours += count(r.Open.State == data.Unknown.String())
+		age += count(q.Age != nil && r.Age == data.Unknown.String())
+		commune += count(r.Offer.Place.Quality == data.AtCommune.String())
+		doubted += count(r.Offer.Place.Doubted)
+	}
+	of := len(results)
+	warn(count(of > 0 && source == "straight"), "travel-estimated", "travel times are estimated from the straight line")
+	warn(hours, "hours-unknown", "opening hours are not known for %d of %d results", hours, of)
+	warn(age, "age-unknown", "the ages received are not known for %d of %d results", age, of)
+	warn(commune, "position-commune", "%d of %d results are placed at the centre of their commune", commune, of)
+	warn(doubted, "position-doubted", "%d of %d results have a position that their register may have wrong", doubted, of)
+	warn(count(!complete), "incomplete", "the search stopped before it could prove that nothing is nearer")
+	return list
+}
+
+func count(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// offerDetail is the answer of GET /v1/offers/{id}.
+type offerDetail struct {
+	Offer offerAnswer `json:"offer"`
+	Open  factAnswer  `json:"open"`
+	Basis string      `json:"basis"`
+}
+
+func (s *Server) offer(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
+	p := newParams(r.URL.RawQuery)
+	at := p.at(s.now())
+	if problem, faulty := p.problem(); faulty {
+		writeProblem(w, problem)
+		return
+	}
+	view := s.Guard.As(viewer)
+	o, err := view.Get(chi.URLParam(r, "id"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	detail := offerDetail{Offer: newOfferDetail(&o), Basis: view.Basis()}
+	departement := ""
+	if len(o.Places) > 0 {
+		departement = o.Places[0].Address.In()
+	}
+	detail.Open = newFact(o.OpenAt(at, data.TimeZone(departement)))
+	write(w, http.StatusOK, "application/json", detail)
+}

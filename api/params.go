@@ -1,0 +1,254 @@
+package api
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"boussole/data"
+	"boussole/geo"
+	"boussole/index"
+)
+
+// Bounds of a question.
+const (
+	defaultLimit = 10
+	maxLimit     = 100
+	maxRadiusKM  = 20_040 // half of the way round
+	maxValues    = 50     // of one parameter
+	maxShown     = 80     // characters of a faulty value that are shown again
+)
+
+// params reads the parameters of a question and gathers their faults.
+type params struct {
+	values url.Values
+	faults []Fault
+	read   []string
+}
+
+// newParams reads the query strictly: what net/url would drop is a fault.
+func newParams(raw string) *params {
+	values, err := url.ParseQuery(raw)
+	p := &params{values: values}
+	if err != nil {
+		p.fault("(query)", "cannot be read: %v", err)
+	}
+	return p
+}
+
+func (p *params) fault(parameter, format string, args ...any) {
+	p.faults = append(p.faults, Fault{parameter, fmt.Sprintf(format, args...)})
+}
+
+// problem returns the one document that names every fault, and false when
+// there is none. A parameter that nobody asked for is a fault too.
+func (p *params) problem() (Problem, bool) {
+	unknown := make([]string, 0, len(p.values))
+	for name := range p.values {
+		if !slices.Contains(p.read, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	for _, name := range unknown {
+		p.fault(shown(name), "unknown parameter; there are %s", strings.Join(p.read, ", "))
+	}
+	return Problem{Status: 400, Detail: "the question cannot be understood", Errors: p.faults}, len(p.faults) > 0
+}
+
+// shown keeps a long value from filling the answer.
+func shown(value string) string {
+	if runes := []rune(value); len(runes) > maxShown {
+		return string(runes[:maxShown]) + "…"
+	}
+	return value
+}
+
+// one returns the value of a parameter that may be given once, and whether it
+// was given.
+func (p *params) one(name string) (string, bool) {
+	p.read = append(p.read, name)
+	values := p.values[name]
+	switch {
+	case len(values) == 0:
+		return "", false
+	case len(values) > 1:
+		p.fault(name, "given %d times, wanted once", len(values))
+		return "", false
+	case values[0] == "":
+		p.fault(name, "is empty")
+		return "", false
+	}
+	return values[0], true
+}
+
+// number reads a finite decimal number.
+func (p *params) number(name string) (float64, bool) {
+	text, ok := p.one(name)
+	if !ok {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+		p.fault(name, "%q is not a decimal number", shown(text))
+		return 0, false
+	}
+	return n, true
+}
+
+// origin reads lat and lon, which are required.
+func (p *params) origin() geo.Point {
+	lat, okLat := p.number("lat")
+	lon, okLon := p.number("lon")
+	for _, c := range []struct {
+		name string
+		ok   bool
+	}{{"lat", okLat}, {"lon", okLon}} {
+		if !c.ok && !p.values.Has(c.name) {
+			p.fault(c.name, "is missing; degrees, WGS84")
+		}
+	}
+	if !okLat || !okLon {
+		return geo.Point{}
+	}
+	point, swapped := geo.Point{Lat: lat, Lon: lon}, geo.Point{Lat: lon, Lon: lat}
+	if math.Abs(lat) > 90 {
+		p.fault("lat", "%v is not within ±90", lat)
+	}
+	if math.Abs(lon) > 180 {
+		p.fault("lon", "%v is not within ±180", lon)
+	}
+	if !geo.French(point) && geo.French(swapped) {
+		p.fault("lat", "%v, %v is far from France and %v, %v is not: lat and lon look swapped", lat, lon, lon, lat)
+	}
+	return point
+}
+
+// codes reads parameters as FHIR does: a comma is any-of, a repeated parameter
+// all-of. A bare code of a parameter that stands for one system gets it.
+func (p *params) codes(name, system string) [][]data.Code {
+	p.read = append(p.read, name)
+	var groups [][]data.Code
+	values := p.values[name]
+	if len(values) > maxValues {
+		p.fault(name, "given %d times, at most %d", len(values), maxValues)
+		return nil
+	}
+	for _, value := range values {
+		var group []data.Code
+		for text := range strings.SplitSeq(value, ",") {
+			if code, ok := p.code(name, system, text); ok {
+				group = append(group, code)
+			}
+		}
+		if len(group) > maxValues {
+			p.fault(name, "names %d codes, at most %d", len(group), maxValues)
+			continue
+		}
+		groups = append(groups, group)
+	}
+	return groups
+}
+
+func (p *params) code(name, system, text string) (data.Code, bool) {
+	full := text
+	if system != "" && !strings.Contains(text, "|") {
+		full = system + "|" + text
+	}
+	code, err := data.ParseCode(full)
+	switch {
+	case err != nil && len(text) > maxShown:
+		p.fault(name, "%q is too long for a code", shown(text))
+		return "", false
+	case err != nil:
+		p.fault(name, "%v", err)
+		return "", false
+	case system != "" && code.System() != system:
+		p.fault(name, "%q is not of the system %s", text, system)
+		return "", false
+	}
+	return code, true
+}
+
+// departements reads INSEE codes, a comma for any-of.
+func (p *params) departements() []string {
+	text, ok := p.one("departement")
+	if !ok {
+		return nil
+	}
+	codes := strings.Split(text, ",")
+	for _, code := range codes {
+		if !data.KnownDepartement(code) {
+			p.fault("departement", "%q is not the code of a département, as in 01, 2A or 974", shown(code))
+		}
+	}
+	return codes
+}
+
+func (p *params) age() *data.Age {
+	text, ok := p.one("age")
+	if !ok {
+		return nil
+	}
+	age, err := data.ParseAge(shown(text))
+	if err != nil {
+		p.fault("age", "%v", err)
+	}
+	return &age
+}
+
+func (p *params) open() index.OpenRule {
+	text, ok := p.one("open")
+	switch {
+	case !ok:
+		return index.OpenAny
+	case text == "yes":
+		return index.OpenYes
+	case text == "possible":
+		return index.OpenPossible
+	}
+	p.fault("open", "%q is neither yes nor possible", shown(text))
+	return index.OpenAny
+}
+
+// at reads an instant, or takes the present one. A plus that was not escaped
+// comes as a space; there is nothing else that it could be.
+func (p *params) at(now time.Time) time.Time {
+	text, ok := p.one("at")
+	if !ok {
+		return now
+	}
+	at, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "+", 1))
+	if err != nil {
+		p.fault("at", "%q is not an instant with its time zone, as in 2026-03-01T14:30:00Z or 2026-03-01T15:30:00%%2B01:00", shown(text))
+		return now
+	}
+	if at.Year() < 1900 || at.Year() > 2199 {
+		p.fault("at", "%q is not within the years 1900 to 2199", shown(text))
+	}
+	return at
+}
+
+func (p *params) radius() geo.Meters {
+	km, ok := p.number("radius_km")
+	if ok && !(km > 0 && km <= maxRadiusKM) {
+		p.fault("radius_km", "%v is not above 0 and at most %d", km, maxRadiusKM)
+	}
+	return geo.Meters(km * 1000)
+}
+
+func (p *params) limit() int {
+	text, ok := p.one("limit")
+	if !ok {
+		return defaultLimit
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > maxLimit {
+		p.fault("limit", "%q is not a whole number from 1 to %d", shown(text), maxLimit)
+	}
+	return n
+}

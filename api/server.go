@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"boussole/data"
+	"boussole/index"
+	"boussole/ranking"
+)
+
+// Server answers over HTTP. Its handler is safe for concurrent use.
+type Server struct {
+	Guard  *index.Guard
+	Finder *ranking.Finder
+
+	// Who tells who asks; nil knows nobody but the public.
+	Who Authenticator
+
+	// Now is the clock; nil is that of the machine.
+	Now func() time.Time
+
+	// Log takes what is our own fault; nil is the default logger.
+	Log *slog.Logger
+}
+
+// Bounds of what one request may take.
+const (
+	questionTime   = 10 * time.Second
+	MaxHeaderBytes = 16 << 10 // for [http.Server]
+	maxQueryBytes  = 8 << 10
+	maxBodyBytes   = 1 << 10 // no route reads a body yet
+)
+
+// Handler returns the routes.
+func (s *Server) Handler() http.Handler { return s.routes() }
+
+func (s *Server) routes() chi.Router {
+	r := chi.NewRouter()
+	r.Use(s.bounded)
+	r.NotFound(func(w http.ResponseWriter, _ *http.Request) {
+		writeProblem(w, Problem{Status: http.StatusNotFound, Detail: "no such path"})
+	})
+	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
+		writeProblem(w, Problem{Status: http.StatusMethodNotAllowed, Detail: "only GET is answered here"})
+	})
+	r.Get("/healthz", s.health)
+	r.Get("/readyz", s.ready)
+	r.Get("/v1/nearest", s.known(s.nearest))
+	r.Get("/v1/offers/{id}", s.known(s.offer))
+	return r
+}
+
+// bounded keeps a request within its time and size, and a fault of ours within
+// its request.
+func (s *Server) bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if fault := recover(); fault != nil {
+				if fault == http.ErrAbortHandler {
+					panic(fault)
+				}
+				s.fail(w, r, fmt.Errorf("panic: %v", fault))
+			}
+		}()
+		if len(r.URL.RawQuery) > maxQueryBytes {
+			writeProblem(w, Problem{Status: http.StatusRequestURITooLong, Detail: fmt.Sprintf("the question is longer than %d bytes", maxQueryBytes)})
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), questionTime)
+		defer cancel()
+		r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// known finds out who asks before a question is read.
+func (s *Server) known(answer func(http.ResponseWriter, *http.Request, data.Viewer)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var who Authenticator = Keys{}
+		if s.Who != nil {
+			who = s.Who
+		}
+		viewer, err := who.Viewer(r)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		answer(w, r, viewer)
+	}
+}
+
+// health says that the process is alive.
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
+	write(w, http.StatusOK, "application/json", map[string]string{"status": "alive"})
+}
+
+// ready says that there is a generation to ask, by the name that the public
+// knows it by.
+func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
+	write(w, http.StatusOK, "application/json", map[string]string{
+		"status": "ready",
+		"basis":  s.Guard.As(data.Viewer{}).Basis(),
+	})
+}
+
+func (s *Server) now() time.Time {
+	if s.Now != nil {
+		return s.Now()
+	}
+	return time.Now()
+}
+
+func (s *Server) logger() *slog.Logger {
+	if s.Log != nil {
+		return s.Log
+	}
+	return slog.Default()
+}

@@ -1,0 +1,233 @@
+package index_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+
+	"boussole/data"
+	"boussole/data/finess"
+	"boussole/data/intake"
+	"boussole/data/merge"
+	"boussole/data/sae"
+	"boussole/geo/realdata"
+	"boussole/index"
+	"boussole/index/twin"
+)
+
+// scale returns how many questions a test asks: fewer under -short, which is
+// how the race detector runs, and BOUSSOLE_QUESTIONS of each kind when that is
+// set, for a longer run by hand.
+func scale(t testing.TB, questions int) int {
+	if by, err := strconv.Atoi(os.Getenv("BOUSSOLE_QUESTIONS")); err == nil {
+		return by
+	}
+	if testing.Short() {
+		return max(questions/100, 5)
+	}
+	return questions
+}
+
+// Together 20,000 questions, of all filters and all profiles.
+func TestExactOnAThousandOffers(t *testing.T) {
+	const worlds = 17
+	for seed := range uint64(worlds) {
+		offers := twin.World(seed, 1000)
+		exact(t, offers, scale(t, 18_700)/worlds, seed, twin.Ask)
+	}
+}
+
+func TestExactOnThirtyThousandOffers(t *testing.T) {
+	exact(t, twin.World(100, 30_000), scale(t, 1000), 100, twin.Ask)
+}
+
+func TestExactOnTheRealOffers(t *testing.T) {
+	exact(t, realOffers(t), scale(t, 300), 200, askAboutReal)
+}
+
+// A world of one offer or none has corners of its own.
+func TestExactOnAFewOffers(t *testing.T) {
+	for n := range 40 {
+		exact(t, twin.World(uint64(1000+n), n), 20, uint64(n), twin.Ask)
+	}
+}
+
+var realOnce struct {
+	sync.Once
+	offers []data.Offer
+	err    error
+}
+
+// realOffers returns FINESS 2021 and SAE 2023, merged, in the order of ids.
+func realOffers(t testing.TB) []data.Offer {
+	stock, services := realdata.Path(t, realdata.FinessStock), realdata.Path(t, realdata.SAE)
+	realOnce.Do(func() {
+		ledger := intake.NewLedger(discard{})
+		directory := merge.New(ledger, finess.New(stock, ledger), sae.New(services, ledger))
+		for o, err := range directory.Offers(context.Background()) {
+			if err != nil {
+				realOnce.err = err
+				return
+			}
+			realOnce.offers = append(realOnce.offers, *o)
+		}
+		data.SortOffers(realOnce.offers)
+	})
+	if realOnce.err != nil {
+		t.Fatal(realOnce.err)
+	}
+	return realOnce.offers
+}
+
+type discard struct{}
+
+func (discard) Write(b []byte) (int, error) { return len(b), nil }
+
+// askAboutReal asks for what some real offer carries.
+func askAboutReal(r *rand.Rand, offers []data.Offer) twin.Question {
+	q := twin.Ask(r, offers)
+	for i := range q.Codes {
+		var codes []data.Code
+		offers[r.IntN(len(offers))].EachCode(func(c data.Code, _ data.Class) { codes = append(codes, c) })
+		q.Codes[i] = append(q.Codes[i], codes[r.IntN(len(codes))])
+	}
+	return q
+}
+
+// exact asks both the index and its twin.
+func exact(t *testing.T, offers []data.Offer, questions int, seed uint64, ask func(*rand.Rand, []data.Offer) twin.Question) {
+	t.Helper()
+	g, err := index.New(data.Memory(offers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	guard := index.NewGuard(g)
+	var wait sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for worker := range workers {
+		wait.Go(func() {
+			for i := worker; i < questions && !t.Failed(); i += workers {
+				r := rand.New(rand.NewPCG(seed, uint64(i)))
+				profile := r.IntN(data.Profiles)
+				c := comparison{offers, guard.As(data.Viewer{Profile: data.Profile(profile)}), profile, ask(r, offers), r}
+				if err := c.run(); err != nil {
+					t.Errorf("seed %d, question %d, profile %d: %v\n%+v", seed, i, profile, err, c.q)
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+type comparison struct {
+	offers  []data.Offer
+	view    *index.View
+	profile int
+	q       twin.Question
+	r       *rand.Rand
+}
+
+func (c comparison) run() error {
+	want := twin.Nearest(c.offers, c.profile, c.q)
+	if err := c.sameOrder(want); err != nil {
+		return err
+	}
+	if got, want := c.view.Count(query(c.q)), twin.Count(c.offers, c.profile, c.q); got != want {
+		return fmt.Errorf("counted %d, the twin %d", got, want)
+	}
+	if len(c.offers) == 0 {
+		return nil
+	}
+	return c.sameCheck(&c.offers[c.r.IntN(len(c.offers))])
+}
+
+func query(q twin.Question) index.Query {
+	return index.Query{
+		Near: q.Near, Within: q.Within, Codes: q.Codes, Departements: q.Departements,
+		Age: q.Age, Open: index.OpenRule(q.Open), At: q.At,
+	}
+}
+
+// sameOrder reads rings of random sizes, all of them now and then.
+func (c comparison) sameOrder(want []twin.Answer) error {
+	depth := 60
+	if c.r.IntN(50) == 0 {
+		depth = len(want) + 1
+	}
+	search := c.view.Search(query(c.q))
+	for given := 0; given < depth; {
+		size := 1 + c.r.IntN(20)
+		if given > 100 {
+			size = given
+		}
+		ring, err := search.Next(context.Background(), size)
+		if err != nil {
+			return err
+		}
+		if len(ring.Hits) > size {
+			return fmt.Errorf("a ring of %d, %d asked for", len(ring.Hits), size)
+		}
+		for _, h := range ring.Hits {
+			if given == len(want) {
+				return fmt.Errorf("one hit too many: %+v", h)
+			}
+			if err := c.same(h, want[given]); err != nil {
+				return fmt.Errorf("hit %d: %w", given, err)
+			}
+			given++
+		}
+		if given < len(want) && want[given].Distance < ring.Horizon-0.001 {
+			return fmt.Errorf("horizon %v, and %+v is to come", ring.Horizon, want[given])
+		}
+		if ring.Last {
+			if given != len(want) {
+				return fmt.Errorf("%d hits, the twin %d", given, len(want))
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+func (c comparison) same(h index.Hit, want twin.Answer) error {
+	// The haversine of the twin may round to the millimetre beside ours.
+	if h.ID != want.ID || h.Place != want.Place || h.Age != want.Age || math.Abs(float64(h.Distance-want.Distance)) > 0.0011 {
+		return fmt.Errorf("%+v, the twin %+v", h, want)
+	}
+	o, err := c.view.Offer(h)
+	if err != nil || o.ID != h.ID || o.Places[h.Place].Point != h.Point {
+		return fmt.Errorf("offer %s of %+v: %v", o.ID, h, err)
+	}
+	return nil
+}
+
+// sameCheck asks what one offer fails.
+func (c comparison) sameCheck(o *data.Offer) error {
+	hit, failed, err := c.view.Check(string(o.ID), query(c.q))
+	if !twin.Exists(o, c.profile) {
+		if !errors.Is(err, index.ErrNotFound) {
+			return fmt.Errorf("checking hidden offer %s: %v", o.ID, err)
+		}
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("checking %s: %w", o.ID, err)
+	}
+	if want := twin.Fails(o, hit.Place, c.profile, c.q); !slices.Equal(failed.Names(), want) {
+		return fmt.Errorf("offer %s fails %v at place %d, for the twin %v", o.ID, failed.Names(), hit.Place, want)
+	}
+	for place := range o.Places {
+		if other := twin.Fails(o, place, c.profile, c.q); len(other) < len(failed.Names()) {
+			return fmt.Errorf("offer %s fails %v, and at place %d only %v", o.ID, failed.Names(), place, other)
+		}
+	}
+	return nil
+}

@@ -100,13 +100,10 @@ func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 	write(w, http.StatusOK, "application/json", map[string]string{"status": "alive"})
 }
 
-// ready says that there is a generation to ask, by the name that the public
-// knows it by.
+// ready says that there is a generation to ask; which one it does not, because
+// it does not ask who wants to know.
 func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
-	write(w, http.StatusOK, "application/json", map[string]string{
-		"status": "ready",
-		"basis":  s.Guard.As(data.Viewer{}).Basis(),
-	})
+	write(w, http.StatusOK, "application/json", map[string]string{"status": "ready"})
 }
 
 func (s *Server) now() time.Time {

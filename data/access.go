@@ -342,7 +342,7 @@ func mustPlan(t reflect.Type, rules map[string]Rule) *plan {
 		if elem.Kind() == reflect.Pointer || elem.Kind() == reflect.Map || elem.Kind() == reflect.Interface {
 			panic(fmt.Sprintf("%s.%s: a %s cannot be classed", t.Name(), f.Name, elem.Kind()))
 		}
-		if s.rule != Free && elem.Kind() == reflect.Struct && elem.PkgPath() == t.PkgPath() {
+		if s.rule == Parts || s.rule != Free && hasRows(elem, rules) {
 			if parts := mustPlan(elem, rules); len(parts.steps) > 0 {
 				s.parts = parts
 			}
@@ -353,6 +353,20 @@ func mustPlan(t reflect.Type, rules map[string]Rule) *plan {
 		p.steps = append(p.steps, s)
 	}
 	return p
+}
+
+// hasRows reports whether the table goes into the fields of a type. The others,
+// such as Telecom, are shown or hidden as a whole by the attribute they stand in.
+func hasRows(t reflect.Type, rules map[string]Rule) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for i := range t.NumField() {
+		if _, ok := rules[t.Name()+"."+t.Field(i).Name]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // prune takes out of v whatever is of a class not to be kept. Slices are copied before

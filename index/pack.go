@@ -22,7 +22,6 @@ var ErrOffer = errors.New("offer cannot be indexed")
 // in the order of their ids, one after the other.
 type packed struct {
 	id      string
-	ids     []data.ID
 	ends    []uint64              // where each document ends
 	bytes   []byte                // all documents
 	digests [data.Profiles]string // of what each profile may see
@@ -56,7 +55,7 @@ func pack(ctx context.Context, source data.Source, progress func(offers int)) (*
 		progress(len(documents))
 	}
 	slices.SortFunc(documents, func(a, b document) int { return cmp.Compare(a.id, b.id) })
-	p := &packed{ids: make([]data.ID, len(documents)), ends: make([]uint64, len(documents))}
+	p := &packed{ends: make([]uint64, len(documents))}
 	size := 0
 	for _, d := range documents {
 		size += len(d.bytes)
@@ -67,7 +66,7 @@ func pack(ctx context.Context, source data.Source, progress func(offers int)) (*
 			return nil, fmt.Errorf("%s: offer %s comes twice: %w", source.Name(), d.id, ErrOffer)
 		}
 		p.bytes = append(p.bytes, d.bytes...)
-		p.ids[i], p.ends[i] = d.id, uint64(len(p.bytes))
+		p.ends[i] = uint64(len(p.bytes))
 		documents[i].bytes = nil
 	}
 	return p, p.name()
@@ -113,12 +112,12 @@ func (p *packed) name() error {
 	for i := range hashes {
 		hashes[i] = sha256.New()
 	}
-	for i := range p.ids {
+	for i := range p.ends {
 		document := p.document(i)
 		whole.Write(document)
 		o, err := decodeOffer(document)
 		if err != nil {
-			return fmt.Errorf("offer %s: %w", p.ids[i], err)
+			return fmt.Errorf("document %d: %w", i, err)
 		}
 		digestOffer(&hashes, &o, document)
 	}

@@ -14,6 +14,7 @@ import (
 // safe for concurrent use; questions are asked of it through a [Guard].
 type Generation struct {
 	packed
+	ids     []data.ID  // in order
 	offers  []offerRow // in the order of their ids
 	entries []entry    // the pairs (offer, place), by offer, then place
 	points  []geo.Vector
@@ -87,7 +88,8 @@ func newGeneration(p *packed) (*Generation, error) {
 	b := builder{
 		g: &Generation{
 			packed:     *p,
-			offers:     make([]offerRow, 0, len(p.ids)),
+			ids:        make([]data.ID, 0, len(p.ends)),
+			offers:     make([]offerRow, 0, len(p.ends)),
 			dictionary: make(map[data.Code]uint32),
 			postings:   make(map[codeRef]*posting),
 			aliases:    make(map[string][]alias),
@@ -95,10 +97,13 @@ func newGeneration(p *packed) (*Generation, error) {
 		listed:    make(map[codeRef][]uint32),
 		schedules: make(map[string]uint32),
 	}
-	for i := range p.ids {
+	for i := range p.ends {
 		o, err := decodeOffer(p.document(i))
-		if err != nil || o.ID != p.ids[i] {
-			return nil, fmt.Errorf("document of offer %s: %w", p.ids[i], errDocument)
+		if err != nil {
+			return nil, fmt.Errorf("document %d: %w", i, err)
+		}
+		if i > 0 && o.ID <= b.g.ids[i-1] {
+			return nil, fmt.Errorf("document %d is out of order: %w", i, errDocument)
 		}
 		b.add(uint32(i), &o)
 	}
@@ -117,6 +122,7 @@ type builder struct {
 
 func (b *builder) add(number uint32, o *data.Offer) {
 	g := b.g
+	g.ids = append(g.ids, o.ID)
 	row := offerRow{class: o.Class(), classes: o.Classes(), ages: o.Ages}
 	row.codes = b.addCodes(func(f func(data.Code, data.Class)) {
 		f(everything, o.Class())

@@ -84,7 +84,7 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if err != nil {
 		return nil, err
 	}
-	if len(p.ids) == 0 {
+	if len(p.ends) == 0 {
 		return nil, ErrEmpty
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -121,7 +121,7 @@ func publish(dir string, p *packed) error {
 	content = append(content, p.bytes...)
 	sum := sha256.Sum256(content)
 	described, err := json.MarshalIndent(manifest{
-		Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ids),
+		Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ends),
 		Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:]), Digests: p.digests,
 	}, "", "  ")
 	if err != nil {
@@ -285,7 +285,7 @@ func candidates(dir string) ([]string, error) {
 	return append([]string{current}, ids...), nil
 }
 
-// load reads a generation and checks that it is whole.
+// load reads a generation and checks that its files are whole.
 func load(dir, id string) (*packed, error) {
 	described, err := os.ReadFile(filepath.Join(dir, id, manifestFile))
 	if err != nil {
@@ -317,7 +317,7 @@ func unpack(content []byte, m manifest) (*packed, error) {
 	if m.Offers < 0 || m.Offers > len(content)/8 {
 		return nil, fmt.Errorf("%s: %d offers in %d bytes", manifestFile, m.Offers, len(content))
 	}
-	p := &packed{id: m.ID, digests: m.Digests, ids: make([]data.ID, m.Offers), ends: make([]uint64, m.Offers)}
+	p := &packed{id: m.ID, digests: m.Digests, ends: make([]uint64, m.Offers)}
 	p.bytes = content[8*m.Offers:]
 	var last uint64
 	for i := range p.ends {
@@ -326,13 +326,6 @@ func unpack(content []byte, m manifest) (*packed, error) {
 			return nil, fmt.Errorf("%s: document %d ends at %d", offersFile, i, end)
 		}
 		p.ends[i], last = end, end
-		o, err := decodeOffer(p.document(i))
-		if err != nil {
-			return nil, fmt.Errorf("%s: document %d: %w", offersFile, i, err)
-		}
-		if p.ids[i] = o.ID; i > 0 && p.ids[i] <= p.ids[i-1] {
-			return nil, fmt.Errorf("%s: document %d is out of order", offersFile, i)
-		}
 	}
 	return p, nil
 }

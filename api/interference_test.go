@@ -1,0 +1,361 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"boussole/data"
+	"boussole/geo"
+	"boussole/index"
+	"boussole/ranking"
+)
+
+// Non-interference: adding, changing or removing what a profile may not see
+// changes no byte of any answer of any route to that profile.
+//
+// A world is offers that everybody sees, with secrets on top. Which profiles a
+// secret is kept from is written here by hand, from the decree's order and the
+// access policy, not asked of the code. For each profile two worlds are made
+// that differ only in what is kept from it, and asked the same questions.
+
+// interferenceRequests has requests for every route; a route without any fails
+// the test, so that a new route joins the harness in the change that adds it.
+var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
+	"/healthz": func(*rand.Rand, world) []string { return []string{"/healthz"} },
+	"/readyz":  func(*rand.Rand, world) []string { return []string{"/readyz"} },
+	"/v1/nearest": func(r *rand.Rand, w world) []string {
+		here := fmt.Sprintf("/v1/nearest?lat=%.4f&lon=%.4f", w.origin.Lat+r.NormFloat64()/100, w.origin.Lon+r.NormFloat64()/100)
+		secretCode := secretCodes[r.IntN(len(secretCodes))]
+		return []string{
+			here + "&limit=100",
+			here + "&limit=3",
+			here + "&limit=100&code=" + secretCode,
+			here + "&limit=100&code=R211|157," + secretCode + "&age=30",
+			here + "&limit=100&code=R211|157&code=" + secretCode,
+			here + "&limit=2&code=R211|157&open=possible",
+			here + "&limit=100&open=yes&radius_km=5",
+			here + "&limit=100&departement=48&category=620",
+			here + "&limit=100&type=20&age=6d",
+			here + "&code=nothing",
+		}
+	},
+	"/v1/offers/{id}": func(r *rand.Rand, w world) []string {
+		visible, hidden := w.visible[r.IntN(len(w.visible))], w.hiddenID(r.IntN(6))
+		return []string{
+			"/v1/offers/" + string(visible.ID),
+			"/v1/offers/" + visible.Identifiers[0].Value,
+			"/v1/offers/" + string(hidden.ID),
+			"/v1/offers/" + sharedAlias,
+			"/v1/offers/" + secretRPPS(r.IntN(4)),
+			"/v1/offers/RPPS|" + secretRPPS(r.IntN(4)),
+			"/v1/offers/none?at=2026-02-30",
+		}
+	},
+}
+
+const sharedAlias = "000000018" // a FINESS number that visible and hidden offers claim
+
+var secretCodes = []string{"R210|0459", "R212|088", "R245|24", "R243|05", "R350|1", "R284|1", "R211|089", "R343|007"}
+
+func secretRPPS(n int) string { return fmt.Sprintf("9999999900%d", n) }
+
+type world struct {
+	seed    uint64
+	origin  geo.Point
+	visible []data.Offer
+}
+
+// newWorld makes offers that hold nothing but what everybody sees, profile 4
+// included: no line, no person.
+func newWorld(seed uint64) world {
+	r := rand.New(rand.NewPCG(seed, 0))
+	w := world{seed: seed, origin: geo.Point{Lat: 44.5 + r.Float64(), Lon: 3.5 + r.Float64()}}
+	fields := []data.Code{data.FieldMCO, data.FieldMedicoSoc, data.FieldPrivateTown, data.FieldPsychiatry, ""}
+	for i := range 8 + r.IntN(8) {
+		o := data.Offer{
+			ID: data.NewID("visible", fmt.Sprint(seed, i)), Name: fmt.Sprintf("Visible %d", i),
+			Identifiers: []data.Identifier{{System: data.SystemROR, Value: fmt.Sprintf("visible-%d", i)}},
+			Field:       fields[r.IntN(len(fields))], Activities: []data.Code{"R211|157"},
+			Organizations: []data.Organization{{ID: "site", Kind: data.Establishment, Name: "Site"}},
+			Places:        []data.Place{{ID: "place", Address: data.Address{Commune: "48095"}, Point: w.near(r), Quality: data.AtStreet}},
+		}
+		if r.IntN(2) == 0 {
+			o.Type, o.Category = "R244|20", "R66|620"
+			o.Hours.Weekly = []data.Opening{{Days: data.EveryDay, From: 8 * 60, To: 20 * 60}}
+		}
+		if r.IntN(3) == 0 {
+			o.Ages = data.AgeRange{Min: data.Age(r.IntN(20)) * data.AgeYear}
+		}
+		if i == 0 {
+			o.Identifiers = append(o.Identifiers, data.Identifier{System: data.SystemFINESS, Value: sharedAlias})
+		}
+		w.visible = append(w.visible, o)
+	}
+	return w
+}
+
+// near returns one of a few points around the origin, so that ties abound.
+func (w world) near(r *rand.Rand) geo.Point {
+	return geo.Point{Lat: w.origin.Lat + float64(r.IntN(5))/200, Lon: w.origin.Lon + float64(r.IntN(5))/200}.Rounded()
+}
+
+// hiddenID is an id that a sensitive offer may have; the first letters of ids
+// are spread, so they fall before and after the visible ones in ties.
+func (w world) hiddenID(n int) data.Offer {
+	return data.Offer{ID: data.NewID("hidden", fmt.Sprint(w.seed, n))}
+}
+
+// secret is something kept from some profiles.
+type secret struct {
+	name     string
+	keptFrom string // profiles that may not see it, for an offer of any field
+	// in some fields it is kept from more of them
+	keptFromIn func(field data.Code) string
+	put        func(r *rand.Rand, o *data.Offer)
+}
+
+// restrictedIn: profile 3 sees what is restricted in the medico-social field.
+func restrictedIn(from string) func(data.Code) string {
+	return func(field data.Code) string {
+		if field == data.FieldMedicoSoc {
+			return from
+		}
+		return from + "3"
+	}
+}
+
+func pickCode(r *rand.Rand, codes ...data.Code) []data.Code { return codes[r.IntN(len(codes)):][:1] }
+
+func line(r *rand.Rand, l data.Level) data.Telecom {
+	return data.Telecom{Channel: data.Phone, Value: fmt.Sprintf("+331990000%02d", r.IntN(100)), Level: l}
+}
+
+func bedsRow(r *rand.Rand, status data.CapacityStatus) data.Capacity {
+	return data.Capacity{Nature: data.Bed, Status: status, Temporality: data.Current, Number: r.IntN(9), Updated: time.Unix(1_700_000_000+int64(r.IntN(1e6)), 0).UTC()}
+}
+
+var secrets = []secret{
+	{name: "act", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Acts = pickCode(r, "R210|0459", "R210|0460")
+	}},
+	{name: "act among the characteristics", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Characteristics = pickCode(r, "R210|0459", "R210|0460")
+	}},
+	{name: "specialisation", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Specialisations = pickCode(r, "R245|24", "R245|25")
+	}},
+	{name: "competence", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Competences = pickCode(r, "R243|05", "R243|06")
+	}},
+	{name: "resource", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Resources = pickCode(r, "R350|1", "R211|089") // the field restricts, whatever the system
+	}},
+	{name: "equipment", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Places[0].Equipment = []data.Equipment{{Type: pickCode(r, "R212|088", "R212|093")[0], Number: r.IntN(3)}}
+	}},
+	{name: "ORSAN level among the characteristics", keptFrom: "0235", put: func(r *rand.Rand, o *data.Offer) {
+		o.Characteristics = pickCode(r, "R284|1", "R284|4")
+	}},
+	{name: "code of no system", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
+		o.Family = pickCode(r, "R999|1", "R999|2")[0]
+	}},
+	{name: "line of level 1", keptFrom: "4", put: func(r *rand.Rand, o *data.Offer) {
+		o.Telecoms = append(o.Telecoms, line(r, data.LevelFree))
+	}},
+	{name: "line of level 2", keptFrom: "04", keptFromIn: restrictedIn("04"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Telecoms = append(o.Telecoms, line(r, data.LevelRestricted))
+	}},
+	{name: "line of level 3", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
+		o.Telecoms = append(o.Telecoms, line(r, data.LevelVeryRestricted))
+	}},
+	{name: "line of no level in a free contact", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
+		// The contact itself is hidden too from profile 4, and empty for the rest.
+		o.Contacts = []data.Contact{{Name: "desk", Level: data.LevelVeryRestricted, Telecoms: []data.Telecom{line(r, data.LevelUnknown)}}}
+	}},
+	{name: "line of the site, level 3", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
+		o.Organizations = slices.Clone(o.Organizations)
+		o.Organizations[0].Telecoms = []data.Telecom{line(r, data.LevelVeryRestricted)}
+	}},
+	{name: "landing zone", keptFrom: "0235", put: func(r *rand.Rand, o *data.Offer) {
+		o.Organizations = slices.Clone(o.Organizations)
+		o.Organizations[0].DropZone = data.State(1 + r.IntN(2))
+	}},
+	{name: "free beds", keptFrom: "05", keptFromIn: restrictedIn("05"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Places[0].Capacity = append(o.Places[0].Capacity, bedsRow(r, data.Available))
+	}},
+	{name: "occupied beds", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Places[0].Capacity = append(o.Places[0].Capacity, bedsRow(r, data.Occupied))
+	}},
+	{name: "beds of a crisis", keptFrom: "0235", put: func(r *rand.Rand, o *data.Offer) {
+		o.Places[0].Capacity = append(o.Places[0].Capacity, bedsRow(r, data.Supplementary))
+	}},
+	{name: "professional outside private practice", keptFrom: "4", keptFromIn: func(field data.Code) string {
+		if field == data.FieldPrivateTown {
+			return "4"
+		}
+		return restrictedIn("04")(field)
+	}, put: func(r *rand.Rand, o *data.Offer) {
+		n := r.IntN(4)
+		o.Practices = []data.Practice{{Family: fmt.Sprintf("Secret-%d", n)}}
+		o.Identifiers = append(slices.Clip(o.Identifiers), data.Identifier{System: data.SystemRPPS, Value: secretRPPS(n)})
+	}},
+}
+
+// sensitiveOffers are kept from all but profile 1: whole offers within reach,
+// some on the very place of a visible one and answering to its number.
+func (w world) sensitiveOffers(r *rand.Rand) []data.Offer {
+	var offers []data.Offer
+	for n := range 6 {
+		if r.IntN(3) == 0 {
+			continue
+		}
+		o := w.hiddenID(n)
+		o.Sensitive, o.Name = true, fmt.Sprintf("Hidden %d", r.IntN(1000))
+		o.Identifiers = []data.Identifier{{System: data.SystemFINESS, Value: sharedAlias}}
+		o.Activities = pickCode(r, "R211|157", "R211|089", "R211|777")
+		o.Type, o.Category = "R244|20", "R66|620"
+		o.Ages = data.AgeRange{Min: data.Age(r.IntN(40)) * data.AgeYear}
+		o.Places = []data.Place{{ID: "place", Address: data.Address{Commune: "48095"}, Point: w.near(r), Quality: data.Quality(r.IntN(4))}}
+		if r.IntN(3) == 0 {
+			o.Places = append(o.Places, data.Place{ID: "elsewhere", Address: data.Address{Commune: "97411"}, Point: w.near(r), Quality: data.AtStreet})
+		}
+		offers = append(offers, o)
+	}
+	return offers
+}
+
+// with returns the world with random secrets kept from a profile, at least
+// five of them; another call with the same world adds, changes and removes.
+func (w world) with(r *rand.Rand, profile byte) (offers []data.Offer, hidden int) {
+	for _, o := range w.visible {
+		o.Places = slices.Clone(o.Places)
+		for _, s := range secrets {
+			from := s.keptFrom
+			if s.keptFromIn != nil {
+				from = s.keptFromIn(o.Field)
+			}
+			if strings.IndexByte(from, profile) >= 0 && r.IntN(3) == 0 {
+				s.put(r, &o)
+				hidden++
+			}
+		}
+		offers = append(offers, o)
+	}
+	sensitive := w.sensitiveOffers(r)
+	offers = append(offers, sensitive...)
+	r.Shuffle(len(offers), func(i, j int) { offers[i], offers[j] = offers[j], offers[i] })
+	return offers, hidden + len(sensitive)
+}
+
+func serverOver(t *testing.T, offers []data.Offer) *Server {
+	t.Helper()
+	g, err := index.New(data.Memory(offers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	guard := index.NewGuard(g)
+	return &Server{
+		Guard: guard, Finder: &ranking.Finder{Guard: guard}, Who: testKeys(t),
+		Now: func() time.Time { return time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC) },
+	}
+}
+
+// testKeys has a key for each profile, "key-0" to "key-5".
+func testKeys(t testing.TB) Keys {
+	t.Helper()
+	var file strings.Builder
+	for p := range data.Profiles {
+		sum := sha256.Sum256(fmt.Appendf(nil, "key-%d", p))
+		fmt.Fprintf(&file, "%d %s test\n", p, hex.EncodeToString(sum[:]))
+	}
+	keys, err := ReadKeys(strings.NewReader(file.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+// ask returns everything that comes back: status, headers and body.
+func ask(h http.Handler, path string, profile byte) string {
+	r := httptest.NewRequest("GET", path, nil)
+	r.Header.Set("Authorization", "Bearer key-"+string(profile))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	var all strings.Builder
+	fmt.Fprintln(&all, w.Code)
+	for _, name := range slices.Sorted(maps.Keys(w.Header())) {
+		fmt.Fprintln(&all, name, w.Header()[name])
+	}
+	all.Write(w.Body.Bytes())
+	return all.String()
+}
+
+func TestEveryRouteIsInTheHarness(t *testing.T) {
+	server := serverOver(t, nil)
+	err := chi.Walk(server.routes(), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if _, ok := interferenceRequests[route]; !ok {
+			t.Errorf("%s %s has no requests in the non-interference harness", method, route)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNonInterference(t *testing.T) {
+	worlds := 2000
+	if testing.Short() {
+		worlds = 30
+	}
+	var wait sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for worker := range workers {
+		wait.Go(func() {
+			for seed := worker; seed < worlds && !t.Failed(); seed += workers {
+				interfere(t, newWorld(uint64(seed)))
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func interfere(t *testing.T, w world) {
+	for _, profile := range []byte("02345") {
+		r := rand.New(rand.NewPCG(w.seed, uint64(profile)))
+		one, hidden := w.with(r, profile)
+		other, hiddenToo := w.with(r, profile)
+		for hidden < 5 || hiddenToo < 5 {
+			one, hidden = w.with(r, profile)
+			other, hiddenToo = w.with(r, profile)
+		}
+		a, b := serverOver(t, one).Handler(), serverOver(t, other).Handler()
+		for _, requests := range interferenceRequests {
+			for _, path := range requests(r, w) {
+				path = strings.ReplaceAll(path, "|", "%7C")
+				if first, second := ask(a, path, profile), ask(b, path, profile); first != second {
+					t.Errorf("world %d: profile %c can tell the hidden apart by %s\n%s\n%s", w.seed, profile, path, first, second)
+					return
+				}
+			}
+		}
+		// What is hidden is within reach: who sees everything sees the difference.
+		all := fmt.Sprintf("/v1/nearest?lat=%v&lon=%v&limit=100", w.origin.Lat, w.origin.Lon)
+		if ask(a, all, '1') == ask(b, all, '1') {
+			t.Errorf("world %d: nothing hidden from profile %c is within reach", w.seed, profile)
+		}
+	}
+}

@@ -1,0 +1,185 @@
+// Command indexer reads the registers of the offer and publishes an index of
+// them for the server.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"boussole/cmd/internal/settings"
+	"boussole/data"
+	"boussole/data/finess"
+	"boussole/data/intake"
+	"boussole/data/merge"
+	"boussole/data/sae"
+	"boussole/data/sample"
+	"boussole/index"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return
+		}
+		fmt.Fprintf(os.Stderr, "indexer: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+const help = `indexer build: read registers and publish an index of them
+
+usage: indexer build -out DIR [-finess FILE] [-sae FILE] [-sample N]`
+
+func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
+	if len(arguments) == 0 || arguments[0] != "build" {
+		fmt.Fprintf(stderr, "%s\n\nindexer build -h lists the flags.\n", help)
+		if len(arguments) > 0 && (arguments[0] == "-h" || arguments[0] == "-help" || arguments[0] == "--help") {
+			return flag.ErrHelp
+		}
+		return errors.New("the one command is build")
+	}
+	var c config
+	if err := c.parse(arguments[1:], stderr); err != nil {
+		return err
+	}
+	return c.build(ctx, stdout, stderr)
+}
+
+// config is what a build is told.
+type config struct {
+	finess, sae, out, rejects string
+	sample, keep              int
+}
+
+func (c *config) parse(arguments []string, stderr io.Writer) error {
+	flags := flag.NewFlagSet(help, flag.ContinueOnError)
+	flags.StringVar(&c.finess, "finess", "", "`FILE` of FINESS establishments, the published stock, gzipped or not")
+	flags.StringVar(&c.sae, "sae", "", "`FILE` of SAE services, CSV, gzipped or not")
+	flags.IntVar(&c.sample, "sample", 0, "invent `N` offers, to try without any file")
+	flags.StringVar(&c.out, "out", "", "`DIR` under which the index is published; made when it is not there")
+	flags.IntVar(&c.keep, "keep", 3, "how many generations stay under DIR, `N` of them at least 1")
+	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
+	return errors.Join(settings.Parse(flags, arguments, stderr), c.faults(flags))
+}
+
+// faults names everything that is wrong, before anything is read.
+func (c *config) faults(flags *flag.FlagSet) error {
+	var faults []error
+	if !flags.Parsed() {
+		return nil
+	}
+	if c.out == "" {
+		faults = append(faults, errors.New("-out is missing: where should the index be published?"))
+	}
+	if c.finess == "" && c.sae == "" && c.sample == 0 {
+		faults = append(faults, errors.New("nothing to read: give -finess, -sae or -sample"))
+	}
+	if c.sample < 0 {
+		faults = append(faults, fmt.Errorf("-sample %d is below 0", c.sample))
+	}
+	if c.keep < 1 {
+		faults = append(faults, fmt.Errorf("-keep %d is below 1", c.keep))
+	}
+	for name, path := range map[string]string{"finess": c.finess, "sae": c.sae} {
+		if path == "" {
+			continue
+		}
+		if info, err := os.Stat(path); err != nil {
+			faults = append(faults, fmt.Errorf("-%s: %w", name, err))
+		} else if info.IsDir() {
+			faults = append(faults, fmt.Errorf("-%s: %s is a folder", name, path))
+		}
+	}
+	if c.rejects == "" {
+		c.rejects = filepath.Join(c.out, "rejects.csv")
+	}
+	return errors.Join(faults...)
+}
+
+func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
+	start := time.Now()
+	rejects, err := createRejects(c.rejects)
+	if err != nil {
+		return fmt.Errorf("writing the rejects: %w", err)
+	}
+	defer rejects.abandon()
+	ledger := intake.NewLedger(rejects)
+	directory, done := c.sources(ledger, stderr)
+	generation, err := index.Build(ctx, directory, c.out, index.Options{Keep: c.keep})
+	done()
+	ledger.WriteTo(stdout)
+	if err := errors.Join(ledger.Flush(), rejects.publish()); err != nil {
+		return fmt.Errorf("writing the rejects: %w", err)
+	}
+	if err != nil {
+		return fmt.Errorf("nothing was published: %w", err)
+	}
+	stats := generation.Stats()
+	fmt.Fprintf(stdout, "\npublished generation %s under %s: %d offers at %d places, in %s\n",
+		stats.ID, c.out, stats.Offers, stats.Entries, time.Since(start).Round(100*time.Millisecond))
+	return nil
+}
+
+// sources puts together what is to be read, the most trusted first.
+func (c *config) sources(ledger *intake.Ledger, stderr io.Writer) (directory data.Source, done func()) {
+	var sources []data.Source
+	var bars []*intake.Progress
+	if c.finess != "" {
+		r := finess.New(c.finess, ledger)
+		r.Progress = intake.NewProgress(stderr, "reading FINESS", r.Size())
+		sources, bars = append(sources, r), append(bars, r.Progress)
+	}
+	if c.sae != "" {
+		r := sae.New(c.sae, ledger)
+		r.Progress = intake.NewProgress(stderr, "reading SAE", r.Size())
+		sources, bars = append(sources, r), append(bars, r.Progress)
+	}
+	if c.sample > 0 {
+		sources = append(sources, sample.Source{Size: c.sample, Seed: 1})
+	}
+	return merge.New(ledger, sources...), func() {
+		for _, bar := range bars {
+			bar.Done()
+		}
+	}
+}
+
+// rejectsFile takes its name only when it is whole.
+type rejectsFile struct {
+	*os.File
+	path string
+}
+
+func createRejects(path string) (*rejectsFile, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".rejects-")
+	if err != nil {
+		return nil, err
+	}
+	return &rejectsFile{f, path}, nil
+}
+
+func (f *rejectsFile) publish() error {
+	if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), f.path)
+}
+
+// abandon removes what publish did not name.
+func (f *rejectsFile) abandon() {
+	f.Close()
+	os.Remove(f.Name())
+}

@@ -1,0 +1,149 @@
+// Command server answers, over HTTP, which offers suit a need nearby.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"boussole/api"
+	"boussole/cmd/internal/settings"
+	"boussole/index"
+	"boussole/ranking"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return
+		}
+		fmt.Fprintf(os.Stderr, "server: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+const help = `server: answer which offers suit a need nearby
+
+usage: server -index DIR [-addr HOST:PORT] [-keys FILE]`
+
+// config is what the server is told.
+type config struct {
+	index, addr, keys string
+	grace             time.Duration
+}
+
+func (c *config) parse(arguments []string, stderr io.Writer) error {
+	flags := flag.NewFlagSet(help, flag.ContinueOnError)
+	flags.StringVar(&c.index, "index", "", "`DIR` under which the indexer published")
+	flags.StringVar(&c.addr, "addr", "localhost:8080", "`HOST:PORT` to listen on")
+	flags.StringVar(&c.keys, "keys", "", "`FILE` of keys, one a line: profile (0 to 5), SHA-256 of the key, name; none serves the public only")
+	flags.DurationVar(&c.grace, "grace", 10*time.Second, "`TIME` that running requests have at the end")
+	if err := settings.Parse(flags, arguments, stderr); err != nil {
+		return err
+	}
+	var faults []error
+	if c.index == "" {
+		faults = append(faults, errors.New("-index is missing: where did the indexer publish?"))
+	}
+	if _, _, err := net.SplitHostPort(c.addr); err != nil {
+		faults = append(faults, fmt.Errorf("-addr: %w", err))
+	}
+	if c.grace < 0 {
+		faults = append(faults, fmt.Errorf("-grace %s is below 0", c.grace))
+	}
+	return errors.Join(faults...)
+}
+
+func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
+	var c config
+	if err := c.parse(arguments, stderr); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	keys, errKeys := readKeys(c.keys)
+	generation, refused, errIndex := index.Open(c.index)
+	if err := errors.Join(errKeys, errIndex); err != nil {
+		return err
+	}
+	for _, err := range refused {
+		log.Warn("a generation was refused, an older one is served", "error", err)
+	}
+	listener, err := net.Listen("tcp", c.addr)
+	if err != nil {
+		return err
+	}
+	guard := index.NewGuard(generation)
+	answers := &api.Server{Guard: guard, Finder: &ranking.Finder{Guard: guard}, Who: keys, Log: log}
+	server := &http.Server{
+		Handler:           answers.Handler(),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    api.MaxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	greet(stdout, "http://"+listener.Addr().String(), c.addr, generation.Stats(), keys)
+	return serve(ctx, server, listener, c.grace)
+}
+
+// serve answers until the context is done, then lets running requests end.
+func serve(ctx context.Context, server *http.Server, listener net.Listener, grace time.Duration) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		return fmt.Errorf("some requests did not end within %s: %w", grace, err)
+	}
+	return nil
+}
+
+func readKeys(path string) (api.Keys, error) {
+	if path == "" {
+		return api.Keys{}, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return api.Keys{}, fmt.Errorf("-keys: %w", err)
+	}
+	defer f.Close()
+	keys, err := api.ReadKeys(f)
+	if err != nil {
+		return api.Keys{}, fmt.Errorf("-keys: %s: %w", path, err)
+	}
+	return keys, nil
+}
+
+// greet says what is served, and what to ask.
+func greet(w io.Writer, bound, asked string, stats index.Stats, keys api.Keys) {
+	base := bound
+	if host, port, err := net.SplitHostPort(asked); err == nil && host == "localhost" && port != "0" {
+		base = "http://" + asked
+	}
+	fmt.Fprintf(w, `Boussole serves %d offers (generation %s, %d keys) on %s
+
+The nearest pharmacies of Notre-Dame de Paris:
+  curl '%s/v1/nearest?lat=48.852968&lon=2.349902&category=620&limit=3'
+The nearest stroke unit of Mende:
+  curl '%s/v1/nearest?lat=44.518&lon=3.5014&code=R211|356&limit=1'
+The nearest emergency department of Saint-Denis de La Réunion, for adults or children:
+  curl '%s/v1/nearest?lat=-20.8789&lon=55.4481&code=R211|157,R211|249&limit=1'
+`, stats.Offers, stats.ID, keys.Len(), base, base, base, base)
+}

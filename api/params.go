@@ -20,6 +20,7 @@ const (
 	maxLimit     = 100
 	maxRadiusKM  = 20_040 // half of the way round
 	maxValues    = 50     // of one parameter
+	maxFaults    = 50     // that are named
 	maxShown     = 80     // characters of a faulty value that are shown again
 )
 
@@ -40,7 +41,11 @@ func newParams(raw string) *params {
 	return p
 }
 
+// fault adds one, as long as somebody would read it.
 func (p *params) fault(parameter, format string, args ...any) {
+	if len(p.faults) >= maxFaults {
+		return
+	}
 	p.faults = append(p.faults, Fault{parameter, fmt.Sprintf(format, args...)})
 }
 
@@ -112,16 +117,16 @@ func (p *params) origin() geo.Point {
 			p.fault(c.name, "is missing; degrees, WGS84")
 		}
 	}
-	if !okLat || !okLon {
-		return geo.Point{}
-	}
-	point, swapped := geo.Point{Lat: lat, Lon: lon}, geo.Point{Lat: lon, Lon: lat}
 	if math.Abs(lat) > 90 {
 		p.fault("lat", "%v is not within ±90", lat)
 	}
 	if math.Abs(lon) > 180 {
 		p.fault("lon", "%v is not within ±180", lon)
 	}
+	if !okLat || !okLon {
+		return geo.Point{}
+	}
+	point, swapped := geo.Point{Lat: lat, Lon: lon}, geo.Point{Lat: lon, Lon: lat}
 	if !geo.French(point) && geo.French(swapped) {
 		p.fault("lat", "%v, %v is far from France and %v, %v is not: lat and lon look swapped", lat, lon, lon, lat)
 	}

@@ -107,9 +107,8 @@ func (r Rule) String() string {
 
 // scope is what the class of a value depends on beside the value.
 type scope struct {
-	social  bool  // medico-social field
-	private bool  // private practice
-	carried Level // by the contact around a line; LevelFree when nothing is around
+	social  bool // medico-social field
+	private bool // private practice
 }
 
 // class is the one function from which every class comes. For a sensitive
@@ -130,11 +129,11 @@ func (c scope) class(r Rule, value any) Class {
 	case ByCode:
 		return c.classOfCode(value.(Code))
 	case ByLevel:
-		return c.classOfLevel(strictest(levelOf(value), c.carried))
+		return c.classOfLevel(levelOf(value))
 	case ByPlaceLevel:
-		level := strictest(levelOf(value), c.carried)
-		if !c.private {
-			level = max(level, LevelRestricted)
+		level := levelOf(value)
+		if level == LevelFree && !c.private {
+			level = LevelRestricted
 		}
 		return c.classOfLevel(level)
 	case ByStatus:
@@ -201,20 +200,8 @@ func levelOf(value any) Level {
 	return LevelUnknown
 }
 
-// strictest returns the stricter of two levels, unknown being the strictest.
-func strictest(a, b Level) Level {
-	if a == LevelUnknown || b == LevelUnknown || a > LevelVeryRestricted || b > LevelVeryRestricted {
-		return LevelVeryRestricted
-	}
-	return max(a, b)
-}
-
 func (o *Offer) scope() scope {
-	return scope{
-		social:  o.Field == FieldMedicoSoc,
-		private: o.Field == FieldPrivateTown,
-		carried: LevelFree,
-	}
+	return scope{social: o.Field == FieldMedicoSoc, private: o.Field == FieldPrivateTown}
 }
 
 // Class returns the class of the offer itself: a sensitive unit does not exist,
@@ -400,17 +387,12 @@ func (s step) pruneValue(f reflect.Value, c scope, keep func(Class) bool) {
 func (s step) pruneSlice(f reflect.Value, c scope, keep func(Class) bool) {
 	kept := reflect.MakeSlice(f.Type(), 0, f.Len())
 	for i := range f.Len() {
-		value := f.Index(i).Interface()
-		if !keep(c.class(s.rule, value)) {
+		if !keep(c.class(s.rule, f.Index(i).Interface())) {
 			continue
 		}
 		kept = reflect.Append(kept, f.Index(i))
 		if s.parts != nil {
-			inner := c
-			if contact, ok := value.(Contact); ok {
-				inner.carried = strictest(contact.Level, c.carried)
-			}
-			s.parts.prune(kept.Index(kept.Len()-1), inner, keep)
+			s.parts.prune(kept.Index(kept.Len()-1), c, keep)
 		}
 	}
 	if kept.Len() == 0 {

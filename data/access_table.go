@@ -58,7 +58,7 @@ var AccessTable = []AccessRow{
 	{"Contact.Purpose", Free, "by the level of the contact"},
 	{"Contact.Description", Free, "by the level of the contact"},
 	{"Contact.Level", Free, "by the level of the contact"},
-	{"Contact.Telecoms", ByLevel, "mapping: the stricter of the line and its contact"},
+	{"Contact.Telecoms", ByLevel, "mapping: carried level; the contact around it has passed already"},
 	{"Practice.ID", Free, "by the rule of the practice"},
 	{"Practice.Identifiers", Free, "by the rule of the practice"},
 	{"Practice.Prefix", Free, "by the rule of the practice"},

@@ -18,6 +18,7 @@ import (
 	"boussole/data/intake"
 	"boussole/data/merge"
 	"boussole/data/sae"
+	"boussole/geo"
 	"boussole/geo/realdata"
 	"boussole/index"
 	"boussole/index/twin"
@@ -230,4 +231,36 @@ func (c comparison) sameCheck(o *data.Offer) error {
 		}
 	}
 	return nil
+}
+
+// A radius is exact to the millimetre, and includes its end.
+func TestRadiusIsExact(t *testing.T) {
+	offers := twin.World(11, 200)
+	g, err := index.New(data.Memory(offers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := index.NewGuard(g).As(data.Viewer{Profile: 1})
+	near := geo.Point{Lat: 46.5, Lon: 2.5}
+	search := view.Search(index.Query{Near: near})
+	for range 5 {
+		ring, err := search.Next(context.Background(), 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range ring.Hits {
+			for within, want := range map[geo.Meters]bool{h.Distance: true, h.Distance - 0.001: false} {
+				if within <= 0 {
+					continue
+				}
+				all, err := view.Search(index.Query{Near: near, Within: within}).Next(context.Background(), 1000)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := slices.ContainsFunc(all.Hits, func(o index.Hit) bool { return o.ID == h.ID }); got != want {
+					t.Errorf("an offer at %v m, within %v: found %v", h.Distance, within, got)
+				}
+			}
+		}
+	}
 }

@@ -35,6 +35,10 @@ func (p *packed) document(i int) []byte {
 	return p.bytes[start:p.ends[i]]
 }
 
+func (p *packed) equal(q *packed) bool {
+	return p.id == q.id && p.digests == q.digests && slices.Equal(p.ends, q.ends) && bytes.Equal(p.bytes, q.bytes)
+}
+
 // pack reads a source to its end. Memory is bounded by the documents, about a
 // kilobyte an offer.
 func pack(ctx context.Context, source data.Source, progress func(offers int)) (*packed, error) {

@@ -90,7 +90,7 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	if _, err := load(dir, p.id); err != nil {
+	if there, err := load(dir, p.id); err != nil || !there.equal(p) {
 		if err := publish(dir, p); err != nil {
 			return nil, fmt.Errorf("writing generation %s: %w", p.id, err)
 		}

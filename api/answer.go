@@ -34,15 +34,14 @@ type offerAnswer struct {
 }
 
 type siteAnswer struct {
-	ID            string          `json:"id"`
-	Name          string          `json:"name"`
-	FINESS        string          `json:"finess,omitempty"`
-	Category      string          `json:"category,omitempty"`
-	CategoryLabel string          `json:"category_label,omitempty"`
-	LegalEntity   string          `json:"legal_entity_finess,omitempty"`
-	ORSAN         string          `json:"orsan,omitempty"`
-	DropZone      string          `json:"drop_zone,omitempty"`
-	Contacts      []contactAnswer `json:"contacts,omitempty"`
+	ID            string `json:"id"`
+	Name          string `json:"name"`
+	FINESS        string `json:"finess,omitempty"`
+	Category      string `json:"category,omitempty"`
+	CategoryLabel string `json:"category_label,omitempty"`
+	LegalEntity   string `json:"legal_entity_finess,omitempty"`
+	ORSAN         string `json:"orsan,omitempty"`
+	DropZone      string `json:"drop_zone,omitempty"`
 }
 
 type placeAnswer struct {
@@ -62,7 +61,9 @@ type placeAnswer struct {
 	Contacts    []contactAnswer   `json:"contacts,omitempty"`
 }
 
+// contactAnswer is a line; Of is "site" for those of the establishment.
 type contactAnswer struct {
+	Of          string `json:"of,omitempty"`
 	Channel     string `json:"channel"`
 	Value       string `json:"value"`
 	Usage       string `json:"usage,omitempty"`
@@ -175,10 +176,11 @@ func newOffer(o *data.Offer, place int) offerAnswer {
 
 func newOfferWithoutPlace(o *data.Offer) offerAnswer {
 	answer := offerAnswer{ID: string(o.ID), Name: o.Name, Codes: []string{}}
-	answer.Contacts = append(contactsOf(o.Contacts), telecomsOf(o.Telecoms)...)
+	answer.Contacts = contactsOf("", o.Contacts, o.Telecoms)
 	if site, ok := o.Site(); ok {
 		answer.FINESS = site.FINESS()
 		answer.Site = newSite(&site, o.Organizations)
+		answer.Contacts = append(answer.Contacts, contactsOf("site", site.Contacts, site.Telecoms)...)
 	}
 	return answer
 }
@@ -233,7 +235,6 @@ func newSite(site *data.Organization, chain []data.Organization) *siteAnswer {
 		ID: string(site.ID), Name: site.Name, FINESS: site.FINESS(),
 		Category: site.Category.Value(), CategoryLabel: site.CategoryLabel,
 		ORSAN: string(site.ORSAN), DropZone: stated(site.DropZone),
-		Contacts: append(contactsOf(site.Contacts), telecomsOf(site.Telecoms)...),
 	}
 	for i := range chain {
 		if chain[i].Kind == data.LegalEntity {
@@ -247,7 +248,7 @@ func newPlace(p *data.Place) placeAnswer {
 	answer := placeAnswer{
 		ID: string(p.ID), Name: p.Name, Quality: p.Quality.String(), Doubted: p.Doubted,
 		Address: p.Address.String(), Commune: p.Address.Commune, Departement: p.Address.In(),
-		Description: p.Description, Contacts: telecomsOf(p.Telecoms),
+		Description: p.Description, Contacts: contactsOf("", nil, p.Telecoms),
 	}
 	if p.Placed() {
 		answer.Lat, answer.Lon = &p.Point.Lat, &p.Point.Lon
@@ -288,22 +289,18 @@ var (
 	dayNames = [7]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 )
 
-func contactsOf(contacts []data.Contact) []contactAnswer {
+// contactsOf lists the lines of contacts, then those without one; never nil.
+func contactsOf(of string, contacts []data.Contact, telecoms []data.Telecom) []contactAnswer {
 	list := []contactAnswer{}
 	for _, c := range contacts {
 		for _, t := range c.Telecoms {
 			list = append(list, contactAnswer{
-				t.Channel.String(), t.Value, t.Usage, c.Name, string(c.Function), string(c.Purpose), c.Description,
+				of, t.Channel.String(), t.Value, t.Usage, c.Name, string(c.Function), string(c.Purpose), c.Description,
 			})
 		}
 	}
-	return list
-}
-
-func telecomsOf(telecoms []data.Telecom) []contactAnswer {
-	list := []contactAnswer{}
 	for _, t := range telecoms {
-		list = append(list, contactAnswer{Channel: t.Channel.String(), Value: t.Value, Usage: t.Usage})
+		list = append(list, contactAnswer{Of: of, Channel: t.Channel.String(), Value: t.Value, Usage: t.Usage})
 	}
 	return list
 }
@@ -311,7 +308,7 @@ func telecomsOf(telecoms []data.Telecom) []contactAnswer {
 func newPractice(p *data.Practice) practiceAnswer {
 	answer := practiceAnswer{
 		Name:       data.Words(p.Prefix + " " + p.Given + " " + p.Family),
-		Profession: string(p.Profession), Contacts: telecomsOf(p.Telecoms),
+		Profession: string(p.Profession), Contacts: contactsOf("", nil, p.Telecoms),
 	}
 	for _, i := range p.Identifiers {
 		answer.Identifiers = append(answer.Identifiers, i.String())

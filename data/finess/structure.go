@@ -110,7 +110,6 @@ func (s *structure) offer(known *positions) *data.Offer {
 		Identifiers:   []data.Identifier{{System: data.SystemFINESS, Value: number}},
 		Name:          s.name(),
 		Category:      category,
-		Telecoms:      s.telecoms(),
 		Organizations: s.organizations(category, known.edition),
 		Updated:       s.date(maj),
 		Sources:       []data.Provenance{{Source: Name, Record: number, Date: known.edition}},
@@ -143,6 +142,7 @@ func (s *structure) organizations(category data.Code, edition data.Date) []data.
 		PublicService: s.code("SPH", codesph),
 		Tariff:        s.code("MFT", codemft),
 		APE:           s.text(codeape),
+		Telecoms:      s.telecoms(),
 		Opened:        s.opened(edition),
 		Updated:       s.date(maj),
 	}

@@ -1,0 +1,299 @@
+package cmd_test
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"boussole/geo/realdata"
+)
+
+// These tests run the two programs as they are installed.
+
+// programs builds them once, and returns their folder.
+func programs(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	build := exec.Command("go", "build", "-o", dir, "./indexer", "./server")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return dir
+}
+
+// run runs a program to its end.
+func run(t *testing.T, program string, arguments ...string) (output string, status int) {
+	t.Helper()
+	c := exec.Command(program, arguments...)
+	c.Env = append(os.Environ(), "BOUSSOLE_KEEP=2")
+	out, err := c.CombinedOutput()
+	if err != nil && c.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return string(out), c.ProcessState.ExitCode()
+}
+
+// serve starts the server on a free port of the loopback, and returns its
+// address and its greeting. It is told to stop at the end of the test, and must
+// then end well.
+func serve(t *testing.T, dir, index string) (address, greeting string) {
+	t.Helper()
+	c := exec.Command(filepath.Join(dir, "server"), "-index", index, "-addr", "127.0.0.1:0")
+	c.Stderr = os.Stderr
+	stdout, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		c.Process.Signal(syscall.SIGTERM)
+		if err := c.Wait(); err != nil {
+			t.Errorf("the server did not end well: %v", err)
+		}
+	})
+	lines := bufio.NewReader(stdout)
+	for !strings.Contains(greeting, "limit=1'\nThe nearest emergency") || strings.Count(greeting, "curl") < 3 {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatalf("the greeting ends after %q: %v", greeting, err)
+		}
+		greeting += line
+	}
+	address = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(greeting)
+	return address, greeting
+}
+
+type answer struct {
+	Results []struct {
+		Offer struct {
+			FINESS string
+			Site   struct{ Category string }
+		}
+		Distance float64 `json:"distance_m"`
+	}
+	Complete bool
+}
+
+func get(t *testing.T, address, query string) answer {
+	t.Helper()
+	client := http.Client{Timeout: 10 * time.Second}
+	response, err := client.Get(address + "/v1/nearest?" + query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a answer
+	if err := json.Unmarshal(body, &a); err != nil || response.StatusCode != 200 {
+		t.Fatalf("%s: %d %v\n%s", query, response.StatusCode, err, body)
+	}
+	return a
+}
+
+func TestRealRegistersFromFileToAnswer(t *testing.T) {
+	stock, services := realdata.Path(t, realdata.FinessStock), realdata.Path(t, realdata.SAE)
+	dir, index := programs(t), filepath.Join(t.TempDir(), "index")
+	out, status := run(t, filepath.Join(dir, "indexer"), "build", "-finess", stock, "-sae", services, "-out", index)
+	if status != 0 {
+		t.Fatal(out)
+	}
+	for _, want := range []string{"structureet   95333   95333         0", "service   13954   13954         0", "109287 offers"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the indexer does not print %q:\n%s", want, out)
+		}
+	}
+	address, _ := serve(t, dir, index)
+
+	cases := []struct {
+		name, query, finess string
+		meters, within      float64
+	}{
+		{"pharmacy of Notre-Dame", "lat=48.852968&lon=2.349902&category=620&limit=5", "750011173", 230, 1},
+		{"stroke unit of Mende", "lat=44.518&lon=3.5014&code=R211|356", "430000117", 65_800, 100},
+		{"pharmacy of Saint-Denis de La Réunion", "lat=-20.8789&lon=55.4481&category=620", "970464970", 207, 1},
+		{"emergencies of Barcelonne-du-Gers", "lat=43.6931&lon=-0.2126&code=R211|157,R211|249", "400015103", 3_400, 100},
+	}
+	for _, c := range cases {
+		a := get(t, address, strings.ReplaceAll(c.query, "|", "%7C"))
+		first := a.Results[0]
+		if first.Offer.FINESS != c.finess || math.Abs(first.Distance-c.meters) > c.within || !a.Complete {
+			t.Errorf("%s: %s at %.0f m, want %s at about %.0f", c.name, first.Offer.FINESS, first.Distance, c.finess, c.meters)
+		}
+	}
+	t.Run("nearest of any category", func(t *testing.T) { nearestOfAnyCategory(t, address) })
+	t.Run("README", func(t *testing.T) { readmeAnswer(t, address) })
+}
+
+// nearestOfAnyCategory compares with a loop over the published positions,
+// which owes nothing to the project but the question.
+func nearestOfAnyCategory(t *testing.T, address string) {
+	type site struct{ lat, lon float64 }
+	sites := make(map[string][]site)
+	for _, row := range readCSV(t, realdata.Path(t, realdata.FinessCSV))[1:] {
+		lat, errLat := strconv.ParseFloat(row[23], 64)
+		lon, errLon := strconv.ParseFloat(row[24], 64)
+		if errLat == nil && errLon == nil {
+			sites[row[8]] = append(sites[row[8]], site{lat, lon})
+		}
+	}
+	var categories []string
+	for _, row := range readCSV(t, realdata.Path(t, "nomenclatures/finess_categories_2025-05-26.csv"))[1:] {
+		categories = append(categories, row[0])
+	}
+	haversine := func(a, b site) float64 {
+		const rad = math.Pi / 180
+		u, v := math.Sin((b.lat-a.lat)*rad/2), math.Sin((b.lon-a.lon)*rad/2)
+		return 2 * 6_371_008.8 * math.Asin(math.Sqrt(u*u+math.Cos(a.lat*rad)*math.Cos(b.lat*rad)*v*v))
+	}
+	corners := []site{{48.85, 2.35}, {42, 9}, {-20.9, 55.5}, {16.2, -61.5}, {4.9, -52.3}, {-12.8, 45.2}, {43.3, -1.8}, {46.2, 6.15}, {-13.3, 179.9}}
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 400 {
+		from := corners[r.IntN(len(corners))]
+		from.lat, from.lon = from.lat+r.NormFloat64(), min(180, from.lon+r.NormFloat64())
+		category := categories[r.IntN(len(categories))]
+		nearest := math.Inf(1)
+		for _, s := range sites[category] {
+			nearest = min(nearest, haversine(from, s))
+		}
+		a := get(t, address, fmt.Sprintf("lat=%v&lon=%v&category=%s&limit=3", from.lat, from.lon, category))
+		switch {
+		case len(sites[category]) == 0:
+			if len(a.Results) != 0 {
+				t.Errorf("category %s has no site, and %s is found", category, a.Results[0].Offer.FINESS)
+			}
+		case len(a.Results) == 0 || math.Abs(a.Results[0].Distance-nearest) > 1 || a.Results[0].Offer.Site.Category != category:
+			t.Errorf("category %s from %v: %+v, want one at %.1f m", category, from, a.Results, nearest)
+		}
+	}
+}
+
+func readCSV(t *testing.T, path string) [][]string {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(path, ".gz") {
+		if r, err = gzip.NewReader(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, err := csv.NewReader(r).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// readmeAnswer asks the question of the README and compares with what the
+// README prints below it.
+func readmeAnswer(t *testing.T, address string) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile("(?s)curl '[^']*/v1/nearest\\?([^']*)'\n```\n\n```json\n(.*?)```").FindSubmatch(readme)
+	if found == nil {
+		t.Fatal("the README has no question with its answer")
+	}
+	query := strings.ReplaceAll(string(found[1]), "|", url.QueryEscape("|"))
+	response, err := http.Get(address + "/v1/nearest?" + query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var got, want any
+	if err := json.NewDecoder(response.Body).Decode(&got); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(found[2], &want); err != nil {
+		t.Fatalf("the answer in the README: %v", err)
+	}
+	gotText, _ := json.MarshalIndent(got, "", "  ")
+	wantText, _ := json.MarshalIndent(want, "", "  ")
+	if string(gotText) != string(wantText) {
+		t.Errorf("the README shows\n%s\nand the server answers\n%s", wantText, gotText)
+	}
+}
+
+func TestSampleAnswersItsOwnRequests(t *testing.T) {
+	dir, index := programs(t), filepath.Join(t.TempDir(), "index")
+	if out, status := run(t, filepath.Join(dir, "indexer"), "build", "-sample", "400", "-out", index); status != 0 {
+		t.Fatal(out)
+	}
+	address, greeting := serve(t, dir, index)
+	questions := regexp.MustCompile(`/v1/nearest\?([^']*)'`).FindAllStringSubmatch(greeting, -1)
+	if len(questions) != 3 {
+		t.Fatalf("the greeting has %d requests:\n%s", len(questions), greeting)
+	}
+	for _, q := range questions {
+		a := get(t, address, strings.ReplaceAll(q[1], "|", "%7C"))
+		if len(a.Results) == 0 || a.Results[0].Distance > 20_000 {
+			t.Errorf("%s finds nothing near: %+v", q[1], a)
+		}
+	}
+}
+
+// Everything wrong with what a program is given is named at once, and nothing
+// is written.
+func TestFaultsOfFlags(t *testing.T) {
+	dir := programs(t)
+	empty := filepath.Join(t.TempDir(), "empty.csv")
+	if err := os.WriteFile(empty, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	nowhere := filepath.Join(t.TempDir(), "out")
+	cases := []struct {
+		name      string
+		program   string
+		arguments []string
+		status    int
+		says      []string
+	}{
+		{"indexer without a command", "indexer", nil, 1, []string{"the one command is build"}},
+		{"indexer help", "indexer", []string{"-h"}, 0, []string{"usage: indexer build"}},
+		{"build help", "indexer", []string{"build", "-h"}, 0, []string{"-finess FILE", "BOUSSOLE_SAE", "-keep N"}},
+		{"build without anything", "indexer", []string{"build"}, 1, []string{"-out is missing", "nothing to read"}},
+		{"build with much that is wrong", "indexer", []string{"build", "-out", nowhere, "-finess", "none.csv", "-sae", dir, "-keep", "0", "-sample", "-1", "more"},
+			1, []string{`unexpected argument "more"`, "none.csv", "is a folder", "-keep 0", "-sample -1"}},
+		{"build with an unknown flag", "indexer", []string{"build", "-fines", "x"}, 1, []string{"-fines"}},
+		{"build of nothing usable", "indexer", []string{"build", "-finess", empty, "-out", nowhere}, 1, []string{"nothing was published", "no offer"}},
+		{"server help", "server", []string{"-h"}, 0, []string{"-index DIR", "BOUSSOLE_KEYS", "default localhost:8080"}},
+		{"server with much that is wrong", "server", []string{"-addr", "8080", "-grace", "-1s"}, 1, []string{"-index is missing", "-addr", "-grace"}},
+		{"server without an index", "server", []string{"-index", nowhere, "-keys", "none"}, 1, []string{"no generation", "-keys"}},
+	}
+	for _, c := range cases {
+		out, status := run(t, filepath.Join(dir, c.program), c.arguments...)
+		if status != c.status {
+			t.Errorf("%s: status %d, want %d\n%s", c.name, status, c.status, out)
+		}
+		for _, want := range c.says {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s: does not say %q:\n%s", c.name, want, out)
+			}
+		}
+	}
+}

@@ -111,14 +111,15 @@ type scope struct {
 	private bool // private practice
 }
 
-// class is the one function from which every class comes. For a sensitive
-// unit, see [Offer.Class]: all of it is [SensitiveUnit].
+// class is the one function from which every class comes. The value is given by
+// a pointer to it, nil where the rule does not look at it. For a sensitive unit,
+// see [Offer.Class]: all of it is [SensitiveUnit].
 func (c scope) class(r Rule, value any) Class {
 	switch r {
 	case Free, Parts:
 		return Open
 	case RestrictedUse:
-		if code, ok := value.(Code); ok {
+		if code, ok := value.(*Code); ok {
 			if r := systemRules[code.System()]; r == Hidden || r == CrisisUse {
 				return c.class(r, nil) // stricter still
 			}
@@ -127,7 +128,7 @@ func (c scope) class(r Rule, value any) Class {
 	case CrisisUse:
 		return VeryRestricted
 	case ByCode:
-		return c.classOfCode(value.(Code))
+		return c.classOfCode(*value.(*Code))
 	case ByLevel:
 		return c.classOfLevel(levelOf(value))
 	case ByPlaceLevel:
@@ -137,14 +138,14 @@ func (c scope) class(r Rule, value any) Class {
 		}
 		return c.classOfLevel(level)
 	case ByStatus:
-		return c.classOfCapacity(value.(Capacity))
+		return c.classOfCapacity(value.(*Capacity))
 	case Person:
 		if c.private {
 			return OpenPersonal
 		}
 		return c.pick(RestrictedPersonal, RestrictedPersonalSocial)
 	case ByKindOfNumber:
-		if system := value.(Identifier).System; system == SystemRPPS || system == SystemADELI {
+		if system := value.(*Identifier).System; system == SystemRPPS || system == SystemADELI {
 			return c.class(Person, nil)
 		}
 		return Open
@@ -178,7 +179,7 @@ func (c scope) classOfLevel(l Level) Class {
 
 // classOfCapacity: the order frees installed capacity, and keeps that of a
 // crisis to regulation; what is authorised or checked by FINESS is public there.
-func (c scope) classOfCapacity(row Capacity) Class {
+func (c scope) classOfCapacity(row *Capacity) Class {
 	switch {
 	case row.Crisis != 0 || row.Status == Supplementary || row.Additional != 0:
 		return VeryRestricted
@@ -192,9 +193,9 @@ func (c scope) classOfCapacity(row Capacity) Class {
 
 func levelOf(value any) Level {
 	switch v := value.(type) {
-	case Contact:
+	case *Contact:
 		return v.Level
-	case Telecom:
+	case *Telecom:
 		return v.Level
 	}
 	return LevelUnknown
@@ -247,7 +248,7 @@ func (o *Offer) eachOf(f func(Code, Class)) func(Rule, ...Code) {
 			case o.Sensitive:
 				f(code, SensitiveUnit)
 			default:
-				f(code, c.class(r, code))
+				f(code, c.class(r, &code))
 			}
 		}
 	}
@@ -258,7 +259,7 @@ func (o *Offer) ClassOfIdentifier(i Identifier) Class {
 	if o.Sensitive {
 		return SensitiveUnit
 	}
-	return o.scope().class(ByKindOfNumber, i)
+	return o.scope().class(ByKindOfNumber, &i)
 }
 
 // Classes returns the classes of all that the offer holds: a viewer who sees
@@ -268,11 +269,7 @@ func (o *Offer) Classes() Mask {
 	if o.Sensitive {
 		return found
 	}
-	whole := *o
-	offerPlan.prune(reflect.ValueOf(&whole).Elem(), o.scope(), func(c Class) bool {
-		found |= maskOf(c)
-		return true
-	})
+	offerPlan.collect(reflect.ValueOf(o).Elem(), o.scope(), &found)
 	return found
 }
 
@@ -289,7 +286,7 @@ func (o *Offer) For(v Viewer) (Offer, bool) {
 		return *o, true
 	}
 	seen := *o
-	offerPlan.prune(reflect.ValueOf(&seen).Elem(), o.scope(), mask.Sees)
+	offerPlan.prune(reflect.ValueOf(&seen).Elem(), o.scope(), mask)
 	return seen, true
 }
 
@@ -356,43 +353,66 @@ func hasRows(t reflect.Type, rules map[string]Rule) bool {
 	return false
 }
 
-// prune takes out of v whatever is of a class not to be kept. Slices are copied before
-// they lose anything.
-func (p *plan) prune(v reflect.Value, c scope, keep func(Class) bool) {
+// collect adds the classes of what is in v.
+func (p *plan) collect(v reflect.Value, c scope, found *Mask) {
 	for _, s := range p.steps {
 		f := v.Field(s.field)
 		if !s.slice {
-			s.pruneValue(f, c, keep)
+			if !f.IsZero() {
+				s.collect(f, c, found)
+			}
 			continue
 		}
-		if f.Len() > 0 {
-			s.pruneSlice(f, c, keep)
+		for i := range f.Len() {
+			s.collect(f.Index(i), c, found)
 		}
 	}
 }
 
-func (s step) pruneValue(f reflect.Value, c scope, keep func(Class) bool) {
+func (s step) collect(value reflect.Value, c scope, found *Mask) {
+	*found |= maskOf(c.class(s.rule, value.Addr().Interface()))
+	if s.parts != nil {
+		s.parts.collect(value, c, found)
+	}
+}
+
+// prune takes out of v what the mask does not show. Slices are copied before
+// they lose anything.
+func (p *plan) prune(v reflect.Value, c scope, mask Mask) {
+	for _, s := range p.steps {
+		f := v.Field(s.field)
+		if !s.slice {
+			s.pruneValue(f, c, mask)
+			continue
+		}
+		if f.Len() > 0 {
+			s.pruneSlice(f, c, mask)
+		}
+	}
+}
+
+func (s step) pruneValue(f reflect.Value, c scope, mask Mask) {
 	if f.IsZero() {
 		return
 	}
-	if !keep(c.class(s.rule, f.Interface())) {
+	if !mask.Sees(c.class(s.rule, f.Addr().Interface())) {
 		f.SetZero()
 		return
 	}
 	if s.parts != nil {
-		s.parts.prune(f, c, keep)
+		s.parts.prune(f, c, mask)
 	}
 }
 
-func (s step) pruneSlice(f reflect.Value, c scope, keep func(Class) bool) {
+func (s step) pruneSlice(f reflect.Value, c scope, mask Mask) {
 	kept := reflect.MakeSlice(f.Type(), 0, f.Len())
 	for i := range f.Len() {
-		if !keep(c.class(s.rule, f.Index(i).Interface())) {
+		if !mask.Sees(c.class(s.rule, f.Index(i).Addr().Interface())) {
 			continue
 		}
 		kept = reflect.Append(kept, f.Index(i))
 		if s.parts != nil {
-			s.parts.prune(kept.Index(kept.Len()-1), c, keep)
+			s.parts.prune(kept.Index(kept.Len()-1), c, mask)
 		}
 	}
 	if kept.Len() == 0 {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
 	"reflect"
 	"time"
 
@@ -122,11 +123,12 @@ func isZero(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-// decodeOffer reads a document. Nothing in it can make it panic or allocate
-// more than the document's own size allows.
-func decodeOffer(b []byte) (data.Offer, error) {
+// decodeOffer reads a document. Nothing in it can make it panic, or allocate
+// more than a multiple of the document. The strings of the offer are parts of
+// the document, which stays in memory as long as they do.
+func decodeOffer(document string) (data.Offer, error) {
 	var o data.Offer
-	d := decoder{rest: b}
+	d := decoder{rest: document}
 	d.value(reflect.ValueOf(&o).Elem())
 	if d.broken || len(d.rest) > 0 {
 		return data.Offer{}, errDocument
@@ -135,49 +137,53 @@ func decodeOffer(b []byte) (data.Offer, error) {
 }
 
 type decoder struct {
-	rest   []byte
+	rest   string
 	broken bool
 }
 
-func (d *decoder) fail() { d.broken, d.rest = true, nil }
+func (d *decoder) fail() { d.broken, d.rest = true, "" }
 
+// uvarint reads what binary.AppendUvarint wrote.
 func (d *decoder) uvarint() uint64 {
-	v, n := binary.Uvarint(d.rest)
-	if n <= 0 {
-		d.fail()
-		return 0
+	var v uint64
+	for i := 0; i < len(d.rest) && i < binary.MaxVarintLen64; i++ {
+		b := d.rest[i]
+		if i == binary.MaxVarintLen64-1 && b > 1 {
+			break // more than 64 bits
+		}
+		v |= uint64(b&0x7f) << (7 * i)
+		if b < 0x80 {
+			d.rest = d.rest[i+1:]
+			return v
+		}
 	}
-	d.rest = d.rest[n:]
-	return v
+	d.fail()
+	return 0
 }
 
+// varint reads what binary.AppendVarint wrote.
 func (d *decoder) varint() int64 {
-	v, n := binary.Varint(d.rest)
-	if n <= 0 {
-		d.fail()
-		return 0
-	}
-	d.rest = d.rest[n:]
-	return v
+	u := d.uvarint()
+	return int64(u>>1) ^ -int64(u&1)
 }
 
-// bytes returns the next n bytes.
-func (d *decoder) bytes(n uint64) []byte {
+// next returns the next n bytes, fewer when there are none left.
+func (d *decoder) next(n uint64) string {
 	if n > uint64(len(d.rest)) {
 		d.fail()
-		return nil
+		return ""
 	}
-	b := d.rest[:n]
+	part := d.rest[:n]
 	d.rest = d.rest[n:]
-	return b
+	return part
 }
 
 func (d *decoder) value(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(string(d.bytes(d.uvarint())))
+		v.SetString(d.next(d.uvarint()))
 	case reflect.Bool:
-		if b := d.bytes(1); b == nil || b[0] != 1 {
+		if d.next(1) != "\x01" {
 			d.fail()
 			return
 		}
@@ -197,8 +203,8 @@ func (d *decoder) value(v reflect.Value) {
 		}
 		v.SetUint(u)
 	case reflect.Float64:
-		if b := d.bytes(8); b != nil {
-			v.SetFloat(math.Float64frombits(binary.LittleEndian.Uint64(b)))
+		if part := d.next(8); part != "" {
+			v.SetFloat(math.Float64frombits(binary.LittleEndian.Uint64([]byte(part))))
 		}
 	case reflect.Slice:
 		d.slice(v)
@@ -211,22 +217,26 @@ func (d *decoder) value(v reflect.Value) {
 	}
 }
 
-// slice trusts no length: every element takes a byte at least.
+// slice trusts no length: every element takes a byte at least, and what is made
+// before they are read is bounded.
 func (d *decoder) slice(v reflect.Value) {
 	n := d.uvarint()
 	if n > uint64(len(d.rest)) {
 		d.fail()
 		return
 	}
-	list := reflect.MakeSlice(v.Type(), 0, int(min(n, 64)))
-	element := reflect.New(v.Type().Elem()).Elem()
-	for range n {
-		element.SetZero()
-		d.value(element)
+	made := int(min(n, 64))
+	list := reflect.MakeSlice(v.Type(), made, made)
+	for i := range int(n) {
+		if i == list.Len() {
+			grown := reflect.MakeSlice(v.Type(), min(2*i, int(n)), min(2*i, int(n)))
+			reflect.Copy(grown, list)
+			list = grown
+		}
+		d.value(list.Index(i))
 		if d.broken {
 			return
 		}
-		list = reflect.Append(list, element)
 	}
 	v.Set(list)
 }
@@ -237,10 +247,8 @@ func (d *decoder) structure(v reflect.Value) {
 		d.fail()
 		return
 	}
-	for i := range v.NumField() {
-		if set>>i&1 == 1 && !d.broken {
-			d.value(v.Field(i))
-		}
+	for ; set != 0 && !d.broken; set &= set - 1 {
+		d.value(v.Field(bits.TrailingZeros64(set)))
 	}
 }
 

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -9,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"io"
 	"slices"
 	"strings"
 
@@ -23,30 +23,31 @@ var ErrOffer = errors.New("offer cannot be indexed")
 type packed struct {
 	id      string
 	ends    []uint64              // where each document ends
-	bytes   []byte                // all documents
+	text    string                // all documents; a string, so that those in them need no copy
 	digests [data.Profiles]string // of what each profile may see
 }
 
-func (p *packed) document(i int) []byte {
+func (p *packed) document(i int) string {
 	var start uint64
 	if i > 0 {
 		start = p.ends[i-1]
 	}
-	return p.bytes[start:p.ends[i]]
+	return p.text[start:p.ends[i]]
 }
 
 func (p *packed) equal(q *packed) bool {
-	return p.id == q.id && p.digests == q.digests && slices.Equal(p.ends, q.ends) && bytes.Equal(p.bytes, q.bytes)
+	return p.id == q.id && p.digests == q.digests && slices.Equal(p.ends, q.ends) && p.text == q.text
 }
 
 // pack reads a source to its end. Memory is bounded by the documents, about a
 // kilobyte an offer.
 func pack(ctx context.Context, source data.Source, progress func(offers int)) (*packed, error) {
 	type document struct {
-		id    data.ID
-		bytes []byte
+		id   data.ID
+		text string
 	}
 	var documents []document
+	var buffer []byte
 	for o, err := range source.Offers(ctx) {
 		if err != nil {
 			return nil, err
@@ -55,24 +56,26 @@ func pack(ctx context.Context, source data.Source, progress func(offers int)) (*
 		if err := validate(o); err != nil {
 			return nil, fmt.Errorf("%s: %w", source.Name(), err)
 		}
-		documents = append(documents, document{o.ID, bytes.Clone(appendOffer(nil, o))})
+		buffer = appendOffer(buffer[:0], o)
+		documents = append(documents, document{o.ID, string(buffer)})
 		progress(len(documents))
 	}
 	slices.SortFunc(documents, func(a, b document) int { return cmp.Compare(a.id, b.id) })
 	p := &packed{ends: make([]uint64, len(documents))}
 	size := 0
 	for _, d := range documents {
-		size += len(d.bytes)
+		size += len(d.text)
 	}
-	p.bytes = make([]byte, 0, size)
+	var all strings.Builder
+	all.Grow(size)
 	for i, d := range documents {
 		if i > 0 && d.id == documents[i-1].id {
 			return nil, fmt.Errorf("%s: offer %s comes twice: %w", source.Name(), d.id, ErrOffer)
 		}
-		p.bytes = append(p.bytes, d.bytes...)
-		p.ends[i] = uint64(len(p.bytes))
-		documents[i].bytes = nil
+		all.WriteString(d.text)
+		p.ends[i] = uint64(all.Len())
 	}
+	p.text = all.String()
 	return p, p.name()
 }
 
@@ -118,7 +121,7 @@ func (p *packed) name() error {
 	}
 	for i := range p.ends {
 		document := p.document(i)
-		whole.Write(document)
+		io.WriteString(whole, document)
 		o, err := decodeOffer(document)
 		if err != nil {
 			return fmt.Errorf("document %d: %w", i, err)
@@ -132,12 +135,12 @@ func (p *packed) name() error {
 	return nil
 }
 
-func digestOffer(hashes *[data.Profiles]hash.Hash, o *data.Offer, document []byte) {
+func digestOffer(hashes *[data.Profiles]hash.Hash, o *data.Offer, document string) {
 	classes := o.Classes()
 	for profile := range hashes {
 		viewer := data.Viewer{Profile: data.Profile(profile)}
 		if viewer.Mask().Covers(classes) {
-			hashes[profile].Write(document)
+			io.WriteString(hashes[profile], document)
 		} else if seen, ok := o.For(viewer); ok {
 			hashes[profile].Write(appendOffer(nil, &seen))
 		}

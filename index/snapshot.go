@@ -267,5 +267,5 @@ type Stats struct {
 
 // Stats returns the counts of the generation.
 func (g *Generation) Stats() Stats {
-	return Stats{g.id, len(g.offers), len(g.entries), len(g.bytes)}
+	return Stats{g.id, len(g.offers), len(g.entries), len(g.text)}
 }

@@ -114,11 +114,11 @@ func publish(dir string, p *packed) error {
 		return err
 	}
 	defer os.RemoveAll(temporary) // gone already when all went well
-	content := make([]byte, 0, 8*len(p.ends)+len(p.bytes))
+	content := make([]byte, 0, 8*len(p.ends)+len(p.text))
 	for _, end := range p.ends {
 		content = binary.LittleEndian.AppendUint64(content, end)
 	}
-	content = append(content, p.bytes...)
+	content = append(content, p.text...)
 	sum := sha256.Sum256(content)
 	described, err := json.MarshalIndent(manifest{
 		Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ends),
@@ -318,11 +318,11 @@ func unpack(content []byte, m manifest) (*packed, error) {
 		return nil, fmt.Errorf("%s: %d offers in %d bytes", manifestFile, m.Offers, len(content))
 	}
 	p := &packed{id: m.ID, digests: m.Digests, ends: make([]uint64, m.Offers)}
-	p.bytes = content[8*m.Offers:]
+	p.text = string(content[8*m.Offers:])
 	var last uint64
 	for i := range p.ends {
 		end := binary.LittleEndian.Uint64(content[8*i:])
-		if end < last || end > uint64(len(p.bytes)) {
+		if end < last || end > uint64(len(p.text)) {
 			return nil, fmt.Errorf("%s: document %d ends at %d", offersFile, i, end)
 		}
 		p.ends[i], last = end, end

@@ -115,8 +115,16 @@ func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
 	defer rejects.abandon()
 	ledger := intake.NewLedger(rejects)
 	directory, done := c.sources(ledger, stderr)
-	generation, err := index.Build(ctx, directory, c.out, index.Options{Keep: c.keep})
+	var indexing *intake.Progress
+	generation, err := index.Build(ctx, directory, c.out, index.Options{Keep: c.keep, Progress: func(offers int) {
+		if offers == 1 { // all is read by then
+			done()
+			indexing = intake.NewProgress(stderr, "indexing", int64(directory.Len()))
+		}
+		indexing.Add(1)
+	}})
 	done()
+	indexing.Done()
 	ledger.WriteTo(stdout)
 	if err := errors.Join(ledger.Flush(), rejects.publish()); err != nil {
 		return fmt.Errorf("writing the rejects: %w", err)
@@ -131,7 +139,7 @@ func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
 }
 
 // sources puts together what is to be read, the most trusted first.
-func (c *config) sources(ledger *intake.Ledger, stderr io.Writer) (directory data.Source, done func()) {
+func (c *config) sources(ledger *intake.Ledger, stderr io.Writer) (directory *merge.Directory, done func()) {
 	var sources []data.Source
 	var bars []*intake.Progress
 	if c.finess != "" {

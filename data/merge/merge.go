@@ -36,6 +36,10 @@ func New(ledger *intake.Ledger, sources ...data.Source) *Directory {
 // Name returns "merge".
 func (d *Directory) Name() string { return "merge" }
 
+// Len returns how many offers have been read and kept: all that there are from
+// the first one that Offers yields.
+func (d *Directory) Len() int { return d.offers.Kept }
+
 // Offers yields the offers of all sources, services joined to their sites. Of
 // two offers with one id the first is kept.
 func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {

@@ -17,21 +17,24 @@ func (o *Offer) OpenAt(t time.Time, loc *time.Location) Fact {
 
 // BedsAt says whether the place has a bed or a seat free now: yes or no where
 // a row counts what is available now, unknown where none does. It reads the
-// rows that are there: ask it of an offer as its viewer may see it.
+// rows that are there: ask it of an offer as its viewer may see it. A yes is as
+// fresh as the last row that says so, a no as the oldest that it takes.
 func (o *Offer) BedsAt(p *Place) Fact {
 	fact := Fact{Source: o.source()}
 	for _, row := range p.Capacity {
 		if row.Status != Available || row.Temporality != Current {
 			continue
 		}
-		if row.Updated.After(fact.AsOf) {
-			fact.AsOf = row.Updated
+		says := No
+		if row.Number > 0 {
+			says = Yes
 		}
 		switch {
-		case row.Number > 0:
-			fact.State = Yes
-		case fact.State == Unknown:
-			fact.State = No
+		case says == Yes && fact.State != Yes, fact.State == Unknown:
+			fact.State, fact.AsOf = says, row.Updated
+		case says != fact.State:
+		case says == Yes && row.Updated.After(fact.AsOf), says == No && row.Updated.Before(fact.AsOf):
+			fact.AsOf = row.Updated
 		}
 	}
 	return fact

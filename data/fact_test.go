@@ -33,7 +33,9 @@ func TestBedsAt(t *testing.T) {
 		{"none free, the moment not told", []data.Capacity{free(0, time.Time{})}, data.No, time.Time{}},
 		{"none for men, one for women", []data.Capacity{free(0, noon), free(1, noon)}, data.Yes, noon},
 		{"one for men, none for women", []data.Capacity{free(1, noon), free(0, noon)}, data.Yes, noon},
-		{"none and none", []data.Capacity{free(0, morning), free(0, noon)}, data.No, noon},
+		{"none and none are as old as the older", []data.Capacity{free(0, noon), free(0, morning)}, data.No, morning},
+		{"one and one are as fresh as the fresher", []data.Capacity{free(1, morning), free(1, noon)}, data.Yes, noon},
+		{"an old one and a fresh none", []data.Capacity{free(1, morning), free(0, noon)}, data.Yes, morning},
 		{"among others", []data.Capacity{row(9, data.Installed, data.Current, noon), free(3, morning), row(9, data.Available, data.InAnHour, noon)}, data.Yes, morning},
 		{"fewer than none", []data.Capacity{free(-1, noon)}, data.No, noon},
 	}

@@ -189,7 +189,8 @@ func (h *Hours) Next(t time.Time, loc *time.Location) (time.Time, bool) {
 
 // starts returns the instants of a day at which it could open, soonest first:
 // the starts of its spans, the ends of those that close it, also of the night
-// before, and midnight, where a closure may end.
+// before, midnight, where a closure may end, and the instant at which clocks
+// are changed: forward over a start, or back into a span.
 func (h *Hours) starts(day Date, loc *time.Location) []time.Time {
 	minutes := []Minute{0}
 	spans, _ := h.spansOf(day)
@@ -209,13 +210,18 @@ func (h *Hours) starts(day Date, loc *time.Location) []time.Time {
 	for _, m := range minutes {
 		instants = append(instants, instantsOf(day, m, loc)...)
 	}
+	noon := day.UTC().Add(12 * time.Hour).In(loc)
+	for _, change := range zoneBounds(noon) {
+		if DateOf(change.In(loc)) == day {
+			instants = append(instants, change)
+		}
+	}
 	slices.SortFunc(instants, time.Time.Compare)
 	return instants
 }
 
 // instantsOf returns the instants at which clocks show a minute of a day: one,
-// as a rule; two where they are put back over it; and where they are put
-// forward over it the instant at which they are, since it is past then.
+// as a rule; two where they are put back over it, none where forward.
 func instantsOf(day Date, m Minute, loc *time.Location) []time.Time {
 	shown := day.UTC().Add(time.Duration(m) * time.Minute) // as if clocks were in UTC
 	_, before := shown.Add(-24 * time.Hour).In(loc).Zone()
@@ -231,9 +237,12 @@ func instantsOf(day Date, m Minute, loc *time.Location) []time.Time {
 			found = append(found, t)
 		}
 	}
-	if found == nil { // put forward: early is past the change
-		change, _ := early.ZoneBounds()
-		found = append(found, change)
-	}
 	return found
+}
+
+// zoneBounds returns the last change of clocks before t and the next one after,
+// as far as there are any.
+func zoneBounds(t time.Time) []time.Time {
+	start, end := t.ZoneBounds()
+	return slices.DeleteFunc([]time.Time{start, end}, time.Time.IsZero)
 }

@@ -152,3 +152,22 @@ func checkFirst(t *testing.T, name string, h data.Hours, start time.Time, loc *t
 		}
 	}
 }
+
+// The zero time is an instant like any other, in the year 0 west of Greenwich.
+func TestHoursAtTheZeroTime(t *testing.T) {
+	offer := data.Offer{Hours: data.Hours{Weekly: []data.Opening{{Days: data.EveryDay, From: 0, To: data.Midnight}}}}
+	if got := offer.OpenAt(time.Time{}, data.TimeZone("973")).State; got != data.Yes {
+		t.Errorf("round the clock is %s", got)
+	}
+}
+
+// Clocks put back at 03:00 show 02:00 again, inside hours that had ended.
+func TestNextWhenClocksGoBackIntoASpan(t *testing.T) {
+	hours := data.Hours{Weekly: []data.Opening{{Days: data.EveryDay, From: 90, To: 165}}}
+	paris := data.TimeZone("75")
+	closed := time.Date(2026, 10, 25, 0, 50, 0, 0, time.UTC)
+	want := time.Date(2026, 10, 25, 1, 0, 0, 0, time.UTC)
+	if got, ok := hours.Next(closed, paris); hours.At(closed, paris) != data.No || !ok || !got.Equal(want) {
+		t.Errorf("next opening %v, want %v", got, want)
+	}
+}

@@ -13,7 +13,8 @@ type Source interface {
 	// Offers yields every offer once, in any order, and the same ones at each
 	// call. It MUST stop soon after the context is done, with its error, and
 	// MUST end after the first error it yields. An offer belongs to whoever
-	// receives it.
+	// receives it, but for its lists, which may be shared: replace them, never
+	// write into them.
 	Offers(ctx context.Context) iter.Seq2[*Offer, error]
 }
 

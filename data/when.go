@@ -41,7 +41,7 @@ func (d Date) Civil() (int, time.Month, int) {
 func (d Date) UTC() time.Time { return time.Unix((int64(d)-719_163)*86400, 0).UTC() }
 
 // Weekday returns the day of the week.
-func (d Date) Weekday() time.Weekday { return time.Weekday(d % 7) } // day 7, 0001-01-07, was a Sunday
+func (d Date) Weekday() time.Weekday { return time.Weekday((d%7 + 7) % 7) } // day 7, 0001-01-07, was a Sunday
 
 // String returns "2021-01-08", or "" for the unknown date.
 func (d Date) String() string {

@@ -82,6 +82,7 @@ func pack(ctx context.Context, source data.Source, progress func(offers int)) (*
 // normalise brings positions to the grid on which they are kept, so that what
 // is read back measures as what was written.
 func normalise(o *data.Offer) {
+	o.Places = slices.Clone(o.Places) // the lists of an offer may be shared
 	for i := range o.Places {
 		o.Places[i].Point = o.Places[i].Point.Rounded()
 	}

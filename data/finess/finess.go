@@ -83,7 +83,7 @@ func (r *Reader) eachLine(ctx context.Context, f func(number int, fields [][]byt
 	lines := intake.NewLines(file)
 	var fields [][]byte
 	for lines.Next() {
-		if lines.Number()%1024 == 0 && ctx.Err() != nil {
+		if lines.Number()%256 == 1 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		line := lines.Bytes()
@@ -109,7 +109,7 @@ func (r *Reader) readStructures(ctx context.Context, known *positions, yield fun
 	stopped := false
 	err := r.eachLine(ctx, func(number int, fields [][]byte, tooLong bool) bool {
 		switch kind := fields[0]; {
-		case bytes.Equal(kind, kindPosition), bytes.Equal(kind, kindHeader):
+		case bytes.Equal(kind, kindPosition), bytes.Equal(kind, kindHeader) && number == 1:
 			return true
 		case !bytes.Equal(kind, kindStructure):
 			r.others.Reject(number, "", "line", "neither structureet nor geolocalisation")

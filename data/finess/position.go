@@ -54,7 +54,7 @@ func (r *Reader) readPositions(ctx context.Context) (*positions, error) {
 	streets := make(map[string]uint64)
 	err := r.eachLine(ctx, func(number int, fields [][]byte, tooLong bool) bool {
 		switch kind := fields[0]; {
-		case bytes.Equal(kind, kindHeader) && len(fields) >= 4:
+		case bytes.Equal(kind, kindHeader) && number == 1 && len(fields) >= 4:
 			p.edition, _ = data.ParseDate(string(bytes.TrimSpace(fields[3]))) // unknown when it cannot be read
 		case bytes.Equal(kind, kindStructure) && len(fields) == structureFields:
 			street := fnv.New64a()
@@ -71,7 +71,9 @@ func (r *Reader) readPositions(ctx context.Context) (*positions, error) {
 		return true
 	})
 	for finess, at := range p.of {
-		p.addStreet(at, streets[finess])
+		if street, ok := streets[finess]; ok {
+			p.addStreet(at, street)
+		}
 	}
 	return p, err
 }

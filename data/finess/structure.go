@@ -72,14 +72,17 @@ type structure struct {
 }
 
 func newStructure(line int, fields [][]byte, noter interface{ Note(string) }) *structure {
-	s := &structure{line, fields, noter}
-	for _, f := range fields {
+	return &structure{line, fields, noter}
+}
+
+// noteUntidy counts a line whose spaces are put in order by text.
+func (s *structure) noteUntidy() {
+	for _, f := range s.fields {
 		if bytes.Contains(f, []byte("  ")) || len(bytes.TrimSpace(f)) != len(f) {
 			s.note(noteSpaces)
-			break
+			return
 		}
 	}
-	return s
 }
 
 func (s *structure) note(what string) { s.noter.Note(what) }
@@ -103,15 +106,17 @@ func (s *structure) fault(seen map[string]int) (field, fault string) {
 
 // offer is the establishment as an offer.
 func (s *structure) offer(known *positions) *data.Offer {
+	s.noteUntidy()
 	number := s.finess()
 	category := s.category()
+	updated := s.date(maj)
 	offer := &data.Offer{
 		ID:            data.NewID("offer", data.SystemFINESS, number),
 		Identifiers:   []data.Identifier{{System: data.SystemFINESS, Value: number}},
 		Name:          s.name(),
 		Category:      category,
-		Organizations: s.organizations(category, known.edition),
-		Updated:       s.date(maj),
+		Organizations: s.organizations(category, updated, known.edition),
+		Updated:       updated,
 		Sources:       []data.Provenance{{Source: Name, Record: number, Date: known.edition}},
 	}
 	place := data.Place{ID: data.NewID("place", data.SystemFINESS, number), Address: s.address()}
@@ -128,7 +133,7 @@ func (s *structure) name() string {
 }
 
 // organizations returns the establishment and its legal entity.
-func (s *structure) organizations(category data.Code, edition data.Date) []data.Organization {
+func (s *structure) organizations(category data.Code, updated, edition data.Date) []data.Organization {
 	number := s.finess()
 	establishment := data.Organization{
 		ID:            data.NewID("organization", data.SystemFINESS, number),
@@ -144,7 +149,7 @@ func (s *structure) organizations(category data.Code, edition data.Date) []data.
 		APE:           s.text(codeape),
 		Telecoms:      s.telecoms(),
 		Opened:        s.opened(edition),
-		Updated:       s.date(maj),
+		Updated:       updated,
 	}
 	if n := s.text(siret); n != "" {
 		if !data.ValidSIRET(n) {

@@ -76,8 +76,12 @@ func NewLines(r io.Reader) *Lines { return &Lines{r: bufio.NewReaderSize(r, 1<<1
 // Next goes to the next line, and returns false at the end or at an error.
 func (l *Lines) Next() bool {
 	l.text, l.long = l.text[:0], false
-	for {
+	for unended := false; ; unended = true {
 		part, more, err := l.r.ReadLine()
+		if err == io.EOF && unended {
+			l.number++
+			return true // a last line without an end, as long as the buffer
+		}
 		if err != nil {
 			if err != io.EOF {
 				l.err = fmt.Errorf("after line %d: %w", l.number, err)

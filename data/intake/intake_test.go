@@ -207,3 +207,17 @@ func TestLinesFail(t *testing.T) {
 		t.Errorf("%d lines, then %v", read, lines.Err())
 	}
 }
+
+// A last line without an end is a line, also when it fills the buffer.
+func TestLastLineOfAnyLength(t *testing.T) {
+	for _, length := range []int{1, 1<<16 - 1, 1 << 16, 1<<16 + 1, 1 << 17} {
+		lines := intake.NewLines(strings.NewReader("first\n" + strings.Repeat("a", length)))
+		read, last := 0, 0
+		for lines.Next() {
+			read, last = read+1, len(lines.Bytes())
+		}
+		if read != 2 || last != length || lines.Err() != nil {
+			t.Errorf("%d bytes: %d lines, the last of %d, %v", length, read, last, lines.Err())
+		}
+	}
+}

@@ -16,7 +16,7 @@ import (
 
 // What was decided, and is counted.
 const (
-	noteJoined  = "service at a site of the register: its establishment, address and position taken"
+	noteJoined  = "service at a site of the register: its establishment taken, and its address and position where it has them"
 	noteUnknown = "service at a site that no register describes: kept as its own source has it"
 )
 
@@ -51,6 +51,10 @@ func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 		}
 		sites := establishments(offers)
 		for _, o := range offers {
+			if err := ctx.Err(); err != nil {
+				yield(nil, err)
+				return
+			}
 			d.join(o, sites)
 			if !yield(o, nil) {
 				return
@@ -116,6 +120,7 @@ func (d *Directory) join(o *data.Offer, sites map[data.ID]*data.Offer) {
 		return
 	}
 	from := &site.Places[0]
+	o.Places = slices.Clone(o.Places) // the lists of an offer may be shared
 	for i := range o.Places {
 		place := &o.Places[i]
 		if place.Address.Street == "" && from.Placed() {

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	noteJoined  = "service at a site of the register: its establishment, address and position taken"
+	noteJoined  = "service at a site of the register: its establishment taken, and its address and position where it has them"
 	noteUnknown = "service at a site that no register describes: kept as its own source has it"
 )
 

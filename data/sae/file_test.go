@@ -91,8 +91,8 @@ func TestPacking(t *testing.T) {
 func TestColumns(t *testing.T) {
 	want := read(t, file(header, line(change{"capacite": "3", "service_code": "CSG"})))
 	r := read(t, file(
-		"autre,position_source,lon,lat,insee_pip,unite,capacite,service_code,raison_sociale,finess_ej,finess_et",
-		"x,finess-2021,5.208596,46.222745,01451,,3,CSG,HOPITAL EXEMPLE,"+second+","+first))
+		"autre,position_source,lon,lat,dep,insee_pip,unite,capacite,service_code,raison_sociale,finess_ej,finess_et",
+		"x,finess-2021,5.208596,46.222745,01,01451,,3,CSG,HOPITAL EXEMPLE,"+second+","+first))
 	if r.err != nil || len(want.offers) != 1 || !reflect.DeepEqual(r.offers, want.offers) {
 		t.Errorf("%d offers, %v, rejected %q", len(r.offers), r.err, r.rejects)
 	}
@@ -105,7 +105,7 @@ func TestHeadersThatCannotBeUsed(t *testing.T) {
 		{"another separator", strings.ReplaceAll(header, ",", ";"), "no column finess_et"},
 		{"no header", line(), "no column finess_et"},
 		{"a quote within", `finess"et,` + header, "reading the header"},
-		{"no text", "", "EOF"},
+		{"no text", "", "no header"},
 	}
 	for _, c := range cases {
 		r := read(t, []byte(c.header))
@@ -189,6 +189,7 @@ func FuzzOffers(f *testing.F) {
 	f.Add(file(header, ",,,", "", " ", line()+",", "\r"))
 	f.Add([]byte(header))
 	f.Add([]byte("finess_et\n"))
+	f.Add(file(header, `01"0000024,,`, line(change{"raison_sociale": `"never closed`}), line()))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		if bytes.HasPrefix(content, []byte("\x1f\x8b")) {
 			t.Skip("packed files have tests of their own")
@@ -200,7 +201,7 @@ func FuzzOffers(f *testing.F) {
 		if r.err == nil && !bytes.Contains(content, []byte{'"'}) {
 			lines := -1 // the header
 			for l := range bytes.SplitSeq(content, []byte("\n")) {
-				if len(bytes.TrimSuffix(l, []byte("\r"))) > 0 {
+				if len(bytes.TrimSpace(l)) > 0 {
 					lines++
 				}
 			}
@@ -242,4 +243,12 @@ func checkUsable(t *testing.T, o *data.Offer) {
 			t.Error(err)
 		}
 	})
+}
+
+// A quote that is never closed loses its line and no other.
+func TestQuoteThatIsNeverClosed(t *testing.T) {
+	r := read(t, file(header, line(change{"raison_sociale": `"never closed`}), line(), `01"0000024,,`, line(change{"service_code": "SMUR"})))
+	if r.err != nil || len(r.offers) != 2 || r.rejected != 2 {
+		t.Errorf("%d offers, %d rejected, %v", len(r.offers), r.rejected, r.err)
+	}
 }

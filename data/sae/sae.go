@@ -11,7 +11,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"slices"
 	"strconv"
@@ -72,55 +71,71 @@ func (r *Reader) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 // columns are those the reader needs, in the order of [row].
 var columns = []string{
 	"finess_et", "finess_ej", "raison_sociale", "service_code", "capacite", "unite",
-	"insee_pip", "lat", "lon", "position_source",
+	"dep", "insee_pip", "lat", "lon", "position_source",
 }
 
 // row is one line, its columns in order.
 type row struct {
-	site, legal, name, service, beds, unit, commune, lat, lon, from string
+	site, legal, name, service, beds, unit, departement, commune, lat, lon, from string
 }
 
+// read takes every line for a record of its own, so that a quote that is never
+// closed loses its line and no other.
 func (r *Reader) read(ctx context.Context, yield func(*data.Offer, error) bool) error {
 	file, err := intake.Open(r.Path, r.Progress)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	rows := csv.NewReader(file)
-	rows.ReuseRecord = true
-	rows.FieldsPerRecord = -1 // a short line is rejected, not the file
-	header, err := rows.Read()
+	lines := intake.NewLines(file)
+	if !lines.Next() {
+		return errors.Join(errors.New("the file has no header"), lines.Err())
+	}
+	header, err := fields(strings.TrimPrefix(string(lines.Bytes()), "\ufeff"))
 	if err != nil {
 		return fmt.Errorf("reading the header: %w", err)
 	}
-	width := len(header)
 	at, err := locate(header)
 	if err != nil {
 		return err
 	}
 	seen := make(map[data.ID]int)
-	for {
-		fields, err := rows.Read()
-		line, _ := rows.FieldPos(0)
-		var malformed *csv.ParseError
-		switch {
-		case err == io.EOF:
-			return nil
-		case errors.As(err, &malformed):
-			r.lines.Reject(malformed.Line, "", "line", malformed.Err.Error())
-			continue
-		case err != nil:
+	for lines.Next() {
+		if err := ctx.Err(); err != nil {
 			return err
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case len(fields) != width:
-			r.lines.Reject(line, "", "line", fmt.Sprintf("%d fields, not %d", len(fields), width))
+		}
+		text := string(lines.Bytes())
+		if strings.TrimSpace(text) == "" {
 			continue
 		}
-		if offer := r.offer(line, pick(fields, at), seen); offer != nil && !yield(offer, nil) {
-			return nil
+		line, err := fields(text)
+		switch {
+		case lines.TooLong():
+			r.lines.Reject(lines.Number(), "", "line", "longer than a mebibyte")
+		case err != nil:
+			r.lines.Reject(lines.Number(), "", "line", err.Error())
+		case len(line) != len(header):
+			r.lines.Reject(lines.Number(), "", "line", fmt.Sprintf("%d fields, not %d", len(line), len(header)))
+		default:
+			if o := r.offer(lines.Number(), pick(line, at), seen); o != nil && !yield(o, nil) {
+				return nil
+			}
 		}
 	}
+	return lines.Err()
+}
+
+// fields splits one line of CSV.
+func fields(line string) ([]string, error) {
+	row, err := csv.NewReader(strings.NewReader(line)).Read()
+	if err == nil {
+		return row, nil
+	}
+	var malformed *csv.ParseError
+	if errors.As(err, &malformed) {
+		return nil, malformed.Err
+	}
+	return nil, err
 }
 
 // locate finds the columns by their names.
@@ -128,7 +143,7 @@ func locate(header []string) ([]int, error) {
 	at := make([]int, len(columns))
 	var missing []string
 	for i, name := range columns {
-		at[i] = slices.IndexFunc(header, func(h string) bool { return strings.TrimPrefix(h, "\ufeff") == name })
+		at[i] = slices.IndexFunc(header, func(h string) bool { return h == name })
 		if at[i] < 0 {
 			missing = append(missing, name)
 		}
@@ -139,9 +154,9 @@ func locate(header []string) ([]int, error) {
 	return at, nil
 }
 
-func pick(fields []string, at []int) row {
-	f := func(i int) string { return data.Words(fields[at[i]]) }
-	return row{f(0), f(1), f(2), f(3), f(4), f(5), f(6), f(7), f(8), f(9)}
+func pick(line []string, at []int) row {
+	f := func(i int) string { return data.Words(line[at[i]]) }
+	return row{f(0), f(1), f(2), f(3), f(4), f(5), f(6), f(7), f(8), f(9), f(10)}
 }
 
 // offer counts the line as kept or rejected, and returns the offer or nil.
@@ -210,9 +225,13 @@ func (r *Reader) place(w row, known *service) data.Place {
 	if commune != w.commune {
 		r.lines.Note(noteOverseas)
 	}
+	departement := data.DepartementOfCommune(commune)
+	if departement == "" && data.KnownDepartement(w.departement) {
+		departement = w.departement
+	}
 	place := data.Place{
 		ID:       data.NewID("place", data.SystemFINESS, w.site),
-		Address:  data.Address{Commune: commune, Departement: data.DepartementOfCommune(commune)},
+		Address:  data.Address{Commune: commune, Departement: departement},
 		Capacity: r.capacity(w, known),
 	}
 	place.Point, place.Quality = r.position(w)

@@ -139,8 +139,8 @@ func TestCommunes(t *testing.T) {
 		{"Corsica", "2A004", "2A004", "2A", nil},
 		{"La Réunion, by FINESS", "9D411", "97411", "974", []string{noteOverseas}},
 		{"La Réunion", "97411", "97411", "974", nil},
-		{"none", "", "", "", nil},
-		{"of no département", "99999", "99999", "", nil},
+		{"none, the département told", "", "", "01", nil},
+		{"of no département, but it is told", "99999", "99999", "01", nil},
 	}
 	for _, c := range cases {
 		offer, notes := one(t, change{"insee_pip": c.written})

@@ -11,7 +11,8 @@ import (
 const ahead = 15
 
 // NextOpening returns the first instant after t at which clocks show the start
-// of a stretch, the end of closing hours or midnight, and at which it is open;
+// of a stretch, the end of closing hours or midnight, or are changed, and at
+// which it is open;
 // false when there is none on the local day of t and the fourteen that follow.
 //
 // The ends of closing hours that run over midnight are among them: without
@@ -22,6 +23,7 @@ func NextOpening(h data.Hours, t time.Time, loc *time.Location) (time.Time, bool
 	for _, c := range turns(h, today) {
 		instants = append(instants, when(c, loc)...)
 	}
+	instants = append(instants, changes(t, loc)...)
 	slices.SortFunc(instants, time.Time.Compare)
 	for _, i := range instants {
 		if i.After(t) && OpenAt(h, i, loc) == data.Yes {
@@ -29,6 +31,26 @@ func NextOpening(h data.Hours, t time.Time, loc *time.Location) (time.Time, bool
 		}
 	}
 	return time.Time{}, false
+}
+
+// changes returns the instants at which clocks in loc are changed in the days
+// after t, looked for hour by hour, then minute by minute.
+func changes(t time.Time, loc *time.Location) []time.Time {
+	var found []time.Time
+	last := midnight(dayOf(reading(t, loc)) + ahead)
+	for hour := t.Truncate(time.Hour); reading(hour, loc) < last; hour = hour.Add(time.Hour) {
+		if offset(hour, loc) == offset(hour.Add(time.Hour), loc) {
+			continue
+		}
+		minute := hour
+		for offset(minute, loc) == offset(hour, loc) {
+			minute = minute.Add(time.Minute)
+		}
+		if reading(minute, loc) < last {
+			found = append(found, minute)
+		}
+	}
+	return found
 }
 
 // turns returns what clocks show, from the midnight before today on, where the

@@ -1,0 +1,53 @@
+package merge_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+
+	"boussole/data"
+	"boussole/data/intake"
+	"boussole/data/merge"
+	"boussole/geo"
+)
+
+// The lists of an offer may be shared with its source: joining writes into none.
+func TestSourcesAreNotWrittenTo(t *testing.T) {
+	site := []data.Organization{{ID: "site", Kind: data.Establishment, Name: "Site exemple"}}
+	register := data.Memory{{
+		ID: "establishment", Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: "000000018"}}, Organizations: site,
+		Places: []data.Place{{ID: "there", Point: geo.Point{Lat: 48, Lon: 2}, Quality: data.AtBuilding}},
+	}}
+	services := data.Memory{{ID: "service", Organizations: site, Places: []data.Place{{ID: "own"}}}}
+	before := fmt.Sprintf("%+v %+v", register, services)
+	directory := merge.New(intake.NewLedger(io.Discard), register, services)
+	joined := false
+	for o, err := range directory.Offers(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		joined = joined || o.ID == "service" && o.Places[0].ID == "there"
+	}
+	if after := fmt.Sprintf("%+v %+v", register, services); after != before || !joined || directory.Len() != 2 {
+		t.Errorf("joined %v, %d offers; the sources were\n%s\nand are\n%s", joined, directory.Len(), before, after)
+	}
+}
+
+func TestCancelledWhileYielding(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	directory := merge.New(intake.NewLedger(io.Discard), data.Memory{{ID: "a"}, {ID: "b"}, {ID: "c"}})
+	yielded := 0
+	var last error
+	for o, err := range directory.Offers(ctx) {
+		if last = err; o != nil {
+			yielded++
+			cancel()
+		}
+	}
+	if yielded != 1 || !errors.Is(last, context.Canceled) {
+		t.Errorf("%d offers, then %v", yielded, last)
+	}
+}

@@ -167,7 +167,7 @@ func newOffer(o *data.Offer, place int) offerAnswer {
 	answer := newOfferWithoutPlace(o)
 	at := newPlace(&o.Places[place])
 	answer.Place = &at
-	codes := codeList{seen: map[data.Code]bool{}}
+	codes := codeList{[]string{}, map[data.Code]bool{}}
 	o.EachCode(codes.add)
 	o.EachCodeOfPlace(&o.Places[place], codes.add)
 	answer.Codes = codes.list
@@ -175,7 +175,7 @@ func newOffer(o *data.Offer, place int) offerAnswer {
 }
 
 func newOfferWithoutPlace(o *data.Offer) offerAnswer {
-	answer := offerAnswer{ID: string(o.ID), Name: o.Name, Codes: []string{}}
+	answer := offerAnswer{ID: string(o.ID), Name: o.Name}
 	answer.Contacts = contactsOf("", o.Contacts, o.Telecoms)
 	if site, ok := o.Site(); ok {
 		answer.FINESS = site.FINESS()
@@ -188,15 +188,13 @@ func newOfferWithoutPlace(o *data.Offer) offerAnswer {
 // newOfferDetail answers all of an offer.
 func newOfferDetail(o *data.Offer) offerAnswer {
 	answer := newOfferWithoutPlace(o)
-	codes := codeList{seen: map[data.Code]bool{}}
+	codes := codeList{[]string{}, map[data.Code]bool{}}
 	o.EachCode(codes.add)
 	for i := range o.Places {
 		answer.Places = append(answer.Places, newPlace(&o.Places[i]))
 		o.EachCodeOfPlace(&o.Places[i], codes.add)
 	}
-	if codes.list != nil {
-		answer.Codes = codes.list
-	}
+	answer.Codes = codes.list
 	for _, i := range o.Identifiers {
 		answer.Identifiers = append(answer.Identifiers, i.String())
 	}

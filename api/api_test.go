@@ -1,10 +1,12 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,7 +59,7 @@ func town(t *testing.T) http.Handler {
 	}}
 	return serverOver(t, []data.Offer{
 		{ID: "pharmacy", Name: "Pharmacie exemple", Category: "R66|620", Places: at(48.851), Organizations: site,
-			Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: "000000018"}},
+			Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: "000000018"}, {System: data.SystemROR, Value: "00/1"}, {System: data.SystemROR, Value: "p00000018"}},
 			Hours:       data.Hours{Weekly: []data.Opening{{Days: weekdays, From: 14 * 60, To: 19 * 60, Kind: data.HoursOpening}}},
 			Telecoms:    []data.Telecom{{Channel: data.Phone, Value: "+33199000000", Level: data.LevelFree}},
 			Sources:     []data.Provenance{{Source: "test"}}},
@@ -102,6 +104,8 @@ func TestNearest(t *testing.T) {
 		{"an age that is received", "age=15", "pharmacy emergency unknown"},
 		{"a newborn", "age=3d", "pharmacy unknown"},
 		{"a radius", "radius_km=0.5", "pharmacy"},
+		{"a radius that is the distance", "radius_km=0.111195", "pharmacy"},
+		{"a radius a millimetre short", "radius_km=0.111194", ""},
 		{"a département", "departement=75", "pharmacy emergency unknown"},
 		{"another département", "departement=01,974", ""},
 	}
@@ -122,7 +126,7 @@ func TestNearestAnswer(t *testing.T) {
 		`"address":"1 RUE DE L'EXEMPLE, 75004 PARIS","commune":"75104","departement":"75"},` +
 		`"contacts":[{"channel":"phone","value":"+33199000000"}]},"distance_m":111.195,` +
 		`"travel":{"minutes":4.6,"mode":"car","source":"straight"},` +
-		`"open":{"state":"no","opens_at":"2026-03-02T14:00:00+01:00","source":"test"},"age":"unknown"}`
+		`"open":{"state":"no","opens_at":"2026-03-02T14:00:00+01:00","source":"test"},"beds":{"state":"unknown","source":"test"},"age":"unknown"}`
 	if !strings.Contains(w.Body.String(), want) {
 		t.Errorf("got\n%s\nwithout\n%s", w.Body, want)
 	}
@@ -143,7 +147,7 @@ func TestBedsAreYesNoOrUnknown(t *testing.T) {
 	h := town(t)
 	for _, c := range []struct{ key, want string }{{"", "unknown"}, {"Bearer key-1", "yes"}, {"Bearer key-5", "unknown"}} {
 		a := decode[nearestAnswer](t, call(h, "/v1/nearest?lat=48.85&lon=2.35&type=20", c.key))
-		if got := a.Results[0].Beds; got == nil || got.State != c.want {
+		if got := a.Results[0].Beds; got.State != c.want {
 			t.Errorf("%q: beds %+v, want %s", c.key, got, c.want)
 		}
 	}
@@ -161,6 +165,8 @@ func TestFaults(t *testing.T) {
 		{"empty", "lat=&lon=2", "lat"},
 		{"no numbers", "lat=abc&lon=NaN", "lat lon"},
 		{"infinite", "lat=48&lon=Inf", "lon"},
+		{"hexadecimal", "lat=0x1.8p5&lon=2", "lat"},
+		{"a plus", "lat=48&lon=2&limit=%2B5", "limit"},
 		{"out of range", "lat=91&lon=181", "lat lon"},
 		{"swapped", "lat=2.35&lon=48.85", "lat"},
 		{"swapped overseas", "lat=55.45&lon=-20.88", "lat"},
@@ -227,14 +233,14 @@ func TestFaultsAreShort(t *testing.T) {
 	if w := call(h, "/v1/nearest?lat=48&lon=2&code="+strings.Repeat("R211%7C1,", 800)+"R211%7C1", ""); w.Code != 400 || w.Body.Len() > 500 {
 		t.Errorf("800 codes: %d with %d bytes", w.Code, w.Body.Len())
 	}
-	if w := call(h, "/v1/nearest?lat=48&lon=2&code="+strings.Repeat("x,", 3000), ""); w.Code != 400 || w.Body.Len() > 8000 {
+	if w := call(h, "/v1/nearest?lat=48&lon=2&code="+strings.Repeat("x,", 3000), ""); w.Code != 400 || w.Body.Len() > 8000 || !strings.Contains(w.Body.String(), "for 2951 reasons more") {
 		t.Errorf("3,000 malformed codes: %d with %d bytes", w.Code, w.Body.Len())
 	}
 }
 
 func TestOffer(t *testing.T) {
 	h := town(t)
-	for _, id := range []string{"pharmacy", "000000018", "FINESS%7C000000018"} {
+	for _, id := range []string{"pharmacy", "000000018", "FINESS%7C000000018", "FINESS%7c000000018", "FINESS|000000018", "%7000000018", "00%2F1", "ROR%7C00%2F1"} {
 		w := call(h, "/v1/offers/"+id, "")
 		a := decode[offerDetail](t, w)
 		if w.Code != 200 || a.Offer.ID != "pharmacy" || a.Open.State != "no" || len(a.Offer.Places) != 1 {
@@ -266,6 +272,80 @@ func TestOnlyGetIsAnswered(t *testing.T) {
 	}
 }
 
+func TestHeadIsAnsweredAndTheRestRefused(t *testing.T) {
+	h := town(t)
+	for _, path := range []string{"/healthz", "/v1/nearest?lat=48&lon=2", "/v1/offers/pharmacy"} {
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, httptest.NewRequest("HEAD", path, nil)); w.Code != 200 {
+			t.Errorf("HEAD %s: %d", path, w.Code)
+		}
+		w = httptest.NewRecorder()
+		if h.ServeHTTP(w, httptest.NewRequest("POST", path, nil)); w.Header().Get("Allow") != "GET, HEAD" {
+			t.Errorf("POST %s allows %q", path, w.Header().Get("Allow"))
+		}
+	}
+}
+
+// slow never answers before the question is given up.
+type slow struct{ geo.Straight }
+
+func (slow) Times(ctx context.Context, _ geo.Point, _ []geo.Point) ([]geo.Travel, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+func TestPatienceEnds(t *testing.T) {
+	s := serverOver(t, []data.Offer{{ID: "a", Places: []data.Place{{Quality: data.AtStreet}}}})
+	s.Patience, s.Finder.Timer = 20*time.Millisecond, slow{}
+	if w := call(s.Handler(), "/v1/nearest?lat=48&lon=2", ""); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("a question that takes too long: %d %s", w.Code, w.Body)
+	}
+}
+
+func TestBodyIsBounded(t *testing.T) {
+	h := town(t)
+	for size, status := range map[int]int{0: 200, 1024: 200, 1025: 413, 1 << 20: 413} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", "/v1/nearest?lat=48.85&lon=2.35", strings.NewReader(strings.Repeat("x", size))))
+		if w.Code != status {
+			t.Errorf("a body of %d bytes: %d, want %d", size, w.Code, status)
+		}
+	}
+}
+
+// What a place has of its own: its codes, its clocks, its doubts.
+func TestAnswerAtAPlace(t *testing.T) {
+	hours := data.Hours{Weekly: []data.Opening{{Days: data.EveryDay, From: 8 * 60, To: 12 * 60}}}
+	h := serverOver(t, []data.Offer{
+		{ID: "reunion", Hours: hours, Places: []data.Place{{ID: "p", Function: "R343|013", Doubted: true, Quality: data.AtCommune,
+			Point: geo.Point{Lat: -20.88, Lon: 55.45}, Address: data.Address{Commune: "97411"}}}},
+		{ID: "home", Hours: hours, Zones: []data.Zone{{Kind: data.ZoneDepartement, Code: "974"}}},
+	}).Handler()
+	at := "at=2026-03-02T05:00:00Z" // nine in the morning there, six in Paris
+	a := decode[nearestAnswer](t, call(h, "/v1/nearest?lat=-20.88&lon=55.45&code=R343%7C013&open=yes&"+at, ""))
+	if len(a.Results) != 1 || a.Results[0].Open.State != "yes" || !slices.Contains(a.Results[0].Offer.Codes, "R343|013") {
+		t.Fatalf("%+v", a)
+	}
+	var codes []string
+	for _, w := range a.Warnings {
+		codes = append(codes, w.Code)
+	}
+	if got := strings.Join(codes, " "); got != "travel-estimated open-yes position-commune position-doubted" {
+		t.Errorf("warnings %s", got)
+	}
+	for _, id := range []string{"reunion", "home"} {
+		if d := decode[offerDetail](t, call(h, "/v1/offers/"+id+"?"+at, "")); d.Open.State != "yes" || d.Beds.State != "unknown" {
+			t.Errorf("%s: %+v %+v", id, d.Open, d.Beds)
+		}
+	}
+	if w := call(h, "/v1/nearest?lat=48&lon=2&open=yes&code=R211%7C157", ""); !strings.Contains(w.Body.String(), "open-yes") {
+		t.Errorf("nothing known to be open, and no word of the unknown: %s", w.Body)
+	}
+	if w := call(h, "/v1/offers/home", ""); strings.Contains(w.Body.String(), "null") {
+		t.Errorf("a null in %s", w.Body)
+	}
+}
+
 func TestBounds(t *testing.T) {
 	h := town(t)
 	if w := call(h, "/v1/nearest?lat=48&lon=2&x="+strings.Repeat("y", 9000), ""); w.Code != http.StatusRequestURITooLong {
@@ -282,7 +362,7 @@ func TestWhoAsks(t *testing.T) {
 		sees          int
 	}{
 		{"", 200, 0}, {"Bearer key-0", 200, 0}, {"Bearer key-1", 200, 1}, {"bearer key-2", 200, 1}, {"Bearer key-3", 200, 0},
-		{"Bearer key-9", 401, 0}, {"Bearer ", 401, 0}, {"Bearer", 401, 0}, {"key-1", 401, 0}, {"Basic key-1", 401, 0},
+		{"Bearer key-9", 401, 0}, {"Bearer ", 401, 0}, {"Bearer  ", 401, 0}, {"Bearer", 401, 0}, {"key-1", 401, 0}, {"Basic key-1", 401, 0},
 	}
 	for _, c := range cases {
 		w := call(h, "/v1/nearest?lat=48.85&lon=2.35&code=R210%7C0459", c.authorization)
@@ -306,11 +386,12 @@ func TestWhoAsks(t *testing.T) {
 
 func TestReadKeysNamesEveryFault(t *testing.T) {
 	sum := strings.Repeat("0a", 32)
-	_, err := ReadKeys(strings.NewReader("# a comment\n\n6 " + sum + " six\n1 zz one\n2 " + sum + "\n1 " + sum + " good\n2 " + sum + " twice\n"))
+	_, err := ReadKeys(strings.NewReader("# a comment\n\n6 " + sum + " six\n1 zz one\n2 " + sum + "\n1 " + sum + " good\n2 " + sum + " twice\n" +
+		"1 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 empty\n"))
 	if err == nil {
 		t.Fatal("no fault found")
 	}
-	for _, want := range []string{"line 3", "line 4", "line 5", "line 7"} {
+	for _, want := range []string{"line 3", "line 4", "line 5", "line 7", "line 8"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q does not name %s", err, want)
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
@@ -18,6 +19,8 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"boussole/data"
+	"boussole/data/intake"
+	"boussole/data/merge"
 	"boussole/geo"
 	"boussole/index"
 	"boussole/ranking"
@@ -99,6 +102,9 @@ func newWorld(seed uint64) world {
 		if r.IntN(3) == 0 {
 			o.Ages = data.AgeRange{Min: data.Age(r.IntN(20)) * data.AgeYear}
 		}
+		if r.IntN(3) == 0 { // a second place, farther
+			o.Places = append(o.Places, data.Place{ID: "second", Address: data.Address{Commune: "97411"}, Point: w.near(r), Quality: data.AtCommune})
+		}
 		if i == 0 {
 			o.Identifiers = append(o.Identifiers, data.Identifier{System: data.SystemFINESS, Value: sharedAlias})
 		}
@@ -120,8 +126,9 @@ func (w world) hiddenID(n int) data.Offer {
 
 // secret is something kept from some profiles.
 type secret struct {
-	name     string
-	keptFrom string // profiles that may not see it, for an offer of any field
+	name      string
+	attribute string // its row in the access table; a secret without a row of its own has none
+	keptFrom  string // profiles that may not see it, for an offer of any field
 	// in some fields it is kept from more of them
 	keptFromIn func(field data.Code) string
 	put        func(r *rand.Rand, o *data.Offer)
@@ -137,6 +144,14 @@ func restrictedIn(from string) func(data.Code) string {
 	}
 }
 
+// personIn: who may not see a person, or the number of one.
+func personIn(field data.Code) string {
+	if field == data.FieldPrivateTown {
+		return "4"
+	}
+	return restrictedIn("04")(field)
+}
+
 func pickCode(r *rand.Rand, codes ...data.Code) []data.Code { return codes[r.IntN(len(codes)):][:1] }
 
 func line(r *rand.Rand, l data.Level) data.Telecom {
@@ -148,52 +163,97 @@ func bedsRow(r *rand.Rand, status data.CapacityStatus) data.Capacity {
 }
 
 var secrets = []secret{
-	{name: "act", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+	{name: "act", attribute: "Offer.Acts", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
 		o.Acts = pickCode(r, "R210|0459", "R210|0460")
 	}},
-	{name: "act among the characteristics", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+	{name: "act among the characteristics", attribute: "Offer.Characteristics", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
 		o.Characteristics = pickCode(r, "R210|0459", "R210|0460")
 	}},
-	{name: "specialisation", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+	{name: "specialisation", attribute: "Offer.Specialisations", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
 		o.Specialisations = pickCode(r, "R245|24", "R245|25")
 	}},
-	{name: "competence", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+	{name: "competence", attribute: "Offer.Competences", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
 		o.Competences = pickCode(r, "R243|05", "R243|06")
 	}},
-	{name: "resource", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+	{name: "resource", attribute: "Offer.Resources", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
 		o.Resources = pickCode(r, "R350|1", "R211|089") // the field restricts, whatever the system
 	}},
-	{name: "equipment", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+	{name: "equipment", attribute: "Place.Equipment", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
 		o.Places[0].Equipment = []data.Equipment{{Type: pickCode(r, "R212|088", "R212|093")[0], Number: r.IntN(3)}}
 	}},
 	{name: "ORSAN level among the characteristics", keptFrom: "0235", put: func(r *rand.Rand, o *data.Offer) {
 		o.Characteristics = pickCode(r, "R284|1", "R284|4")
 	}},
-	{name: "code of no system", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
+	{name: "code of no system", attribute: "Offer.Family", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
 		o.Family = pickCode(r, "R999|1", "R999|2")[0]
 	}},
 	{name: "line of level 1", keptFrom: "4", put: func(r *rand.Rand, o *data.Offer) {
 		o.Telecoms = append(o.Telecoms, line(r, data.LevelFree))
 	}},
-	{name: "line of level 2", keptFrom: "04", keptFromIn: restrictedIn("04"), put: func(r *rand.Rand, o *data.Offer) {
+	{name: "line of level 2", attribute: "Offer.Telecoms", keptFrom: "04", keptFromIn: restrictedIn("04"), put: func(r *rand.Rand, o *data.Offer) {
 		o.Telecoms = append(o.Telecoms, line(r, data.LevelRestricted))
 	}},
 	{name: "line of level 3", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
 		o.Telecoms = append(o.Telecoms, line(r, data.LevelVeryRestricted))
 	}},
-	{name: "line of no level in a free contact", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
+	{name: "line of no level in a free contact", attribute: "Offer.Contacts", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
 		// The contact itself is hidden too from profile 4, and empty for the rest.
 		o.Contacts = []data.Contact{{Name: "desk", Level: data.LevelVeryRestricted, Telecoms: []data.Telecom{line(r, data.LevelUnknown)}}}
 	}},
-	{name: "line of the site, level 3", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
+	{name: "line of the site, level 3", attribute: "Organization.Telecoms", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
 		o.Organizations = slices.Clone(o.Organizations)
 		o.Organizations[0].Telecoms = []data.Telecom{line(r, data.LevelVeryRestricted)}
 	}},
-	{name: "landing zone", keptFrom: "0235", put: func(r *rand.Rand, o *data.Offer) {
+	{name: "landing zone", attribute: "Organization.DropZone", keptFrom: "0235", put: func(r *rand.Rand, o *data.Offer) {
 		o.Organizations = slices.Clone(o.Organizations)
 		o.Organizations[0].DropZone = data.State(1 + r.IntN(2))
 	}},
-	{name: "free beds", keptFrom: "05", keptFromIn: restrictedIn("05"), put: func(r *rand.Rand, o *data.Offer) {
+	{name: "act outside the practice", attribute: "Offer.OutsideActs", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.OutsideActs = pickCode(r, "R210|0459", "R211|089") // the field restricts, whatever the system
+	}},
+	{name: "ORSAN level", attribute: "Organization.ORSAN", keptFrom: "0235", put: func(r *rand.Rand, o *data.Offer) {
+		o.Organizations = slices.Clone(o.Organizations)
+		o.Organizations[0].ORSAN = pickCode(r, "R284|1", "R284|4")[0]
+	}},
+	{name: "contact of the site", attribute: "Organization.Contacts", keptFrom: "034", put: func(r *rand.Rand, o *data.Offer) {
+		o.Organizations = slices.Clone(o.Organizations)
+		o.Organizations[0].Contacts = []data.Contact{{Name: "desk", Level: data.LevelRestricted, Telecoms: []data.Telecom{line(r, data.LevelFree)}}}
+	}},
+	{name: "number of a person in the site", attribute: "Organization.Identifiers", keptFrom: "034", put: func(r *rand.Rand, o *data.Offer) {
+		o.Organizations = slices.Clone(o.Organizations)
+		o.Organizations[0].Identifiers = []data.Identifier{{System: data.SystemRPPSR, Value: fmt.Sprint(r.IntN(100))}}
+	}},
+	{name: "number of a person in a place", attribute: "Place.Identifiers", keptFrom: "4", keptFromIn: personIn, put: func(r *rand.Rand, o *data.Offer) {
+		o.Places[0].Identifiers = []data.Identifier{{System: data.SystemADELI, Value: fmt.Sprint(r.IntN(100))}}
+	}},
+	{name: "number of no register", attribute: "Offer.Identifiers", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
+		o.Identifiers = append(slices.Clip(o.Identifiers), data.Identifier{System: "OTHER", Value: secretRPPS(r.IntN(4))})
+	}},
+	{name: "line of a place", attribute: "Place.Telecoms", keptFrom: "4", keptFromIn: personIn, put: func(r *rand.Rand, o *data.Offer) {
+		o.Places[len(o.Places)-1].Telecoms = []data.Telecom{line(r, data.LevelFree)}
+	}},
+	{name: "dwellings", attribute: "Place.Residential", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Places[0].Residential = []data.Residence{{Type: "R242|03", Number: 1 + r.IntN(9)}}
+	}},
+	{name: "act among the activities", attribute: "Offer.Activities", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Activities = append(slices.Clip(o.Activities), pickCode(r, "R210|0459", "R245|24")...)
+	}},
+	{name: "act among the modes", attribute: "Offer.CareModes", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.CareModes = pickCode(r, "R210|0459", "R212|088")
+	}},
+	{name: "act among the audience", attribute: "Offer.Audience", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Audience = pickCode(r, "R210|0459", "R350|1")
+	}},
+	{name: "equipment as the function of a place", attribute: "Place.Function", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
+		o.Places[0].Function = pickCode(r, "R212|088", "R212|093")[0]
+	}},
+	{name: "line of a professional", attribute: "Practice.Telecoms", keptFrom: "4", keptFromIn: personIn, put: func(r *rand.Rand, o *data.Offer) {
+		o.Practices = []data.Practice{{Family: "Secret-0", Telecoms: []data.Telecom{line(r, data.LevelVeryRestricted)}}}
+	}},
+	{name: "a line inside a contact that is freer", attribute: "Contact.Telecoms", keptFrom: "4", put: func(r *rand.Rand, o *data.Offer) {
+		o.Contacts = []data.Contact{{Name: "desk", Level: data.LevelFree, Telecoms: []data.Telecom{line(r, data.LevelFree)}}}
+	}},
+	{name: "free beds", attribute: "Place.Capacity", keptFrom: "05", keptFromIn: restrictedIn("05"), put: func(r *rand.Rand, o *data.Offer) {
 		o.Places[0].Capacity = append(o.Places[0].Capacity, bedsRow(r, data.Available))
 	}},
 	{name: "occupied beds", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
@@ -202,12 +262,7 @@ var secrets = []secret{
 	{name: "beds of a crisis", keptFrom: "0235", put: func(r *rand.Rand, o *data.Offer) {
 		o.Places[0].Capacity = append(o.Places[0].Capacity, bedsRow(r, data.Supplementary))
 	}},
-	{name: "professional outside private practice", keptFrom: "4", keptFromIn: func(field data.Code) string {
-		if field == data.FieldPrivateTown {
-			return "4"
-		}
-		return restrictedIn("04")(field)
-	}, put: func(r *rand.Rand, o *data.Offer) {
+	{name: "professional outside private practice", attribute: "Offer.Practices", keptFrom: "4", keptFromIn: personIn, put: func(r *rand.Rand, o *data.Offer) {
 		n := r.IntN(4)
 		o.Practices = []data.Practice{{Family: fmt.Sprintf("Secret-%d", n)}}
 		o.Identifiers = append(slices.Clip(o.Identifiers), data.Identifier{System: data.SystemRPPS, Value: secretRPPS(n)})
@@ -260,9 +315,23 @@ func (w world) with(r *rand.Rand, profile byte) (offers []data.Offer, hidden int
 	return offers, hidden + len(sensitive)
 }
 
+// TestEveryRestrictedAttributeIsASecret: an attribute whose rule can hide it has
+// a secret in the harness.
+func TestEveryRestrictedAttributeIsASecret(t *testing.T) {
+	// Of single codes that stand for one thing each, Family speaks for all.
+	same := []string{"Offer.Type", "Offer.Field", "Offer.Category"}
+	for _, row := range data.AccessTable {
+		covered := slices.ContainsFunc(secrets, func(s secret) bool { return s.attribute == row.Attribute })
+		if row.Rule != data.Free && row.Rule != data.Parts && !covered && !slices.Contains(same, row.Attribute) {
+			t.Errorf("%s (%s) has no secret in the harness", row.Attribute, row.Rule)
+		}
+	}
+}
+
+// serverOver serves offers as an import would bring them, through merge.
 func serverOver(t *testing.T, offers []data.Offer) *Server {
 	t.Helper()
-	g, err := index.New(data.Memory(offers))
+	g, err := index.New(merge.New(intake.NewLedger(io.Discard), data.Memory(offers)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,6 +39,9 @@ func (k Keys) Viewer(r *http.Request) (data.Viewer, error) {
 	if len(headers) > 1 || !strings.EqualFold(scheme, "Bearer") {
 		return data.Viewer{}, errKey
 	}
+	if strings.TrimSpace(key) == "" {
+		return data.Viewer{}, errKey
+	}
 	profile, ok := k.profiles[sha256.Sum256([]byte(strings.TrimSpace(key)))]
 	if !ok {
 		return data.Viewer{}, errKey
@@ -83,6 +86,9 @@ func (k Keys) add(fields []string) error {
 		return errors.New("the second word is not the 64 hexadecimal digits of a SHA-256")
 	}
 	key := [sha256.Size]byte(sum)
+	if key == sha256.Sum256(nil) {
+		return errors.New("this is the SHA-256 of nothing: the key was empty when it was made")
+	}
 	if _, twice := k.profiles[key]; twice {
 		return errors.New("the key is there already")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -26,8 +27,8 @@ type result struct {
 	Distance float64      `json:"distance_m"`
 	Travel   travelAnswer `json:"travel"`
 	Open     factAnswer   `json:"open"`
-	Beds     *factAnswer  `json:"beds,omitempty"` // where the place counts beds
-	Age      string       `json:"age,omitempty"`  // where an age was asked for
+	Beds     factAnswer   `json:"beds"`
+	Age      string       `json:"age,omitempty"` // where an age was asked for
 }
 
 type travelAnswer struct {
@@ -94,11 +95,8 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, viewer data.Vie
 
 // facts fills in what may be yes, no or unknown.
 func (r *result) facts(o *data.Offer, place *data.Place, q index.Query) {
-	r.Open = newFact(o.OpenAt(q.At, data.TimeZone(place.Address.In())))
-	if len(place.Capacity) > 0 {
-		beds := newFact(o.BedsAt(place))
-		r.Beds = &beds
-	}
+	r.Open = newFact(o.OpenAt(q.At, o.Clock(place)))
+	r.Beds = newFact(o.BedsAt(place))
 	if q.Age != nil {
 		r.Age = o.Ages.Receives(*q.Age).String()
 	}
@@ -125,6 +123,7 @@ func warnings(results []result, q index.Query, complete bool, source string) []w
 	}
 	of := len(results)
 	warn(count(of > 0 && source == "straight"), "travel-estimated", "travel times are estimated from the straight line")
+	warn(count(q.Open == index.OpenYes), "open-yes", "open=yes leaves out every offer whose opening hours are not known: ask open=possible to see them")
 	warn(hours, "hours-unknown", "opening hours are not known for %d of %d results", hours, of)
 	warn(age, "age-unknown", "the ages received are not known for %d of %d results", age, of)
 	warn(commune, "position-commune", "%d of %d results are placed at the centre of their commune", commune, of)
@@ -143,7 +142,8 @@ func count(yes bool) int {
 // offerDetail is the answer of GET /v1/offers/{id}.
 type offerDetail struct {
 	Offer offerAnswer `json:"offer"`
-	Open  factAnswer  `json:"open"`
+	Open  factAnswer  `json:"open"` // at its first place
+	Beds  factAnswer  `json:"beds"` // at any of its places
 	Basis string      `json:"basis"`
 }
 
@@ -155,16 +155,27 @@ func (s *Server) offer(w http.ResponseWriter, r *http.Request, viewer data.Viewe
 		return
 	}
 	view := s.Guard.As(viewer)
-	o, err := view.Get(chi.URLParam(r, "id"))
+	id, err := url.PathUnescape(chi.URLParam(r, "id")) // the router leaves it as it was sent
+	if err != nil || r.URL.RawPath == "" {
+		id = chi.URLParam(r, "id")
+	}
+	o, err := view.Get(id)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	detail := offerDetail{Offer: newOfferDetail(&o), Basis: view.Basis()}
-	departement := ""
-	if len(o.Places) > 0 {
-		departement = o.Places[0].Address.In()
+	first, all := &data.Place{}, data.Place{}
+	for i := range o.Places {
+		if i == 0 {
+			first = &o.Places[i]
+		}
+		all.Capacity = append(all.Capacity, o.Places[i].Capacity...)
 	}
-	detail.Open = newFact(o.OpenAt(at, data.TimeZone(departement)))
+	detail := offerDetail{
+		Offer: newOfferDetail(&o),
+		Open:  newFact(o.OpenAt(at, o.Clock(first))),
+		Beds:  newFact(o.BedsAt(&all)),
+		Basis: view.Basis(),
+	}
 	write(w, http.StatusOK, "application/json", detail)
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"math"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -28,6 +29,7 @@ const (
 type params struct {
 	values url.Values
 	faults []Fault
+	more   int // faults that are not among them
 	read   []string
 }
 
@@ -44,6 +46,7 @@ func newParams(raw string) *params {
 // fault adds one, as long as somebody would read it.
 func (p *params) fault(parameter, format string, args ...any) {
 	if len(p.faults) >= maxFaults {
+		p.more++
 		return
 	}
 	p.faults = append(p.faults, Fault{parameter, fmt.Sprintf(format, args...)})
@@ -62,7 +65,11 @@ func (p *params) problem() (Problem, bool) {
 	for _, name := range unknown {
 		p.fault(shown(name), "unknown parameter; there are %s", strings.Join(p.read, ", "))
 	}
-	return Problem{Status: 400, Detail: "the question cannot be understood", Errors: p.faults}, len(p.faults) > 0
+	detail := "the question cannot be understood"
+	if p.more > 0 {
+		detail += fmt.Sprintf(", for %d reasons more than those listed", p.more)
+	}
+	return Problem{Status: http.StatusBadRequest, Detail: detail, Errors: p.faults}, len(p.faults) > 0
 }
 
 // shown keeps a long value from filling the answer.
@@ -98,12 +105,14 @@ func (p *params) number(name string) (float64, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+	if err != nil || math.IsInf(n, 0) || strings.ContainsFunc(text, notInDecimal) {
 		p.fault(name, "%q is not a decimal number", shown(text))
 		return 0, false
 	}
 	return n, true
 }
+
+func notInDecimal(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != '-' }
 
 // origin reads lat and lon, which are required.
 func (p *params) origin() geo.Point {
@@ -227,7 +236,7 @@ func (p *params) at(now time.Time) time.Time {
 	if !ok {
 		return now
 	}
-	at, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "+", 1))
+	at, err := time.Parse(time.RFC3339, strings.ToUpper(strings.Replace(text, " ", "+", 1)))
 	if err != nil {
 		p.fault("at", "%q is not an instant with its time zone, as in 2026-03-01T14:30:00Z or 2026-03-01T15:30:00%%2B01:00", shown(text))
 		return now
@@ -243,7 +252,7 @@ func (p *params) radius() geo.Meters {
 	if ok && !(km > 0 && km <= maxRadiusKM) {
 		p.fault("radius_km", "%v is not above 0 and at most %d", km, maxRadiusKM)
 	}
-	return geo.Meters(km * 1000)
+	return geo.Meters(math.Round(km*1e6) / 1000) // to the millimetre, as distances are
 }
 
 func (p *params) limit() int {
@@ -252,7 +261,7 @@ func (p *params) limit() int {
 		return defaultLimit
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > maxLimit {
+	if err != nil || strings.ContainsFunc(text, notInDecimal) || n < 1 || n > maxLimit {
 		p.fault("limit", "%q is not a whole number from 1 to %d", shown(text), maxLimit)
 	}
 	return n

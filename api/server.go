@@ -1,13 +1,17 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"boussole/data"
 	"boussole/index"
@@ -22,6 +26,9 @@ type Server struct {
 	// Who tells who asks; nil knows nobody but the public.
 	Who Authenticator
 
+	// Patience is how long one question may take; 0 is ten seconds.
+	Patience time.Duration
+
 	// Now is the clock; nil is that of the machine.
 	Now func() time.Time
 
@@ -31,10 +38,10 @@ type Server struct {
 
 // Bounds of what one request may take.
 const (
-	questionTime   = 10 * time.Second
+	patience       = 10 * time.Second
 	MaxHeaderBytes = 16 << 10 // for [http.Server]
 	maxQueryBytes  = 8 << 10
-	maxBodyBytes   = 1 << 10 // no route reads a body yet
+	maxBodyBytes   = 1 << 10 // no route needs a body yet
 )
 
 // Handler returns the routes.
@@ -42,11 +49,12 @@ func (s *Server) Handler() http.Handler { return s.routes() }
 
 func (s *Server) routes() chi.Router {
 	r := chi.NewRouter()
-	r.Use(s.bounded)
+	r.Use(s.bounded, middleware.GetHead)
 	r.NotFound(func(w http.ResponseWriter, _ *http.Request) {
 		writeProblem(w, Problem{Status: http.StatusNotFound, Detail: "no such path"})
 	})
 	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Allow", "GET, HEAD")
 		writeProblem(w, Problem{Status: http.StatusMethodNotAllowed, Detail: "only GET is answered here"})
 	})
 	r.Get("/healthz", s.health)
@@ -65,16 +73,20 @@ func (s *Server) bounded(next http.Handler) http.Handler {
 				if fault == http.ErrAbortHandler {
 					panic(fault)
 				}
-				s.fail(w, r, fmt.Errorf("panic: %v", fault))
+				s.fail(w, r, fmt.Errorf("panic: %v\n%s", fault, debug.Stack()))
 			}
 		}()
 		if len(r.URL.RawQuery) > maxQueryBytes {
 			writeProblem(w, Problem{Status: http.StatusRequestURITooLong, Detail: fmt.Sprintf("the question is longer than %d bytes", maxQueryBytes)})
 			return
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), questionTime)
+		if n, err := io.CopyN(io.Discard, r.Body, maxBodyBytes+1); err == nil && n > maxBodyBytes {
+			w.Header().Set("Connection", "close")
+			writeProblem(w, Problem{Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("a body of more than %d bytes", maxBodyBytes)})
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), cmp.Or(s.Patience, patience))
 		defer cancel()
-		r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

@@ -28,7 +28,7 @@ var homes = []struct {
 	folders []string
 }{
 	{"github.com/blevesearch", []string{"index"}},
-	{"github.com/fxamacker/cbor", []string{"index"}},
+	{"github.com/gofrs/flock", []string{"index"}},
 	{"github.com/go-chi/chi", []string{"api"}},
 	{"github.com/jackc/pgx", []string{"data/postgres"}},
 	{"github.com/patrickmn/go-cache", []string{"geo"}},
@@ -214,8 +214,8 @@ func TestCheck(t *testing.T) {
 		{"an encoder of orb in index", "index/cells.go", "github.com/paulmach/orb/geojson", "whose home is geo or api"},
 		{"go-cache at home", "geo/cached.go", "github.com/patrickmn/go-cache", ""},
 		{"go-cache in api", "api/routes.go", "github.com/patrickmn/go-cache", "whose home is geo"},
-		{"cbor at home", "index/generation.go", "github.com/fxamacker/cbor/v2", ""},
-		{"cbor in data", "data/offer.go", "github.com/fxamacker/cbor/v2", "whose home is index"},
+		{"flock at home", "index/store.go", "github.com/gofrs/flock", ""},
+		{"flock in data", "data/offer.go", "github.com/gofrs/flock", "whose home is index"},
 		{"text at home", "data/finess/read.go", "golang.org/x/text/encoding/charmap", ""},
 		{"text in index", "index/text/fold.go", "golang.org/x/text/unicode/norm", "whose home is data"},
 		{"progress at home", "data/intake/progress.go", "github.com/schollz/progressbar/v3", ""},

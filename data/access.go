@@ -145,10 +145,7 @@ func (c scope) class(r Rule, value any) Class {
 		}
 		return c.pick(RestrictedPersonal, RestrictedPersonalSocial)
 	case ByKindOfNumber:
-		if system := value.(*Identifier).System; system == SystemRPPS || system == SystemADELI {
-			return c.class(Person, nil)
-		}
-		return Open
+		return c.class(NumberRules[value.(*Identifier).System], nil)
 	}
 	return SensitiveUnit
 }
@@ -301,6 +298,11 @@ type step struct {
 	rule  Rule
 	slice bool  // the rule is applied to each element
 	parts *plan // of the value or the element; nil when all of it is free
+
+	// apart: the parts are classed as in no field of activity. An organization
+	// stands behind offers of several fields; if the field of each decided, what
+	// is hidden in one offer would show through another.
+	apart bool
 }
 
 var offerPlan = mustPlan(reflect.TypeFor[Offer](), accessRules())
@@ -326,6 +328,7 @@ func mustPlan(t reflect.Type, rules map[string]Rule) *plan {
 		if elem.Kind() == reflect.Pointer || elem.Kind() == reflect.Map || elem.Kind() == reflect.Interface {
 			panic(fmt.Sprintf("%s.%s: a %s cannot be classed", t.Name(), f.Name, elem.Kind()))
 		}
+		s.apart = elem == reflect.TypeFor[Organization]()
 		if s.rule == Parts || s.rule != Free && hasRows(elem, rules) {
 			if parts := mustPlan(elem, rules); len(parts.steps) > 0 {
 				s.parts = parts
@@ -353,6 +356,13 @@ func hasRows(t reflect.Type, rules map[string]Rule) bool {
 	return false
 }
 
+func (s step) scopeOfParts(c scope) scope {
+	if s.apart {
+		return scope{}
+	}
+	return c
+}
+
 // collect adds the classes of what is in v.
 func (p *plan) collect(v reflect.Value, c scope, found *Mask) {
 	for _, s := range p.steps {
@@ -372,7 +382,7 @@ func (p *plan) collect(v reflect.Value, c scope, found *Mask) {
 func (s step) collect(value reflect.Value, c scope, found *Mask) {
 	*found |= maskOf(c.class(s.rule, value.Addr().Interface()))
 	if s.parts != nil {
-		s.parts.collect(value, c, found)
+		s.parts.collect(value, s.scopeOfParts(c), found)
 	}
 }
 
@@ -412,7 +422,7 @@ func (s step) pruneSlice(f reflect.Value, c scope, mask Mask) {
 		}
 		kept = reflect.Append(kept, f.Index(i))
 		if s.parts != nil {
-			s.parts.prune(kept.Index(kept.Len()-1), c, mask)
+			s.parts.prune(kept.Index(kept.Len()-1), s.scopeOfParts(c), mask)
 		}
 	}
 	if kept.Len() == 0 {

@@ -4,6 +4,9 @@ package data
 // it is decided who sees what. An attribute without a row is hidden from
 // everybody but profile 1, and a test fails.
 //
+// What stands in an organization is classed as in no field of activity, because
+// it is shared by offers of several.
+//
 // Sources: "order" is the order of 26 December 2023, article 2; "mapping" the
 // attribute table of the ROR implementation guide; "policy" the access profiles.
 var AccessTable = []AccessRow{
@@ -39,7 +42,7 @@ var AccessTable = []AccessRow{
 	{"Offer.Updated", Free, "mapping: meta"},
 	{"Offer.Sources", Free, "mapping: meta"},
 	{"Place.ID", Free, "mapping"},
-	{"Place.Identifiers", Free, "mapping"},
+	{"Place.Identifiers", ByKindOfNumber, "policy: numbers of persons are personal data"},
 	{"Place.Alias", Free, "mapping"},
 	{"Place.Name", Free, "mapping"},
 	{"Place.Description", Free, "mapping"},
@@ -76,7 +79,7 @@ var AccessTable = []AccessRow{
 	{"Organization.ID", Free, "mapping: identity, address, category, status"},
 	{"Organization.Kind", Free, "mapping: identity, address, category, status"},
 	{"Organization.UnitType", Free, "mapping: identity, address, category, status"},
-	{"Organization.Identifiers", Free, "mapping: identity, address, category, status"},
+	{"Organization.Identifiers", ByKindOfNumber, "policy: numbers of persons are personal data"},
 	{"Organization.Name", Free, "mapping: identity, address, category, status"},
 	{"Organization.Complement", Free, "mapping: identity, address, category, status"},
 	{"Organization.Alias", Free, "mapping: identity, address, category, status"},

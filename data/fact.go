@@ -2,6 +2,28 @@ package data
 
 import "time"
 
+// Clock returns the clocks by which the offer opens at one of its places: those
+// of the place, or, for an offer without a place or a place that is nowhere,
+// those of its establishment, or of the first territory to which it travels.
+func (o *Offer) Clock(p *Place) *time.Location {
+	departement := p.Address.In()
+	for i := range o.Organizations {
+		if departement == "" {
+			departement = o.Organizations[i].Address.In()
+		}
+	}
+	for _, z := range o.Zones {
+		switch {
+		case departement != "":
+		case z.Kind == ZoneCommune:
+			departement = DepartementOfCommune(z.Code)
+		case z.Kind == ZoneDepartement:
+			departement = z.Code
+		}
+	}
+	return TimeZone(departement)
+}
+
 // OpenAt says whether the offer receives at the instant t, at a place whose
 // clocks show loc, and when it next opens if it does not. The source is the
 // first one that described the offer, also when it says nothing of hours.
@@ -22,8 +44,8 @@ func (o *Offer) OpenAt(t time.Time, loc *time.Location) Fact {
 func (o *Offer) BedsAt(p *Place) Fact {
 	fact := Fact{Source: o.source()}
 	for _, row := range p.Capacity {
-		if row.Status != Available || row.Temporality != Current {
-			continue
+		if row.Status != Available || row.Temporality != Current || row.Crisis != 0 || row.Additional != 0 {
+			continue // beds of a crisis are not for ordinary care
 		}
 		says := No
 		if row.Number > 0 {

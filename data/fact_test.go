@@ -36,6 +36,8 @@ func TestBedsAt(t *testing.T) {
 		{"none and none are as old as the older", []data.Capacity{free(0, noon), free(0, morning)}, data.No, morning},
 		{"one and one are as fresh as the fresher", []data.Capacity{free(1, morning), free(1, noon)}, data.Yes, noon},
 		{"an old one and a fresh none", []data.Capacity{free(1, morning), free(0, noon)}, data.Yes, morning},
+		{"beds of a crisis are not for all", []data.Capacity{free(0, noon), {Status: data.Available, Temporality: data.Current, Number: 3, Crisis: 2}}, data.No, noon},
+		{"mobilisable beds are not there", []data.Capacity{{Status: data.Available, Temporality: data.Current, Number: 3, Additional: 2}}, data.Unknown, time.Time{}},
 		{"among others", []data.Capacity{row(9, data.Installed, data.Current, noon), free(3, morning), row(9, data.Available, data.InAnHour, noon)}, data.Yes, morning},
 		{"fewer than none", []data.Capacity{free(-1, noon)}, data.No, noon},
 	}

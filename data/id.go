@@ -27,18 +27,29 @@ func NewID(parts ...string) ID {
 	return ID(strings.ToLower(base32.StdEncoding.EncodeToString(h.Sum(nil)[:10])))
 }
 
-// Systems of identifiers. All but the two that name a person are free.
+// Systems of identifiers; see [NumberRules].
 const (
-	SystemROR     = "ROR"     // offer or place: INSEE region and number, "94/666"
-	SystemFINESS  = "FINESS"  // establishment or legal entity, 9 characters
-	SystemSIREN   = "SIREN"   // 9 digits
-	SystemSIRET   = "SIRET"   // 14 digits
-	SystemSAE     = "SAE"     // FINESS number and service code, "430000117-SIUNV"
-	SystemOI      = "OI"      // internal organization
-	SystemBedArea = "BEDAREA" // idExterneSynchro, key of the bed management
-	SystemRPPS    = "RPPS"    // health professional, 11 digits
-	SystemADELI   = "ADELI"   // health professional, 9 characters
+	SystemROR     = "ROR"       // offer or place: INSEE region and number, "94/666"
+	SystemFINESS  = "FINESS"    // establishment or legal entity, 9 characters
+	SystemSIREN   = "SIREN"     // 9 digits
+	SystemSIRET   = "SIRET"     // 14 digits
+	SystemSAE     = "SAE"       // FINESS number and service code, "430000117-SIUNV"
+	SystemOI      = "OI"        // internal organization
+	SystemBedArea = "BEDAREA"   // idExterneSynchro, key of the bed management
+	SystemRPPS    = "RPPS"      // health professional, 11 digits
+	SystemADELI   = "ADELI"     // health professional, 9 characters
+	SystemRPPSR   = "RPPSRANG"  // a practice of a professional: RPPS, rank and key
+	SystemADELIR  = "ADELIRANG" // a practice of a professional: ADELI and rank
 )
+
+// NumberRules says how far the identifiers of a system may be seen. Those that
+// name a person, or hold the number of one, are personal; those of a system
+// that is not here are hidden.
+var NumberRules = map[string]Rule{
+	SystemROR: Free, SystemFINESS: Free, SystemSIREN: Free, SystemSIRET: Free,
+	SystemSAE: Free, SystemOI: Free, SystemBedArea: Free,
+	SystemRPPS: Person, SystemADELI: Person, SystemRPPSR: Person, SystemADELIR: Person,
+}
 
 // Identifier is a public name of a record in some register.
 type Identifier struct {

@@ -26,11 +26,15 @@ var errDocument = errors.New("damaged document")
 
 var offerType = reflect.TypeFor[data.Offer]()
 
-// schema names the shape of the model: a generation written with another one is
-// refused, so nobody has to remember to raise a version.
+// schema names the shape of the model and the rules of access: a generation
+// written under others is refused, so nobody has to remember to raise a version.
 var schema = func() string {
 	h := sha256.New()
 	describe(h.Write, offerType)
+	fmt.Fprint(h, data.AccessTable, data.Systems, data.NumberRules)
+	for p := range data.Profile(data.Profiles) {
+		fmt.Fprint(h, data.Viewer{Profile: p}.Mask())
+	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }()
 
@@ -41,6 +45,9 @@ func describe(write func([]byte) (int, error), t reflect.Type) {
 	case t.Kind() == reflect.Slice:
 		describe(write, t.Elem())
 	case t.Kind() == reflect.Struct:
+		if t.NumField() > 64 {
+			panic(fmt.Sprintf("index: %s has more fields than a set of bits", t))
+		}
 		for i := range t.NumField() {
 			write([]byte(t.Field(i).Name))
 			describe(write, t.Field(i).Type)
@@ -124,7 +131,7 @@ func isZero(v reflect.Value) bool {
 }
 
 // decodeOffer reads a document. Nothing in it can make it panic, or allocate
-// more than a multiple of the document. The strings of the offer are parts of
+// more than some hundred times its length, the size of an empty record. The strings of the offer are parts of
 // the document, which stays in memory as long as they do.
 func decodeOffer(document string) (data.Offer, error) {
 	var o data.Offer

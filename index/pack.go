@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -14,9 +13,6 @@ import (
 
 	"boussole/data"
 )
-
-// ErrOffer is wrapped by errors about an offer that cannot be indexed.
-var ErrOffer = errors.New("offer cannot be indexed")
 
 // packed is a directory as a generation holds it: the documents of its offers
 // in the order of their ids, one after the other.
@@ -88,29 +84,6 @@ func normalise(o *data.Offer) {
 	}
 }
 
-// validate is the door: what passes it is trusted afterwards.
-func validate(o *data.Offer) error {
-	if !pathSafe(string(o.ID)) {
-		return fmt.Errorf("id %q is empty, too long or not path-safe: %w", o.ID, ErrOffer)
-	}
-	for i := range o.Places {
-		p := &o.Places[i]
-		if p.Point.Validate() != nil {
-			return fmt.Errorf("offer %s: place %d is at %v: %w", o.ID, i, p.Point, ErrOffer)
-		}
-	}
-	return nil
-}
-
-// pathSafe reports whether an id can stand in a path: 1 to 64 letters, digits,
-// hyphens, dots and underscores, no dot first.
-func pathSafe(id string) bool {
-	return id != "" && len(id) <= 64 && id[0] != '.' && !strings.ContainsFunc(id, func(r rune) bool {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		return !letter && (r < '0' || r > '9') && r != '-' && r != '.' && r != '_'
-	})
-}
-
 // name computes the id of the generation and the digests of the profiles: each
 // is a hash over the documents as that profile may see them, so that what is
 // hidden from a profile changes nothing in its digest.
@@ -119,6 +92,7 @@ func (p *packed) name() error {
 	var hashes [data.Profiles]hash.Hash
 	for i := range hashes {
 		hashes[i] = sha256.New()
+		io.WriteString(hashes[i], schema) // another rule of access is another basis
 	}
 	for i := range p.ends {
 		document := p.document(i)
@@ -147,6 +121,9 @@ func digestOffer(hashes *[data.Profiles]hash.Hash, o *data.Offer, document strin
 		}
 	}
 }
+
+// hashLength is how many characters a shortHash has.
+const hashLength = 16
 
 // shortHash is 80 bits of a hash as sixteen letters and digits, like an ID.
 func shortHash(h hash.Hash) string {

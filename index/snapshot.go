@@ -159,7 +159,7 @@ func (b *builder) addEntry(number uint32, place int32, o *data.Offer, p *data.Pl
 	b.g.points = append(b.g.points, p.Point.Vector())
 	b.g.entries = append(b.g.entries, entry{
 		point: p.Point, offer: number, place: place, placed: p.Placed(),
-		schedule: b.schedule(o, departement), codes: codes,
+		schedule: b.schedule(o, p), codes: codes,
 	})
 }
 
@@ -191,7 +191,7 @@ func (b *builder) list(e uint32, codes span) {
 }
 
 // schedule numbers the hours of an offer in a time zone, 0 for no hours.
-func (b *builder) schedule(o *data.Offer, departement string) uint32 {
+func (b *builder) schedule(o *data.Offer, p *data.Place) uint32 {
 	if len(b.g.schedules) == 0 {
 		b.g.schedules = append(b.g.schedules, schedule{zone: time.UTC})
 	}
@@ -199,7 +199,7 @@ func (b *builder) schedule(o *data.Offer, departement string) uint32 {
 	if len(hours) <= 1 {
 		return 0
 	}
-	zone := data.TimeZone(departement)
+	zone := o.Clock(p)
 	key := zone.String() + "|" + string(hours)
 	number, ok := b.schedules[key]
 	if !ok {
@@ -260,12 +260,18 @@ func (g *Generation) find(id string, mask data.Mask) (uint32, bool) {
 // Stats describes a generation to those who run it, hidden offers included: it
 // MUST NOT reach a viewer.
 type Stats struct {
-	ID              string
-	Offers, Entries int
-	DocumentBytes   int
+	ID             string
+	Offers, Placed int // how many have a place with a position
+	DocumentBytes  int
 }
 
 // Stats returns the counts of the generation.
 func (g *Generation) Stats() Stats {
-	return Stats{g.id, len(g.offers), len(g.entries), len(g.text)}
+	stats := Stats{ID: g.id, Offers: len(g.offers), DocumentBytes: len(g.text)}
+	for _, row := range g.offers {
+		if slices.ContainsFunc(g.entries[row.entries.from:row.entries.to], func(e entry) bool { return e.placed }) {
+			stats.Placed++
+		}
+	}
+	return stats
 }

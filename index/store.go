@@ -15,8 +15,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"boussole/data"
 )
+
+// digestsSize is how many bytes the digests of the profiles take in a file.
+const digestsSize = data.Profiles * hashLength
 
 // A generation lives in a folder named by its id, under a parent folder that
 // holds the last few and a file CURRENT with the id of the one to serve:
@@ -25,25 +30,25 @@ import (
 //	4mvt3lq7cx2hbnpa/manifest.json
 //	4mvt3lq7cx2hbnpa/offers.bin
 //
-// offers.bin is the ends of the documents (64-bit, little-endian), then the
-// documents.
+// offers.bin is the digests of the profiles (16 characters each), the ends of
+// the documents (64-bit, little-endian), then the documents.
 const (
 	currentFile  = "CURRENT"
 	manifestFile = "manifest.json"
 	offersFile   = "offers.bin"
+	lockFile     = ".lock" // held by the one build that publishes
 	formatName   = "boussole-generation-1"
 	building     = ".building-" // prefix of what is not published yet
 )
 
 // manifest says what a generation is and how to know that it is whole.
 type manifest struct {
-	Format  string                `json:"format"`
-	Schema  string                `json:"schema"` // of the documents
-	ID      string                `json:"id"`
-	Offers  int                   `json:"offers"`
-	Size    int64                 `json:"offers_bin_size"`
-	SHA256  string                `json:"offers_bin_sha256"`
-	Digests [data.Profiles]string `json:"digests"`
+	Format string `json:"format"`
+	Schema string `json:"schema"` // of the documents, and the rules of access
+	ID     string `json:"id"`
+	Offers int    `json:"offers"`
+	Size   int64  `json:"offers_bin_size"`
+	SHA256 string `json:"offers_bin_sha256"`
 }
 
 // ErrGeneration is wrapped by errors about a generation that cannot be served:
@@ -52,6 +57,10 @@ var ErrGeneration = errors.New("generation cannot be served")
 
 // ErrEmpty says that a source had no offer: nothing is published then.
 var ErrEmpty = errors.New("no offer to publish")
+
+// ErrLeftovers comes with a generation that was published all the same: what it
+// replaces could not be removed.
+var ErrLeftovers = errors.New("old generations could not be removed")
 
 // Options of a build. The zero Options keeps three generations and reports
 // nothing.
@@ -75,7 +84,7 @@ func New(source data.Source) (*Generation, error) {
 // files that no one reads. The same offers give the same id everywhere, and a
 // generation that is there already is not written again.
 //
-// Two builds under one folder at a time are safe; the last to finish is served.
+// Builds under one folder publish one after the other; the last is served.
 func Build(ctx context.Context, source data.Source, dir string, o Options) (*Generation, error) {
 	if o.Progress == nil {
 		o.Progress = func(int) {}
@@ -90,6 +99,15 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
+	g, err := newGeneration(p) // what cannot be opened is not published
+	if err != nil {
+		return nil, err
+	}
+	lock := flock.New(filepath.Join(dir, lockFile))
+	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("waiting for another build: %w", err)
+	}
+	defer lock.Unlock()
 	if there, err := load(dir, p.id); err != nil || !there.equal(p) {
 		if err := publish(dir, p); err != nil {
 			return nil, fmt.Errorf("writing generation %s: %w", p.id, err)
@@ -102,9 +120,9 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 		o.Keep = 3
 	}
 	if err := prune(dir, p.id, o.Keep); err != nil {
-		return nil, fmt.Errorf("removing old generations: %w", err)
+		return g, fmt.Errorf("%w: %w", ErrLeftovers, err)
 	}
-	return newGeneration(p)
+	return g, nil
 }
 
 // publish writes the folder of a generation under another name, and renames it.
@@ -114,7 +132,10 @@ func publish(dir string, p *packed) error {
 		return err
 	}
 	defer os.RemoveAll(temporary) // gone already when all went well
-	content := make([]byte, 0, 8*len(p.ends)+len(p.text))
+	content := make([]byte, 0, digestsSize+8*len(p.ends)+len(p.text))
+	for _, digest := range p.digests {
+		content = append(content, digest...)
+	}
 	for _, end := range p.ends {
 		content = binary.LittleEndian.AppendUint64(content, end)
 	}
@@ -122,7 +143,7 @@ func publish(dir string, p *packed) error {
 	sum := sha256.Sum256(content)
 	described, err := json.MarshalIndent(manifest{
 		Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ends),
-		Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:]), Digests: p.digests,
+		Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:]),
 	}, "", "  ")
 	if err != nil {
 		return err
@@ -150,15 +171,15 @@ func publish(dir string, p *packed) error {
 }
 
 func setCurrent(dir, id string) error {
-	temporary := filepath.Join(dir, building+currentFile+"-"+id)
+	now := time.Now()
+	if err := os.Chtimes(filepath.Join(dir, id), now, now); err != nil { // the order of prune
+		return err
+	}
+	temporary := filepath.Join(dir, building+currentFile)
 	if err := writeSynced(temporary, []byte(id+"\n")); err != nil {
 		return err
 	}
 	if err := os.Rename(temporary, filepath.Join(dir, currentFile)); err != nil {
-		return err
-	}
-	now := time.Now()
-	if err := os.Chtimes(filepath.Join(dir, id), now, now); err != nil { // the order of prune
 		return err
 	}
 	return syncDir(dir)
@@ -237,7 +258,7 @@ func published(dir string) ([]string, error) {
 }
 
 func isGenerationID(name string) bool {
-	return len(name) == 16 && !strings.ContainsFunc(name, func(r rune) bool {
+	return len(name) == hashLength && !strings.ContainsFunc(name, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '2' || r > '7')
 	})
 }
@@ -314,10 +335,14 @@ func load(dir, id string) (*packed, error) {
 }
 
 func unpack(content []byte, m manifest) (*packed, error) {
-	if m.Offers < 0 || m.Offers > len(content)/8 {
+	if len(content) < digestsSize || m.Offers < 0 || m.Offers > (len(content)-digestsSize)/8 {
 		return nil, fmt.Errorf("%s: %d offers in %d bytes", manifestFile, m.Offers, len(content))
 	}
-	p := &packed{id: m.ID, digests: m.Digests, ends: make([]uint64, m.Offers)}
+	p := &packed{id: m.ID, ends: make([]uint64, m.Offers)}
+	for i := range p.digests {
+		p.digests[i] = string(content[i*hashLength : (i+1)*hashLength])
+	}
+	content = content[digestsSize:]
 	p.text = string(content[8*m.Offers:])
 	var last uint64
 	for i := range p.ends {

@@ -7,13 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"boussole/data"
+	"boussole/geo"
 	"boussole/index"
 	"boussole/index/twin"
 )
@@ -150,6 +153,7 @@ func TestDamagedGenerationIsRefused(t *testing.T) {
 		"another's id":         {manifest("id", "aaaaaaaaaaaaaaaa"), "is of generation"},
 		"a wrong count":        {manifest("offers", 1<<40), "offers in"},
 		"a count that is less": {manifest("offers", 3), ""},
+		"a digest changed":     {edit("offers.bin", func(b []byte) []byte { b[0] ^= 1; return b }), "damaged"},
 		"gone":                 {os.RemoveAll, "no such file"},
 	}
 	for name, c := range cases {
@@ -292,5 +296,43 @@ func TestLeftoversAreRemoved(t *testing.T) {
 	text := listing(t, dir)
 	if strings.Contains(text, ".building-old") || !strings.Contains(text, ".building-new") {
 		t.Errorf("the folder holds\n%s", text)
+	}
+}
+
+// However many builds publish under one folder, what CURRENT names is there.
+func TestBuildsAtTheSameTime(t *testing.T) {
+	dir := t.TempDir()
+	var wait sync.WaitGroup
+	for i := range 8 {
+		wait.Go(func() {
+			world := data.Memory(twin.World(uint64(i%5), 60)) // some of them the same
+			if _, err := index.Build(context.Background(), world, dir, index.Options{Keep: 1}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if _, refused := open(t, dir); refused != 0 {
+		t.Errorf("%d generations refused\n%s", refused, listing(t, dir))
+	}
+}
+
+func TestEveryFaultOfAnOfferIsNamed(t *testing.T) {
+	o := data.Offer{
+		ID: "a/b", Ages: data.AgeRange{Min: 5, Before: 5},
+		Places: []data.Place{
+			{Quality: 77, Equipment: []data.Equipment{{Limits: []data.Limit{{Value: math.Inf(1)}}}}},
+			{Point: geo.Point{Lat: math.NaN()}},
+		},
+		Hours: data.Hours{
+			Weekly:     []data.Opening{{From: -300, To: 60}},
+			Exceptions: []data.Exception{{Spans: []data.Span{{From: 0, To: 9000}}}},
+		},
+	}
+	_, err := index.New(data.Memory{o})
+	for _, want := range []string{"path-safe", "ages", "quality 77", "place 1", "-300", "9000", "infinite"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not name %q", err, want)
+		}
 	}
 }

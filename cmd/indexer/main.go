@@ -69,15 +69,12 @@ func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags.StringVar(&c.out, "out", "", "`DIR` under which the index is published; made when it is not there")
 	flags.IntVar(&c.keep, "keep", 3, "how many generations stay under DIR, `N` of them at least 1")
 	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
-	return errors.Join(settings.Parse(flags, arguments, stderr), c.faults(flags))
+	return settings.Parse(flags, arguments, stderr, c.faults)
 }
 
 // faults names everything that is wrong, before anything is read.
-func (c *config) faults(flags *flag.FlagSet) error {
+func (c *config) faults() []error {
 	var faults []error
-	if !flags.Parsed() {
-		return nil
-	}
 	if c.out == "" {
 		faults = append(faults, errors.New("-out is missing: where should the index be published?"))
 	}
@@ -103,7 +100,7 @@ func (c *config) faults(flags *flag.FlagSet) error {
 	if c.rejects == "" {
 		c.rejects = filepath.Join(c.out, "rejects.csv")
 	}
-	return errors.Join(faults...)
+	return faults
 }
 
 func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
@@ -129,12 +126,14 @@ func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
 	if err := errors.Join(ledger.Flush(), rejects.publish()); err != nil {
 		return fmt.Errorf("writing the rejects: %w", err)
 	}
-	if err != nil {
+	if errors.Is(err, index.ErrLeftovers) {
+		fmt.Fprintf(stderr, "warning: %v\n", err)
+	} else if err != nil {
 		return fmt.Errorf("nothing was published: %w", err)
 	}
 	stats := generation.Stats()
-	fmt.Fprintf(stdout, "\npublished generation %s under %s: %d offers at %d places, in %s\n",
-		stats.ID, c.out, stats.Offers, stats.Entries, time.Since(start).Round(100*time.Millisecond))
+	fmt.Fprintf(stdout, "\npublished generation %s under %s: %d offers, %d of them with a position, in %s\n",
+		stats.ID, c.out, stats.Offers, stats.Placed, time.Since(start).Round(100*time.Millisecond))
 	return nil
 }
 

@@ -49,9 +49,11 @@ func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags.StringVar(&c.addr, "addr", "localhost:8080", "`HOST:PORT` to listen on")
 	flags.StringVar(&c.keys, "keys", "", "`FILE` of keys, one a line: profile (0 to 5), SHA-256 of the key, name; none serves the public only")
 	flags.DurationVar(&c.grace, "grace", 10*time.Second, "`TIME` that running requests have at the end")
-	if err := settings.Parse(flags, arguments, stderr); err != nil {
-		return err
-	}
+	return settings.Parse(flags, arguments, stderr, c.faults)
+}
+
+// faults names everything that is wrong, before anything is opened.
+func (c *config) faults() []error {
 	var faults []error
 	if c.index == "" {
 		faults = append(faults, errors.New("-index is missing: where did the indexer publish?"))
@@ -62,7 +64,7 @@ func (c *config) parse(arguments []string, stderr io.Writer) error {
 	if c.grace < 0 {
 		faults = append(faults, fmt.Errorf("-grace %s is below 0", c.grace))
 	}
-	return errors.Join(faults...)
+	return faults
 }
 
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
@@ -72,16 +74,13 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	keys, errKeys := readKeys(c.keys)
+	listener, errListen := net.Listen("tcp", c.addr)
 	generation, refused, errIndex := index.Open(c.index)
-	if err := errors.Join(errKeys, errIndex); err != nil {
+	if err := errors.Join(errKeys, errListen, errIndex); err != nil {
 		return err
 	}
 	for _, err := range refused {
 		log.Warn("a generation was refused, an older one is served", "error", err)
-	}
-	listener, err := net.Listen("tcp", c.addr)
-	if err != nil {
-		return err
 	}
 	guard := index.NewGuard(generation)
 	answers := &api.Server{Guard: guard, Finder: &ranking.Finder{Guard: guard}, Who: keys, Log: log}

@@ -1,6 +1,6 @@
 //go:build ignore
 
-// gen writes categories.txt, one category of establishment a line, from the
+// gen writes categories.txt, one code of a category of establishment a line, from the
 // FINESS nomenclature as published (CSV with a header: code, libelle, …).
 package main
 
@@ -30,7 +30,7 @@ func run(from, to string) error {
 	}
 	var out strings.Builder
 	for _, row := range rows[1:] {
-		fmt.Fprintf(&out, "%s\t%s\n", row[0], strings.Join(strings.Fields(row[1]), " "))
+		fmt.Fprintln(&out, row[0])
 	}
 	return os.WriteFile(to, []byte(out.String()), 0o644)
 }

@@ -291,11 +291,10 @@ func (s *structure) date(field int) data.Date {
 //go:embed categories.txt
 var categories string
 
-var categorySet = sync.OnceValue(func() map[string]string {
-	set := make(map[string]string)
-	for line := range strings.Lines(categories) {
-		code, label, _ := strings.Cut(strings.TrimSpace(line), "\t")
-		set[code] = label
+var categorySet = sync.OnceValue(func() map[string]bool {
+	set := make(map[string]bool)
+	for code := range strings.FieldsSeq(categories) {
+		set[code] = true
 	}
 	return set
 })
@@ -303,8 +302,7 @@ var categorySet = sync.OnceValue(func() map[string]string {
 // KnownCategory reports whether the nomenclature of establishments (FINESS,
 // R66, edition of 26 May 2025, closed categories included) holds the code.
 func KnownCategory(code string) bool {
-	_, known := categorySet()[code]
-	return known
+	return categorySet()[code]
 }
 
 // doubted reports whether a position is away from its département. Nothing is

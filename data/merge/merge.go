@@ -18,6 +18,7 @@ import (
 const (
 	noteJoined  = "service at a site of the register: its establishment taken, and its address and position where it has them"
 	noteUnknown = "service at a site that no register describes: kept as its own source has it"
+	noteBoth    = "described as sensitive by one source and not by another: the open description kept"
 )
 
 // Directory is a [data.Source] over several, the most trusted first. It holds
@@ -41,7 +42,8 @@ func (d *Directory) Name() string { return "merge" }
 func (d *Directory) Len() int { return d.offers.Kept }
 
 // Offers yields the offers of all sources, services joined to their sites. Of
-// two offers with one id the first is kept.
+// two offers with one id the first is kept, unless it is sensitive and the other
+// is not: a hidden record must not change what the public sees.
 func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	return func(yield func(*data.Offer, error) bool) {
 		offers, err := d.collect(ctx)
@@ -65,19 +67,24 @@ func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 
 func (d *Directory) collect(ctx context.Context) ([]*data.Offer, error) {
 	var offers []*data.Offer
-	seen := make(map[data.ID]bool)
+	seen := make(map[data.ID]int) // where in offers
 	for _, source := range d.Sources {
 		for o, err := range source.Offers(ctx) {
 			if err != nil {
 				return nil, err
 			}
-			if seen[o.ID] {
-				d.offers.Reject(0, string(o.ID), "id", "described already by a source before "+source.Name())
+			at, twice := seen[o.ID]
+			if !twice {
+				seen[o.ID] = len(offers)
+				d.offers.Keep()
+				offers = append(offers, o)
 				continue
 			}
-			seen[o.ID] = true
-			d.offers.Keep()
-			offers = append(offers, o)
+			d.offers.Reject(0, string(o.ID), "id", "described already by a source before "+source.Name())
+			if offers[at].Sensitive && !o.Sensitive {
+				offers[at] = o // what is hidden takes nothing from what is not
+				d.offers.Note(noteBoth)
+			}
 		}
 	}
 	return offers, nil

@@ -51,3 +51,21 @@ func TestCancelledWhileYielding(t *testing.T) {
 		t.Errorf("%d offers, then %v", yielded, last)
 	}
 }
+
+// A record that the public may not see takes nothing from one that it may.
+func TestSensitiveTwin(t *testing.T) {
+	open, sensitive := data.Memory{{ID: "x", Name: "open"}}, data.Memory{{ID: "x", Name: "sensitive", Sensitive: true}}
+	for _, sources := range [][]data.Source{{open, sensitive}, {sensitive, open}} {
+		ledger := intake.NewLedger(io.Discard)
+		var names []string
+		for o, err := range merge.New(ledger, sources...).Offers(context.Background()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			names = append(names, o.Name)
+		}
+		if len(names) != 1 || names[0] != "open" {
+			t.Errorf("%v", names)
+		}
+	}
+}

@@ -57,8 +57,8 @@ var services = []service{
 	{"MAT_TYPE1", "Maternité de type 1", "R244|157", data.FieldMCO, acts("100"), fullStay, "R253|01", data.Bed},
 	{"MAT_TYPE2", "Maternité de type 2", "R244|157", data.FieldMCO, acts("100"), fullStay, "", data.Bed}, // R253 has 2A and 2B: the file does not tell
 	{"MAT_TYPE3", "Maternité de type 3", "R244|157", data.FieldMCO, acts("100"), fullStay, "R253|04", data.Bed},
-	{"MAT_CPPR", "Centre périnatal de proximité", "R244|251", data.FieldMCO, acts("282"), session, "", data.Bed}, // no births there
-	{"MCO_OBS", "Gynécologie-obstétrique (hospitalisation complète)", "R244|157", data.FieldMCO, acts("100"), fullStay, "", data.Bed},
+	{"MAT_CPPR", "Centre périnatal de proximité", "R244|251", data.FieldMCO, acts("282"), session, "", data.Bed},              // no births there
+	{"MCO_OBS", "Gynécologie-obstétrique (hospitalisation complète)", "R244|157", data.FieldMCO, nil, fullStay, "", data.Bed}, // beds, also where nobody is delivered: R211|100 is the maternities'
 
 	// Stays
 	{"MCO_MED", "Médecine (hospitalisation complète)", "R244|238", data.FieldMCO, acts("083"), fullStay, "", data.Bed},
@@ -69,13 +69,13 @@ var services = []service{
 	{"PEDIATRIE", "Pédiatrie", "R244|162", data.FieldMCO, acts("088"), fullStay, "", data.Bed},
 	{"CSG", "Court séjour gériatrique", "R244|156", data.FieldMCO, acts("491"), fullStay, "", data.Bed},
 	{"USLD", "Unité de soins de longue durée (USLD)", "R244|249", "", acts("333"), lodging, "", data.Bed}, // no field of R227 is its own
-	{"HAD", "Hospitalisation à domicile (HAD)", "R244|128", data.FieldMCO, acts("083"), atHome, "", data.Seat},
-	{"DIALYSE", "Dialyse (toutes modalités)", "", data.FieldMCO, acts("059"), session, "", 0}, // chronic; who takes emergencies is not told
+	{"HAD", "Hospitalisation à domicile (HAD)", "R244|128", data.FieldMCO, nil, atHome, "", data.Seat},    // known by its mode: nobody goes there
+	{"DIALYSE", "Dialyse (toutes modalités)", "", data.FieldMCO, acts("059"), session, "", 0},             // chronic; who takes emergencies is not told
 
 	// Psychiatry
 	{"PSY_GEN", "Psychiatrie générale (adultes)", "R244|174", data.FieldPsychiatry, acts("229"), fullStay, "", data.Bed},
-	{"PSY_INF", "Psychiatrie infanto-juvénile", "R244|174", data.FieldPsychiatry, acts("227"), fullStay, "", data.Bed},
-	{"PSY_PEN", "Psychiatrie en milieu pénitentiaire", "", data.FieldPsychiatry, acts("089"), fullStay, "", data.Bed}, // not 229: nobody outside is sent there
+	{"PSY_INF", "Psychiatrie infanto-juvénile", "R244|174", data.FieldPsychiatry, acts("227", "228"), fullStay, "", data.Bed}, // children and adolescents are one count
+	{"PSY_PEN", "Psychiatrie en milieu pénitentiaire", "", data.FieldPsychiatry, acts("089"), fullStay, "", data.Bed},         // not 229: nobody outside is sent there
 
 	// Machines: what the file counts are appliances, which are no capacity
 	{"IMG_SCAN", "Scanner", "", data.FieldMCO, acts("070"), platform, "", 0},
@@ -85,7 +85,7 @@ var services = []service{
 	{"IMG_VASC", "Radiologie vasculaire", "", data.FieldMCO, acts("495"), platform, "", 0},
 	{"IMG_CAM", "Gamma-caméra (scintigraphie)", "", data.FieldMCO, acts("169"), platform, "", 0},
 	{"IMG_TOMO", "Tomographie par émission de positons", "", data.FieldMCO, acts("087"), platform, "", 0},
-	{"IMG_LITHO", "Lithotritie", "", data.FieldMCO, acts("031"), outpatient, "", 0}, // urology, which does it
+	{"IMG_LITHO", "Lithotritie", "", data.FieldMCO, nil, outpatient, "", 0}, // not urology: who runs the machine does not operate
 }
 
 func acts(codes ...string) []data.Code {

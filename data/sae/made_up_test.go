@@ -72,7 +72,7 @@ type reading struct {
 
 func read(t *testing.T, content []byte) reading {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "made-up.csv")
+	path := filepath.Join(t.TempDir(), "sae_2023_made-up.csv")
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}

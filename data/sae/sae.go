@@ -12,9 +12,12 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"boussole/data"
 	"boussole/data/intake"
@@ -24,8 +27,17 @@ import (
 // Name is the word for the SAE in provenance.
 const Name = "sae"
 
-// edition is the day to which the statistics of 2023 refer.
-var edition = data.NewDate(2023, 12, 31)
+// editionOf returns the day to which a file refers: the last one of the year in
+// its name, as in sae_2023_services.csv; unknown when the name has none.
+func editionOf(path string) data.Date {
+	year, err := strconv.Atoi(yearInName.FindString(filepath.Base(path)))
+	if err != nil {
+		return 0
+	}
+	return data.NewDate(year, 12, 31)
+}
+
+var yearInName = regexp.MustCompile(`(19|20)\d\d`)
 
 // What was decided, and is counted.
 const (
@@ -192,7 +204,7 @@ func (r *Reader) offer(line int, w row, seen map[data.ID]int) *data.Offer {
 		Characteristics: []data.Code{data.NewCode("SAE", w.service)},
 		Places:          []data.Place{r.place(w, known)},
 		Organizations:   site(w),
-		Sources:         []data.Provenance{{Source: Name, Record: record, Date: edition}},
+		Sources:         []data.Provenance{{Source: Name, Record: record, Date: editionOf(r.Path)}},
 	}
 	if known.level != "" {
 		offer.Characteristics = append(offer.Characteristics, known.level)
@@ -252,7 +264,7 @@ func (r *Reader) position(w row) (geo.Point, data.Quality) {
 		r.lines.Note(noteBadPoint)
 		return geo.Point{}, data.Unplaced
 	}
-	if w.from == "finess-2021" {
+	if strings.HasPrefix(w.from, "finess") {
 		return point.Rounded(), data.AtStreet
 	}
 	r.lines.Note(noteCommune)
@@ -279,12 +291,16 @@ func (r *Reader) capacity(w row, known *service) []data.Capacity {
 	if number == 0 {
 		r.lines.Note(noteZeroBeds)
 	}
+	var updated time.Time
+	if edition := editionOf(r.Path); edition != 0 {
+		updated = edition.UTC()
+	}
 	return []data.Capacity{{
 		Nature:      known.counts,
 		Status:      data.Installed,
 		Temporality: data.Current,
 		Number:      int(number),
 		Source:      data.Statistics,
-		Updated:     edition.UTC(),
+		Updated:     updated,
 	}}
 }

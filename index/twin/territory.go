@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"cmp"
 	"sync"
 	"time"
 	_ "time/tzdata" // the machine may have no time zones
@@ -41,6 +42,29 @@ func departement(o *data.Offer, place int) string {
 		return address.Departement
 	}
 	return departementOf(address.Commune)
+}
+
+// opensIn returns the département whose clocks an offer opens by: that of the
+// place, else that of an organization behind it, else the first commune or
+// département it travels to.
+func opensIn(o *data.Offer, place int) string {
+	candidates := []string{departement(o, place)}
+	for _, g := range o.Organizations {
+		d := g.Address.Departement
+		if d == "" {
+			d = departementOf(g.Address.Commune)
+		}
+		candidates = append(candidates, d)
+	}
+	for _, z := range o.Zones {
+		if z.Kind == data.ZoneCommune {
+			candidates = append(candidates, departementOf(z.Code))
+		}
+		if z.Kind == data.ZoneDepartement {
+			candidates = append(candidates, z.Code)
+		}
+	}
+	return cmp.Or(candidates...)
 }
 
 func departementOf(commune string) string {

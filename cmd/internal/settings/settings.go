@@ -21,8 +21,10 @@ func Variable(flagName string) string {
 }
 
 // Parse reads the flags from the arguments, and those that are not there from
-// the environment. It returns flag.ErrHelp when help was asked for and printed.
-func Parse(flags *flag.FlagSet, arguments []string, output io.Writer) error {
+// the environment, then asks check what is wrong with them. It names everything
+// that is, but for a flag that there is not, which ends it at once. It returns
+// flag.ErrHelp when help was asked for and printed.
+func Parse(flags *flag.FlagSet, arguments []string, output io.Writer, check func() []error) error {
 	flags.SetOutput(output)
 	flags.Usage = func() { usage(flags, output) }
 	if err := flags.Parse(arguments); err != nil {
@@ -43,7 +45,7 @@ func Parse(flags *flag.FlagSet, arguments []string, output io.Writer) error {
 	if flags.NArg() > 0 {
 		faults = append(faults, fmt.Errorf("unexpected argument %q", flags.Arg(0)))
 	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, check()...)...)
 }
 
 func usage(flags *flag.FlagSet, w io.Writer) {

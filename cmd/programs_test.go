@@ -5,10 +5,12 @@ import (
 	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -296,4 +298,37 @@ func TestFaultsOfFlags(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A client that never finishes its headers, or sends too many, is let go.
+func TestServerLimits(t *testing.T) {
+	dir, index := programs(t), filepath.Join(t.TempDir(), "index")
+	if out, status := run(t, filepath.Join(dir, "indexer"), "build", "-sample", "10", "-out", index); status != 0 {
+		t.Fatal(out)
+	}
+	address, _ := serve(t, dir, index)
+	host := strings.TrimPrefix(address, "http://")
+	send := func(request string) string {
+		connection, err := net.Dial("tcp", host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer connection.Close()
+		connection.SetDeadline(time.Now().Add(30 * time.Second)) // the server must end it well before
+		if _, err := io.WriteString(connection, request); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := io.ReadAll(connection)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("the server still waits after %q…", request[:min(40, len(request))])
+		}
+		return string(answer)
+	}
+	if got := send("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 200") {
+		t.Errorf("a whole request: %q", got)
+	}
+	if got := send("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + strings.Repeat("y", 40<<10) + "\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 431") {
+		t.Errorf("headers of 40 kB: %.60q", got)
+	}
+	send("GET /healthz HTTP/1.1\r\nHost: x\r\n") // and nothing more
 }

@@ -3,6 +3,7 @@ package index_test
 import (
 	"context"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"boussole/data"
@@ -104,9 +105,17 @@ func BenchmarkOpen(b *testing.B) {
 	if _, err := index.Build(context.Background(), data.Memory(realOffers(b)), dir, index.Options{}); err != nil {
 		b.Fatal(err)
 	}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var g *index.Generation
 	for b.Loop() {
-		if _, _, err := index.Open(dir); err != nil {
+		var err error
+		if g, _, err = index.Open(dir); err != nil {
 			b.Fatal(err)
 		}
 	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	b.ReportMetric((float64(after.HeapAlloc)-float64(before.HeapAlloc))/float64(g.Stats().Offers), "bytes/offer-in-memory")
 }

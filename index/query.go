@@ -14,8 +14,8 @@ import (
 // Unknown is neither yes nor no: an offer that does not say which ages it
 // receives is kept, and [Hit.Age] says unknown; for hours the caller chooses.
 type Query struct {
-	// Near is where distances are measured from:
-	// View.Search always measures, View.Count only when Within is set.
+	// Near is where distances are measured from: View.Search always measures,
+	// View.Count only when Within is set.
 	Near geo.Point
 
 	// Within is the greatest distance, included; 0 is any distance.

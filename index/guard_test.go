@@ -1,0 +1,32 @@
+package index
+
+import (
+	"context"
+	"testing"
+
+	"boussole/data"
+	"boussole/geo"
+)
+
+// A question that did not come through the guard is the public's.
+func TestUnguardedQueryIsThePublics(t *testing.T) {
+	place := []data.Place{{Quality: data.AtStreet, Point: geo.Point{Lat: 48, Lon: 2}}}
+	g, err := New(data.Memory{
+		{ID: "open", Places: place},
+		{ID: "sensitive", Places: place, Sensitive: true},
+		{ID: "restricted", Places: place, Acts: []data.Code{"R210|0459"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring, err := newSearch(&Query{}, g).Next(context.Background(), 10)
+	if err != nil || len(ring.Hits) != 2 {
+		t.Errorf("%+v, %v", ring, err)
+	}
+	if n := compile(&Query{Codes: [][]data.Code{{"R210|0459"}}}, g).count(); n != 0 {
+		t.Errorf("%d found by a restricted act", n)
+	}
+	if n := NewGuard(g).As(data.Viewer{Profile: 1}).Count(Query{}); n != 3 {
+		t.Errorf("profile 1 counts %d", n)
+	}
+}

@@ -118,7 +118,9 @@ func (d *Directory) join(o *data.Offer, sites map[data.ID]*data.Offer) {
 	}
 	site, ok := sites[own.ID]
 	if !ok {
-		d.offers.Note(noteUnknown)
+		if own.FINESS() != "" {
+			d.offers.Note(noteUnknown)
+		}
 		return
 	}
 	d.offers.Note(noteJoined)

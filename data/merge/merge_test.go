@@ -50,7 +50,10 @@ func service() data.Offer {
 		ID:          "service",
 		Identifiers: []data.Identifier{{System: data.SystemSAE, Value: "990999997-CSG"}},
 		Name:        "Court séjour exemple", Type: "R244|156",
-		Organizations: []data.Organization{{ID: "site", Kind: data.Establishment, Name: "Hop. ex."}},
+		Organizations: []data.Organization{{
+			ID: "site", Kind: data.Establishment, Name: "Hop. ex.",
+			Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: "990999997"}},
+		}},
 		Places: []data.Place{{
 			ID: "own", Address: data.Address{Commune: "01451"}, Point: nearby, Quality: data.AtCommune,
 			Capacity: []data.Capacity{{Nature: data.Bed, Status: data.Installed, Number: 12}},

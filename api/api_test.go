@@ -153,6 +153,44 @@ func TestBedsAreYesNoOrUnknown(t *testing.T) {
 	}
 }
 
+func TestNearestOfACommune(t *testing.T) {
+	h := town(t)
+	for _, query := range []string{"insee=75056", "insee=75104", "postcode=75004", "postcode=75116"} {
+		w := call(h, "/v1/nearest?"+query, "")
+		if a := decode[nearestAnswer](t, w); w.Code != 200 || len(a.Results) != 3 || strings.Contains(w.Body.String(), "postcode-shared") {
+			t.Errorf("%s: %d %s", query, w.Code, w.Body)
+		}
+	}
+	w := call(h, "/v1/nearest?postcode=01190", "") // nine villages of the Ain
+	a := decode[nearestAnswer](t, w)
+	if w.Code != 200 || a.Warnings[0].Code != "postcode-shared" || !strings.Contains(a.Warnings[0].Text, "Boissey (01050)") {
+		t.Errorf("%d %+v", w.Code, a.Warnings)
+	}
+}
+
+func TestCommunes(t *testing.T) {
+	h := town(t)
+	for query, want := range map[string]string{
+		"q=mende": "48095", "q=St%20Etienne": "42218", "q=saint-%C3%A9tienne&limit=1": "42218", "q=lyon%203": "69383",
+		"q=75116": "75116", "q=97501": "97501", "q=nowhere%20at%20all": "",
+	} {
+		w := call(h, "/v1/communes?"+query, "")
+		a := decode[communesAnswer](t, w)
+		got := ""
+		if len(a.Results) > 0 {
+			got = a.Results[0].INSEE
+		}
+		if w.Code != 200 || got != want {
+			t.Errorf("%s: %d %s, want %s", query, w.Code, got, want)
+		}
+	}
+	for _, query := range []string{"", "q=", "q=mende&limit=0", "q=mende&x=1", "q=a&q=b"} {
+		if w := call(h, "/v1/communes?"+query, ""); w.Code != 400 {
+			t.Errorf("%q: %d", query, w.Code)
+		}
+	}
+}
+
 // Every fault is named at once.
 func TestFaults(t *testing.T) {
 	h := town(t)
@@ -163,6 +201,13 @@ func TestFaults(t *testing.T) {
 		{"nothing", "", "lat lon"},
 		{"one missing", "lat=48.85", "lon"},
 		{"empty", "lat=&lon=2", "lat"},
+		{"two origins", "lat=48&lon=2&insee=75056", "insee"},
+		{"two communes", "insee=75056&postcode=75004", "insee"},
+		{"no commune", "insee=99999", "insee"},
+		{"no postcode", "postcode=00000", "postcode"},
+		{"a commune that is not placed", "insee=97502", "insee"},
+		{"a postcode that is not placed", "postcode=97500", "postcode"},
+		{"an empty code", "insee=", "insee"},
 		{"no numbers", "lat=abc&lon=NaN", "lat lon"},
 		{"infinite", "lat=48&lon=Inf", "lon"},
 		{"hexadecimal", "lat=0x1.8p5&lon=2", "lat"},

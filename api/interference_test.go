@@ -39,6 +39,9 @@ import (
 var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 	"/healthz": func(*rand.Rand, world) []string { return []string{"/healthz"} },
 	"/readyz":  func(*rand.Rand, world) []string { return []string{"/readyz"} },
+	"/v1/communes": func(*rand.Rand, world) []string {
+		return []string{"/v1/communes?q=mende", "/v1/communes?q=", "/v1/communes?q=nowhere&limit=3"}
+	},
 	"/v1/nearest": func(r *rand.Rand, w world) []string {
 		here := fmt.Sprintf("/v1/nearest?lat=%.4f&lon=%.4f", w.origin.Lat+r.NormFloat64()/100, w.origin.Lon+r.NormFloat64()/100)
 		secretCode := secretCodes[r.IntN(len(secretCodes))]
@@ -53,6 +56,8 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 			here + "&limit=100&departement=48&category=620",
 			here + "&limit=100&type=20&age=6d",
 			here + "&code=nothing",
+			"/v1/nearest?insee=48095&limit=100",
+			"/v1/nearest?postcode=48000&limit=100",
 		}
 	},
 	"/v1/offers/{id}": func(r *rand.Rand, w world) []string {

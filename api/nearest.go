@@ -43,9 +43,11 @@ type warning struct {
 	Text string `json:"text"`
 }
 
-// question reads the parameters of a search.
-func (p *params) question(now time.Time) index.Query {
-	q := index.Query{Near: p.origin()}
+// question reads the parameters of a search, and what there is to say of its
+// origin.
+func (p *params) question(now time.Time) (index.Query, []warning) {
+	near, said := p.origin()
+	q := index.Query{Near: near}
 	q.Codes = p.codes("code", "")
 	q.Codes = append(q.Codes, p.codes("category", "R66")...)
 	q.Codes = append(q.Codes, p.codes("type", "R244")...)
@@ -54,12 +56,12 @@ func (p *params) question(now time.Time) index.Query {
 	q.At = p.at(now)
 	q.Open = p.open()
 	q.Within = p.radius()
-	return q
+	return q, said
 }
 
 func (s *Server) nearest(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
 	p := newParams(r.URL.RawQuery)
-	q := p.question(s.now())
+	q, said := p.question(s.now())
 	limit := p.limit()
 	if problem, faulty := p.problem(); faulty {
 		writeProblem(w, problem)
@@ -89,7 +91,7 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, viewer data.Vie
 		res.facts(&o, &o.Places[c.Place], q)
 		answer.Results = append(answer.Results, res)
 	}
-	answer.Warnings = warnings(answer.Results, q, found.Complete, found.Source)
+	answer.Warnings = append(said, warnings(answer.Results, q, found.Complete, found.Source)...)
 	write(w, http.StatusOK, "application/json", answer)
 }
 

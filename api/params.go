@@ -12,6 +12,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/geo/gazetteer"
 	"boussole/index"
 )
 
@@ -114,8 +115,68 @@ func (p *params) number(name string) (float64, bool) {
 
 func notInDecimal(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != '-' }
 
-// origin reads lat and lon, which are required.
-func (p *params) origin() geo.Point {
+// origin reads where from: lat and lon, or the centre of a commune by its insee
+// code or a postcode. One of the three is required, and only one taken.
+func (p *params) origin() (geo.Point, []warning) {
+	code, byCode := p.one("insee")
+	postcode, byPostcode := p.one("postcode")
+	switch {
+	case !p.values.Has("insee") && !p.values.Has("postcode"):
+		return p.coordinates(), nil
+	case p.values.Has("lat") || p.values.Has("lon") || byCode && byPostcode:
+		p.read = append(p.read, "lat", "lon")
+		p.fault("insee", "one of lat and lon, insee, or postcode is wanted, not several")
+	case byCode:
+		p.read = append(p.read, "lat", "lon")
+		return p.commune(code), nil
+	case byPostcode:
+		p.read = append(p.read, "lat", "lon")
+		return p.postcode(postcode)
+	}
+	return geo.Point{}, nil
+}
+
+func (p *params) commune(code string) geo.Point {
+	c, ok := gazetteer.ByCode(code)
+	switch {
+	case !ok:
+		p.fault("insee", "%q is the code of no commune of 2026", shown(code))
+	case !c.Placed:
+		p.fault("insee", "the centre of %s (%s) is not known: give lat and lon", c.Name, c.Code)
+	}
+	return c.Centre
+}
+
+// postcode takes the most populous commune that has a centre, and says which
+// others it serves.
+func (p *params) postcode(postcode string) (geo.Point, []warning) {
+	served := gazetteer.ByPostcode(postcode)
+	i := slices.IndexFunc(served, func(c gazetteer.Commune) bool { return c.Placed })
+	switch {
+	case len(served) == 0:
+		p.fault("postcode", "%q is the postcode of no commune of 2026", shown(postcode))
+	case i < 0:
+		p.fault("postcode", "the centre of %s (%s) is not known: give lat and lon", served[0].Name, postcode)
+	}
+	if i < 0 {
+		return geo.Point{}, nil
+	}
+	if len(served) == 1 {
+		return served[i].Centre, nil
+	}
+	var others []string
+	for k, c := range served {
+		if k != i {
+			others = append(others, c.Name+" ("+c.Code+")")
+		}
+	}
+	return served[i].Centre, []warning{{"postcode-shared", fmt.Sprintf(
+		"%s serves %d communes; %s (%s), the most populous, is taken, not %s",
+		postcode, len(served), served[i].Name, served[i].Code, strings.Join(others, ", "))}}
+}
+
+// coordinates reads lat and lon.
+func (p *params) coordinates() geo.Point {
 	lat, okLat := p.number("lat")
 	lon, okLon := p.number("lon")
 	for _, c := range []struct {
@@ -123,7 +184,7 @@ func (p *params) origin() geo.Point {
 		ok   bool
 	}{{"lat", okLat}, {"lon", okLon}} {
 		if !c.ok && !p.values.Has(c.name) {
-			p.fault(c.name, "is missing; degrees, WGS84")
+			p.fault(c.name, "is missing; degrees, WGS84, unless insee or postcode is given")
 		}
 	}
 	if math.Abs(lat) > 90 {

@@ -59,6 +59,7 @@ func (s *Server) routes() chi.Router {
 	})
 	r.Get("/healthz", s.health)
 	r.Get("/readyz", s.ready)
+	r.Get("/v1/communes", s.known(s.communes))
 	r.Get("/v1/nearest", s.known(s.nearest))
 	r.Get("/v1/offers/{id}", s.known(s.offer))
 	return r

@@ -38,7 +38,7 @@ var homes = []struct {
 	{"github.com/schollz/progressbar", []string{"data/intake"}},
 	{"golang.org/x/sys", nil}, // the standard library is enough
 	{"golang.org/x/term", []string{"data/intake"}},
-	{"golang.org/x/text", []string{"data"}},
+	{"golang.org/x/text", []string{"data", "geo/gazetteer"}},
 }
 
 // check says what is wrong with an import in a file, "" when nothing is. Both

@@ -34,7 +34,7 @@ mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.
 	go run ./cmd/mutants
 
 bench: ## benchmarks; BENCH=regexp COUNT=n
-	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo ./index ./ranking ./api
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo/... ./index ./ranking ./api
 
 run: build ## build an index and serve it; FINESS=file SAE=file (a sample without them) ADDR=host:port OUT=folder
 	bin/indexer build -out '$(OUT)' $(INPUT)

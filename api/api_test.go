@@ -105,6 +105,7 @@ func TestNearest(t *testing.T) {
 		{"a newborn", "age=3d", "pharmacy unknown"},
 		{"a radius", "radius_km=0.5", "pharmacy"},
 		{"a radius that is the distance", "radius_km=0.111195", "pharmacy"},
+		{"a radius of next to nothing", "radius_km=0.0000001", ""},
 		{"a radius a millimetre short", "radius_km=0.111194", ""},
 		{"a département", "departement=75", "pharmacy emergency unknown"},
 		{"another département", "departement=01,974", ""},

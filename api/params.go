@@ -310,10 +310,13 @@ func (p *params) at(now time.Time) time.Time {
 
 func (p *params) radius() geo.Meters {
 	km, ok := p.number("radius_km")
-	if ok && !(km > 0 && km <= maxRadiusKM) {
+	if !ok {
+		return 0
+	}
+	if !(km > 0 && km <= maxRadiusKM) {
 		p.fault("radius_km", "%v is not above 0 and at most %d", km, maxRadiusKM)
 	}
-	return geo.Meters(math.Round(km*1e6) / 1000) // to the millimetre, as distances are
+	return geo.Meters(max(math.Round(km*1e6), 1) / 1000) // to the millimetre, as distances are
 }
 
 func (p *params) limit() int {

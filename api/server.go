@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -81,11 +80,12 @@ func (s *Server) bounded(next http.Handler) http.Handler {
 			writeProblem(w, Problem{Status: http.StatusRequestURITooLong, Detail: fmt.Sprintf("the question is longer than %d bytes", maxQueryBytes)})
 			return
 		}
-		if n, err := io.CopyN(io.Discard, r.Body, maxBodyBytes+1); err == nil && n > maxBodyBytes {
+		if r.ContentLength < 0 || r.ContentLength > maxBodyBytes {
 			w.Header().Set("Connection", "close")
-			writeProblem(w, Problem{Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("a body of more than %d bytes", maxBodyBytes)})
+			writeProblem(w, Problem{Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("a body of more than %d bytes, or of a length that is not told", maxBodyBytes)})
 			return
 		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
 		ctx, cancel := context.WithTimeout(r.Context(), cmp.Or(s.Patience, patience))
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))

@@ -410,7 +410,7 @@ func (s step) pruneValue(f reflect.Value, c scope, mask Mask) {
 		return
 	}
 	if s.parts != nil {
-		s.parts.prune(f, c, mask)
+		s.parts.prune(f, s.scopeOfParts(c), mask)
 	}
 }
 

@@ -5,7 +5,8 @@ package data
 // everybody but profile 1, and a test fails.
 //
 // What stands in an organization is classed as in no field of activity, because
-// it is shared by offers of several.
+// merging shares it between offers of several. A place is the offer's own: its
+// beds and equipment are those that this offer carries there, in its own field.
 //
 // Sources: "order" is the order of 26 December 2023, article 2; "mapping" the
 // attribute table of the ROR implementation guide; "policy" the access profiles.

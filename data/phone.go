@@ -58,6 +58,14 @@ func parseInternational(digits string) (string, bool) {
 	if rest, ok := strings.CutPrefix(digits, "33"); ok {
 		return ParsePhone("0" + strings.TrimPrefix(rest, "0"))
 	}
+	for _, country := range []string{"262", "508", "590", "594", "596"} {
+		if rest, ok := strings.CutPrefix(digits, country); ok {
+			if rest = strings.TrimPrefix(rest, "0"); !allDigits(rest) || len(rest) != 9 {
+				return "", false
+			}
+			return "+" + country + rest, true
+		}
+	}
 	// E.164: at most fifteen digits; none of fewer than nine.
 	if !allDigits(digits) || len(digits) < 9 || len(digits) > 15 || digits[0] == '0' {
 		return "", false

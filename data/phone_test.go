@@ -71,6 +71,8 @@ func TestParsePhone(t *testing.T) {
 		{"another country", "+41 22 345 67 89", "+41223456789"},
 		{"another country, by 00", "00 590 590 12 34 56", "+590590123456"},
 		{"too few for any country", "+4122345", ""},
+		{"overseas with its zero", "+262 (0)262 12 34 56", "+262262123456"},
+		{"overseas and too short", "+590 590 12 34", ""},
 		{"European service", "116 117", "116117"},
 		{"a narrow no-break space", "01\u202f99\u202f00\u202f00\u202f00", "+33199000000"},
 		{"a plus in the middle", "04744+4647", ""},

@@ -2,6 +2,9 @@ package index
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"os"
 	"testing"
 
 	"boussole/data"
@@ -28,5 +31,23 @@ func TestUnguardedQueryIsThePublics(t *testing.T) {
 	}
 	if n := NewGuard(g).As(data.Viewer{Profile: 1}).Count(Query{}); n != 3 {
 		t.Errorf("profile 1 counts %d", n)
+	}
+}
+
+// What cannot be removed does not undo what was published.
+func TestLeftoversThatStay(t *testing.T) {
+	defer func() { removeAll = os.RemoveAll }()
+	busy := errors.New("busy")
+	removeAll = func(string) error { return busy }
+	dir := t.TempDir()
+	for i, want := range []error{nil, ErrLeftovers} {
+		g, err := Build(context.Background(), data.Memory{{ID: data.NewID(fmt.Sprint(i))}}, dir, Options{Keep: 1})
+		if g == nil || !errors.Is(err, want) || want != nil && !errors.Is(err, busy) {
+			t.Fatalf("build %d: %v", i, err)
+		}
+		served, _, err := Open(dir)
+		if err != nil || served.Stats().ID != g.Stats().ID {
+			t.Errorf("build %d is not served: %v", i, err)
+		}
 	}
 }

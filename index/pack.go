@@ -17,10 +17,9 @@ import (
 // packed is a directory as a generation holds it: the documents of its offers
 // in the order of their ids, one after the other.
 type packed struct {
-	id      string
-	ends    []uint64              // where each document ends
-	text    string                // all documents; a string, so that those in them need no copy
-	digests [data.Profiles]string // of what each profile may see
+	id   string
+	ends []uint64 // where each document ends
+	text string   // all documents; a string, so that those in them need no copy
 }
 
 func (p *packed) document(i int) string {
@@ -32,7 +31,7 @@ func (p *packed) document(i int) string {
 }
 
 func (p *packed) equal(q *packed) bool {
-	return p.id == q.id && p.digests == q.digests && slices.Equal(p.ends, q.ends) && p.text == q.text
+	return p.id == q.id && slices.Equal(p.ends, q.ends) && p.text == q.text
 }
 
 // pack reads a source to its end. Memory is bounded by the documents, about a
@@ -72,7 +71,10 @@ func pack(ctx context.Context, source data.Source, progress func(offers int)) (*
 		p.ends[i] = uint64(all.Len())
 	}
 	p.text = all.String()
-	return p, p.name()
+	whole := sha256.New()
+	io.WriteString(whole, p.text)
+	p.id = shortHash(whole)
+	return p, nil
 }
 
 // normalise brings positions to the grid on which they are kept, so that what
@@ -84,40 +86,26 @@ func normalise(o *data.Offer) {
 	}
 }
 
-// name computes the id of the generation and the digests of the profiles: each
-// is a hash over the documents as that profile may see them, so that what is
-// hidden from a profile changes nothing in its digest.
-func (p *packed) name() error {
-	whole := sha256.New()
-	var hashes [data.Profiles]hash.Hash
-	for i := range hashes {
-		hashes[i] = sha256.New()
-		io.WriteString(hashes[i], schema) // another rule of access is another basis
+// digests are hashes over the documents, one for each profile, as that profile
+// may see them: what is hidden from a profile changes nothing in its digest.
+// They are made by the program that answers, under its own rules of access.
+type digests [data.Profiles]hash.Hash
+
+func newDigests() (d digests) {
+	for i := range d {
+		d[i] = sha256.New()
 	}
-	for i := range p.ends {
-		document := p.document(i)
-		io.WriteString(whole, document)
-		o, err := decodeOffer(document)
-		if err != nil {
-			return fmt.Errorf("document %d: %w", i, err)
-		}
-		digestOffer(&hashes, &o, document)
-	}
-	p.id = shortHash(whole)
-	for i, h := range hashes {
-		p.digests[i] = shortHash(h)
-	}
-	return nil
+	return d
 }
 
-func digestOffer(hashes *[data.Profiles]hash.Hash, o *data.Offer, document string) {
-	classes := o.Classes()
-	for profile := range hashes {
+// add takes the next offer, with its document and the classes in it.
+func (d *digests) add(o *data.Offer, document string, classes data.Mask) {
+	for profile := range d {
 		viewer := data.Viewer{Profile: data.Profile(profile)}
 		if viewer.Mask().Covers(classes) {
-			io.WriteString(hashes[profile], document)
+			io.WriteString(d[profile], document)
 		} else if seen, ok := o.For(viewer); ok {
-			hashes[profile].Write(appendOffer(nil, &seen))
+			d[profile].Write(appendOffer(nil, &seen))
 		}
 	}
 }

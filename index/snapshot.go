@@ -14,9 +14,10 @@ import (
 // safe for concurrent use; questions are asked of it through a [Guard].
 type Generation struct {
 	packed
-	ids     []data.ID  // in order
-	offers  []offerRow // in the order of their ids
-	entries []entry    // the pairs (offer, place), by offer, then place
+	digests [data.Profiles]string // of what each profile may see
+	ids     []data.ID             // in order
+	offers  []offerRow            // in the order of their ids
+	entries []entry               // the pairs (offer, place), by offer, then place
 	points  []geo.Vector
 	codes   []codeRef // of offers and entries, each a range
 
@@ -94,6 +95,7 @@ func newGeneration(p *packed) (*Generation, error) {
 			postings:   make(map[codeRef]*posting),
 			aliases:    make(map[string][]alias),
 		},
+		digests:   newDigests(),
 		listed:    make(map[codeRef][]uint32),
 		schedules: make(map[string]uint32),
 	}
@@ -107,6 +109,9 @@ func newGeneration(p *packed) (*Generation, error) {
 		}
 		b.add(uint32(i), &o)
 	}
+	for i, d := range b.digests {
+		b.g.digests[i] = shortHash(d)
+	}
 	for ref, entries := range b.listed {
 		b.g.postings[ref] = b.g.newPosting(entries)
 	}
@@ -116,6 +121,7 @@ func newGeneration(p *packed) (*Generation, error) {
 // builder holds what is needed only while a generation is made.
 type builder struct {
 	g         *Generation
+	digests   digests
 	listed    map[codeRef][]uint32
 	schedules map[string]uint32
 }
@@ -124,6 +130,7 @@ func (b *builder) add(number uint32, o *data.Offer) {
 	g := b.g
 	g.ids = append(g.ids, o.ID)
 	row := offerRow{class: o.Class(), classes: o.Classes(), ages: o.Ages}
+	b.digests.add(o, g.document(int(number)), row.classes)
 	row.codes = b.addCodes(func(f func(data.Code, data.Class)) {
 		f(everything, o.Class())
 		o.EachCode(f)

@@ -20,9 +20,6 @@ import (
 	"boussole/data"
 )
 
-// digestsSize is how many bytes the digests of the profiles take in a file.
-const digestsSize = data.Profiles * hashLength
-
 // A generation lives in a folder named by its id, under a parent folder that
 // holds the last few and a file CURRENT with the id of the one to serve:
 //
@@ -30,8 +27,8 @@ const digestsSize = data.Profiles * hashLength
 //	4mvt3lq7cx2hbnpa/manifest.json
 //	4mvt3lq7cx2hbnpa/offers.bin
 //
-// offers.bin is the digests of the profiles (16 characters each), the ends of
-// the documents (64-bit, little-endian), then the documents.
+// offers.bin is the ends of the documents (64-bit, little-endian), then the
+// documents.
 const (
 	currentFile  = "CURRENT"
 	manifestFile = "manifest.json"
@@ -44,7 +41,7 @@ const (
 // manifest says what a generation is and how to know that it is whole.
 type manifest struct {
 	Format string `json:"format"`
-	Schema string `json:"schema"` // of the documents, and the rules of access
+	Schema string `json:"schema"` // of the documents
 	ID     string `json:"id"`
 	Offers int    `json:"offers"`
 	Size   int64  `json:"offers_bin_size"`
@@ -103,9 +100,9 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if err != nil {
 		return nil, err
 	}
-	lock := flock.New(filepath.Join(dir, lockFile))
+	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o644))
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
-		return nil, fmt.Errorf("waiting for another build: %w", err)
+		return nil, fmt.Errorf("locking %s against other builds: %w", dir, err)
 	}
 	defer lock.Unlock()
 	if there, err := load(dir, p.id); err != nil || !there.equal(p) {
@@ -119,7 +116,9 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if o.Keep <= 0 {
 		o.Keep = 3
 	}
-	if err := prune(dir, p.id, o.Keep); err != nil {
+	now := time.Now()
+	err = os.Chtimes(filepath.Join(dir, p.id), now, now) // the order in which they go
+	if err := errors.Join(err, prune(dir, p.id, o.Keep)); err != nil {
 		return g, fmt.Errorf("%w: %w", ErrLeftovers, err)
 	}
 	return g, nil
@@ -132,10 +131,7 @@ func publish(dir string, p *packed) error {
 		return err
 	}
 	defer os.RemoveAll(temporary) // gone already when all went well
-	content := make([]byte, 0, digestsSize+8*len(p.ends)+len(p.text))
-	for _, digest := range p.digests {
-		content = append(content, digest...)
-	}
+	content := make([]byte, 0, 8*len(p.ends)+len(p.text))
 	for _, end := range p.ends {
 		content = binary.LittleEndian.AppendUint64(content, end)
 	}
@@ -171,10 +167,6 @@ func publish(dir string, p *packed) error {
 }
 
 func setCurrent(dir, id string) error {
-	now := time.Now()
-	if err := os.Chtimes(filepath.Join(dir, id), now, now); err != nil { // the order of prune
-		return err
-	}
 	temporary := filepath.Join(dir, building+currentFile)
 	if err := writeSynced(temporary, []byte(id+"\n")); err != nil {
 		return err
@@ -203,8 +195,11 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// prune removes all but the last generations, and what interrupted builds left
-// behind a day ago.
+// removeAll is replaced by a test.
+var removeAll = os.RemoveAll
+
+// prune removes all but the last generations, and what builds that died left
+// behind.
 func prune(dir, current string, keep int) error {
 	ids, err := published(dir)
 	if err != nil {
@@ -212,7 +207,7 @@ func prune(dir, current string, keep int) error {
 	}
 	ids = slices.DeleteFunc(ids, func(id string) bool { return id == current })
 	for _, id := range ids[min(len(ids), keep-1):] {
-		if err := os.RemoveAll(filepath.Join(dir, id)); err != nil {
+		if err := removeAll(filepath.Join(dir, id)); err != nil {
 			return err
 		}
 	}
@@ -221,9 +216,8 @@ func prune(dir, current string, keep int) error {
 		return err
 	}
 	for _, e := range entries {
-		info, err := e.Info()
-		if err == nil && strings.HasPrefix(e.Name(), building) && time.Since(info.ModTime()) > 24*time.Hour {
-			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+		if strings.HasPrefix(e.Name(), building) { // of a build that died: we hold the lock
+			if err := removeAll(filepath.Join(dir, e.Name())); err != nil {
 				return err
 			}
 		}
@@ -268,6 +262,15 @@ func isGenerationID(name string) bool {
 // refused on the way is returned too, each error wrapping [ErrGeneration];
 // without a generation to serve it is all in the last error.
 func Open(dir string) (g *Generation, refused []error, err error) {
+	for range 2 { // a build may have removed what was there when we looked
+		if g, refused, err = open(dir); err == nil {
+			break
+		}
+	}
+	return g, refused, err
+}
+
+func open(dir string) (g *Generation, refused []error, err error) {
 	candidates, err := candidates(dir)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the index at %s: %w", dir, err)
@@ -335,14 +338,10 @@ func load(dir, id string) (*packed, error) {
 }
 
 func unpack(content []byte, m manifest) (*packed, error) {
-	if len(content) < digestsSize || m.Offers < 0 || m.Offers > (len(content)-digestsSize)/8 {
+	if m.Offers < 0 || m.Offers > len(content)/8 {
 		return nil, fmt.Errorf("%s: %d offers in %d bytes", manifestFile, m.Offers, len(content))
 	}
 	p := &packed{id: m.ID, ends: make([]uint64, m.Offers)}
-	for i := range p.digests {
-		p.digests[i] = string(content[i*hashLength : (i+1)*hashLength])
-	}
-	content = content[digestsSize:]
 	p.text = string(content[8*m.Offers:])
 	var last uint64
 	for i := range p.ends {

@@ -153,7 +153,6 @@ func TestDamagedGenerationIsRefused(t *testing.T) {
 		"another's id":         {manifest("id", "aaaaaaaaaaaaaaaa"), "is of generation"},
 		"a wrong count":        {manifest("offers", 1<<40), "offers in"},
 		"a count that is less": {manifest("offers", 3), ""},
-		"a digest changed":     {edit("offers.bin", func(b []byte) []byte { b[0] ^= 1; return b }), "damaged"},
 		"gone":                 {os.RemoveAll, "no such file"},
 	}
 	for name, c := range cases {
@@ -282,19 +281,14 @@ func listing(t *testing.T, dir string) string {
 	return text.String()
 }
 
-// What an interrupted build left is taken away after a day, not before.
+// What a build that died left behind is taken away by the next one.
 func TestLeftoversAreRemoved(t *testing.T) {
 	dir := t.TempDir()
-	for name, age := range map[string]time.Duration{".building-old": 25 * time.Hour, ".building-new": time.Hour} {
-		path := filepath.Join(dir, name)
-		when := time.Now().Add(-age)
-		if err := errors.Join(os.Mkdir(path, 0o755), os.Chtimes(path, when, when)); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.Mkdir(filepath.Join(dir, ".building-dead"), 0o755); err != nil {
+		t.Fatal(err)
 	}
 	build(t, dir, data.Memory(twin.World(1, 3)), 3)
-	text := listing(t, dir)
-	if strings.Contains(text, ".building-old") || !strings.Contains(text, ".building-new") {
+	if text := listing(t, dir); strings.Contains(text, ".building-") {
 		t.Errorf("the folder holds\n%s", text)
 	}
 }

@@ -13,8 +13,8 @@ import (
 // ErrOffer is wrapped by errors about an offer that cannot be indexed.
 var ErrOffer = errors.New("offer cannot be indexed")
 
-// validate is the door: what passes it is trusted afterwards. It names every
-// fault.
+// validate is the door: what passes it can be searched, answered and read back.
+// It names every fault.
 func validate(o *data.Offer) error {
 	var faults []string
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
@@ -26,14 +26,22 @@ func validate(o *data.Offer) error {
 		if err := p.Point.Validate(); err != nil {
 			fault("place %d: %v", i, err)
 		}
-		if p.Quality.String() == "none" && p.Quality != data.Unplaced {
+		if p.Quality > data.AtBuilding {
 			fault("place %d has the position quality %d", i, p.Quality)
+		}
+		for _, row := range p.Capacity {
+			if row.Number < 0 {
+				fault("place %d has %d beds", i, row.Number)
+			}
 		}
 	}
 	if r := o.Ages; r.Min < 0 || r.Before < 0 || r.Before != 0 && r.Before <= r.Min {
 		fault("ages from %d before %d minutes", r.Min, r.Before)
 	}
 	checkHours(&o.Hours, fault)
+	for i := range o.Practices {
+		checkHours(&o.Practices[i].Hours, fault)
+	}
 	if !finite(reflect.ValueOf(o).Elem()) {
 		fault("a number is infinite or none")
 	}

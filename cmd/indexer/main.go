@@ -100,6 +100,9 @@ func (c *config) faults() []error {
 	if c.rejects == "" {
 		c.rejects = filepath.Join(c.out, "rejects.csv")
 	}
+	if info, err := os.Stat(c.rejects); err == nil && info.IsDir() {
+		faults = append(faults, fmt.Errorf("-rejects: %s is a folder", c.rejects))
+	}
 	return faults
 }
 
@@ -123,8 +126,8 @@ func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
 	done()
 	indexing.Done()
 	ledger.WriteTo(stdout)
-	if err := errors.Join(ledger.Flush(), rejects.publish()); err != nil {
-		return fmt.Errorf("writing the rejects: %w", err)
+	if errRejects := errors.Join(ledger.Flush(), rejects.publish()); errRejects != nil {
+		fmt.Fprintf(stderr, "warning: writing the rejects: %v\n", errRejects)
 	}
 	if errors.Is(err, index.ErrLeftovers) {
 		fmt.Fprintf(stderr, "warning: %v\n", err)
@@ -171,7 +174,7 @@ func createRejects(path string) (*rejectsFile, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".rejects-")
+	f, err := os.Create(path + ".partial")
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +182,7 @@ func createRejects(path string) (*rejectsFile, error) {
 }
 
 func (f *rejectsFile) publish() error {
-	if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
+	if err := f.Close(); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), f.path)

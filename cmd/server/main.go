@@ -74,8 +74,8 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	keys, errKeys := readKeys(c.keys)
-	listener, errListen := net.Listen("tcp", c.addr)
 	generation, refused, errIndex := index.Open(c.index)
+	listener, errListen := net.Listen("tcp", c.addr) // not before there is something to answer
 	if err := errors.Join(errKeys, errListen, errIndex); err != nil {
 		return err
 	}

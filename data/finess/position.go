@@ -10,6 +10,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/geo/outline"
 )
 
 // What was decided about positions, and is counted.
@@ -20,11 +21,6 @@ const (
 	noteElsewhere     = "position more than 2 km from the département of the address, in another or at sea: kept, doubted"
 	noteSharedStreets = "position shared by three streets or more: taken for the commune's centre"
 )
-
-// doubtBeyond is how far outside its département a position may lie before it
-// is doubted: the outlines are simplified to some hundreds of metres, and
-// places on a border are written on either side of it.
-const doubtBeyond geo.Meters = 2000
 
 // sharedStreets is how many differently named streets at one point show that a
 // geocoder did not find them, and fell back on the commune's centre. In FINESS
@@ -134,7 +130,7 @@ func (p *positions) place(s *structure, place *data.Place) {
 	}
 	place.Point = point.Rounded()
 	place.Quality = s.quality(len(p.streets[[2]float64{at.x, at.y}]))
-	if doubted(place.Address.In(), place.Point) {
+	if outline.Away(place.Address.In(), place.Point) {
 		place.Doubted = true
 		s.note(noteElsewhere)
 	}

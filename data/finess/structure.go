@@ -8,8 +8,6 @@ import (
 	"sync"
 
 	"boussole/data"
-	"boussole/geo"
-	"boussole/geo/outline"
 )
 
 // The fields of a structureet line, by the publisher's names.
@@ -303,16 +301,4 @@ var categorySet = sync.OnceValue(func() map[string]bool {
 // R66, edition of 26 May 2025, closed categories included) holds the code.
 func KnownCategory(code string) bool {
 	return categorySet()[code]
-}
-
-// doubted reports whether a position is away from its département. Nothing is
-// said of a département whose outline is not known.
-func doubted(departement string, p geo.Point) bool {
-	if !outline.Known(departement) {
-		return false
-	}
-	if departement == "971" { // FINESS keeps there what became 977 and 978
-		return !outline.Near("971", p, doubtBeyond) && !outline.Near("977", p, doubtBeyond) && !outline.Near("978", p, doubtBeyond)
-	}
-	return !outline.Near(departement, p, doubtBeyond)
 }

@@ -91,12 +91,15 @@ func (d *Directory) collect(ctx context.Context) ([]*data.Offer, error) {
 }
 
 // establishments returns the offers that are establishments as a whole, by the
-// id of the establishment.
+// id of the establishment; of several the one with the lowest id, whatever the
+// order in which hidden ones made them come.
 func establishments(offers []*data.Offer) map[data.ID]*data.Offer {
 	sites := make(map[data.ID]*data.Offer)
 	for _, o := range offers {
 		if site, ok := o.Site(); ok && isEstablishment(o) && !o.Sensitive {
-			sites[site.ID] = o
+			if there := sites[site.ID]; there == nil || o.ID < there.ID {
+				sites[site.ID] = o
+			}
 		}
 	}
 	return sites

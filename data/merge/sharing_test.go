@@ -69,3 +69,32 @@ func TestSensitiveTwin(t *testing.T) {
 		}
 	}
 }
+
+// Which of two establishments lends its site does not hang on a hidden record.
+func TestHiddenRecordsDoNotChooseTheSite(t *testing.T) {
+	register := func(id data.ID, name string, sensitive bool) data.Offer {
+		return data.Offer{
+			ID: id, Sensitive: sensitive, Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: "000000018"}},
+			Organizations: []data.Organization{{ID: "site", Kind: data.Establishment, Name: name}},
+		}
+	}
+	service := data.Offer{ID: "service", Organizations: []data.Organization{{ID: "site", Kind: data.Establishment}}}
+	site := func(sources ...data.Source) string {
+		for o, err := range merge.New(intake.NewLedger(io.Discard), sources...).Offers(context.Background()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o.ID == "service" {
+				return o.Organizations[0].Name
+			}
+		}
+		return ""
+	}
+	open := data.Memory{register("a", "A", false), register("b", "B", false), service}
+	without := site(open)
+	for _, id := range []data.ID{"a", "b", "c"} {
+		if with := site(data.Memory{register(id, "hidden", true)}, open); with != without {
+			t.Errorf("a hidden record %s: the site is %s, and %s without it", id, with, without)
+		}
+	}
+}

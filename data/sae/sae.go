@@ -22,6 +22,7 @@ import (
 	"boussole/data"
 	"boussole/data/intake"
 	"boussole/geo"
+	"boussole/geo/outline"
 )
 
 // Name is the word for the SAE in provenance.
@@ -30,19 +31,21 @@ const Name = "sae"
 // editionOf returns the day to which a file refers: the last one of the year in
 // its name, as in sae_2023_services.csv; unknown when the name has none.
 func editionOf(path string) data.Date {
-	year, err := strconv.Atoi(yearInName.FindString(filepath.Base(path)))
-	if err != nil {
+	found := yearInName.FindStringSubmatch(filepath.Base(path))
+	if found == nil {
 		return 0
 	}
+	year, _ := strconv.Atoi(found[1])
 	return data.NewDate(year, 12, 31)
 }
 
-var yearInName = regexp.MustCompile(`(19|20)\d\d`)
+var yearInName = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)(?:\D|$)`)
 
 // What was decided, and is counted.
 const (
 	noteNoPosition = "no position in the file: kept, unplaced"
 	noteCommune    = "at the commune's centre in the file: kept, position quality commune"
+	noteElsewhere  = "position more than 2 km from the département of the address, in another or at sea: kept, doubted"
 	noteBadPoint   = "a position that is none: dropped"
 	noteNoBeds     = "beds not told: kept, unknown"
 	noteZeroBeds   = "no bed installed: kept, zero is what the file says"
@@ -247,6 +250,10 @@ func (r *Reader) place(w row, known *service) data.Place {
 		Capacity: r.capacity(w, known),
 	}
 	place.Point, place.Quality = r.position(w)
+	if place.Placed() && outline.Away(departement, place.Point) {
+		place.Doubted = true
+		r.lines.Note(noteElsewhere)
+	}
 	return place
 }
 

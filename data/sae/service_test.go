@@ -11,6 +11,7 @@ import (
 )
 
 const (
+	noteElsewhere  = "position more than 2 km from the département of the address, in another or at sea: kept, doubted"
 	noteNoPosition = "no position in the file: kept, unplaced"
 	noteCommune    = "at the commune's centre in the file: kept, position quality commune"
 	noteBadPoint   = "a position that is none: dropped"
@@ -136,9 +137,9 @@ func TestCommunes(t *testing.T) {
 		notes                               []string
 	}{
 		{"metropolitan", "01451", "01451", "01", nil},
-		{"Corsica", "2A004", "2A004", "2A", nil},
-		{"La Réunion, by FINESS", "9D411", "97411", "974", []string{noteOverseas}},
-		{"La Réunion", "97411", "97411", "974", nil},
+		{"Corsica, far from the point", "2A004", "2A004", "2A", []string{noteElsewhere}},
+		{"La Réunion, by FINESS", "9D411", "97411", "974", []string{noteOverseas, noteElsewhere}},
+		{"La Réunion", "97411", "97411", "974", []string{noteElsewhere}},
 		{"none, the département told", "", "", "01", nil},
 		{"of no département, but it is told", "99999", "99999", "01", nil},
 	}

@@ -68,6 +68,25 @@ func Near(departement string, p geo.Point, tolerance geo.Meters) bool {
 	return false
 }
 
+// doubtBeyond is how far outside its département a position may lie before it
+// is doubted: places on a border are written on either side of it.
+const doubtBeyond geo.Meters = 2000
+
+// Away reports whether a position is more than 2 km from the département of its
+// address: in another one, abroad or at sea. Nothing is said of a département
+// whose outline is not known; 971 may still mean what became 977 and 978, as it
+// does in FINESS.
+func Away(departement string, p geo.Point) bool {
+	if !Known(departement) {
+		return false
+	}
+	near := Near(departement, p, doubtBeyond)
+	if departement == "971" {
+		near = near || Near("977", p, doubtBeyond) || Near("978", p, doubtBeyond)
+	}
+	return !near
+}
+
 // lineWithin measures on the plane that touches the Earth at p, where a degree
 // of longitude is cos(lat) degrees of latitude: right to 1 % over 100 km.
 func lineWithin(r ring, p geo.Point, tolerance geo.Meters) bool {

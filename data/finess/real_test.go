@@ -37,6 +37,9 @@ func readStock(t *testing.T) (reading, map[string]*data.Offer) {
 }
 
 func TestStockOf2021(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole register is read by the long tests")
+	}
 	r, byNumber := readStock(t)
 	if r.err != nil || r.rejects != "" {
 		t.Fatalf("%v, rejected: %.500s", r.err, r.rejects)
@@ -69,6 +72,9 @@ func TestStockOf2021(t *testing.T) {
 
 // What every establishment of the register has, and how well they are placed.
 func TestStockIsUsable(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole register is read by the long tests")
+	}
 	r, _ := readStock(t)
 	qualities := make(map[data.Quality]int)
 	doubted := 0
@@ -102,6 +108,9 @@ func TestStockIsUsable(t *testing.T) {
 // The positions that another program computed from the same register, and what
 // stands beside them.
 func TestStockAgainstItsCSV(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole register is read by the long tests")
+	}
 	_, byNumber := readStock(t)
 	placed, elsewhere := 0, 0
 	for _, row := range rowsOf(t, realdata.Path(t, realdata.FinessCSV)) {
@@ -187,6 +196,9 @@ func float(t *testing.T, text string) float64 {
 }
 
 func TestKnownEstablishments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole register is read by the long tests")
+	}
 	_, byNumber := readStock(t)
 	cases := []struct {
 		number, name, address, phone, legal, category, departement string
@@ -214,6 +226,9 @@ func TestKnownEstablishments(t *testing.T) {
 }
 
 func TestStockAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole register is read by the long tests")
+	}
 	r, _ := readStock(t)
 	again := readFile(t, t.Context(), realdata.Path(t, realdata.FinessStock))
 	if again.err != nil || !reflect.DeepEqual(again.offers, r.offers) || !reflect.DeepEqual(again.books, r.books) {

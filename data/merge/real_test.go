@@ -15,6 +15,9 @@ import (
 
 // FINESS of 2021 and the hospital statistics of 2023 make one directory.
 func TestRealDirectory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole register is read by the long tests")
+	}
 	register, statistics := realdata.Path(t, realdata.FinessStock), realdata.Path(t, realdata.SAE)
 	ledger := intake.NewLedger(io.Discard)
 	directory := merge.New(ledger, finess.New(register, ledger), sae.New(statistics, ledger))

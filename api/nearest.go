@@ -107,8 +107,8 @@ func (r *result) facts(o *data.Offer, place *data.Place, q index.Query) {
 // minutes rounds to a tenth: nobody drives to the second.
 func minutes(d time.Duration) float64 { return math.Round(d.Minutes()*10) / 10 }
 
-// warnings speaks of the results that are shown, and of nothing else: what is
-// not shown might be hidden.
+// warnings speaks of the question and of the results that are shown, and of
+// nothing else: what is not shown might be hidden.
 func warnings(results []result, q index.Query, complete bool, source string) []warning {
 	list := []warning{}
 	warn := func(times int, code, format string, args ...any) {

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -353,9 +352,4 @@ type Price struct {
 type Residence struct {
 	Type   Code
 	Number int
-}
-
-// SortOffers puts offers in the order of their ids.
-func SortOffers(offers []Offer) {
-	slices.SortFunc(offers, func(a, b Offer) int { return cmp.Compare(a.ID, b.ID) })
 }

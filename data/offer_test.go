@@ -126,14 +126,6 @@ func TestFINESSOfAnOrganization(t *testing.T) {
 	}
 }
 
-func TestSortOffers(t *testing.T) {
-	offers := []data.Offer{{ID: "c"}, {ID: "a"}, {ID: "b"}}
-	data.SortOffers(offers)
-	if !slices.EqualFunc(offers, []data.ID{"a", "b", "c"}, func(o data.Offer, id data.ID) bool { return o.ID == id }) {
-		t.Errorf("%v, %v, %v", offers[0].ID, offers[1].ID, offers[2].ID)
-	}
-}
-
 func TestMemory(t *testing.T) {
 	memory := data.Memory{{ID: "b", Name: "one"}, {ID: "a", Name: "two"}}
 	if memory.Name() != "memory" {

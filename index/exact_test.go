@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,7 +89,7 @@ func realOffers(t testing.TB) []data.Offer {
 			}
 			realOnce.offers = append(realOnce.offers, *o)
 		}
-		data.SortOffers(realOnce.offers)
+		slices.SortFunc(realOnce.offers, func(a, b data.Offer) int { return cmp.Compare(a.ID, b.ID) })
 	})
 	if realOnce.err != nil {
 		t.Fatal(realOnce.err)

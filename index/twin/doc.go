@@ -4,9 +4,9 @@
 //
 // It is worth something only as long as it is another piece of work: it takes
 // the types of the model and none of its logic. The distance, the hours, the
-// territories, the ages and the access rules are written here a second time,
-// from the texts (the comments of the model, the order of 26 December 2023)
-// and not from the code. It also makes the random worlds and questions over
+// territories, the public holidays, the ages and the access rules are written
+// here a second time, from the texts (the comments of the model, the Code du
+// travail, the order of 26 December 2023) and not from the code. It also makes the random worlds and questions over
 // which the two are compared.
 //
 // It refuses to be fast, to keep anything between two questions, and to import

@@ -108,7 +108,7 @@ func TestOpenAt(t *testing.T) {
 		{"a closure alone", withClosure(data.Hours{}, tuesday), "2026-06-10 10:00", data.Unknown},
 	}
 	for _, c := range cases {
-		if got := OpenAt(c.hours, local(t, c.at, parisTime), parisTime); got != c.want {
+		if got := OpenAt(c.hours, local(t, c.at, parisTime), "75"); got != c.want {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -136,7 +136,7 @@ func TestOpenAtAsClocksTurn(t *testing.T) {
 		{"and ends", night, "2026-10-25 02:00", data.No},
 	}
 	for _, c := range cases {
-		if got := OpenAt(c.hours, local(t, c.utc, time.UTC), parisTime); got != c.want {
+		if got := OpenAt(c.hours, local(t, c.utc, time.UTC), "75"); got != c.want {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -167,7 +167,7 @@ func TestNextOpening(t *testing.T) {
 		{"a secretariat never opens", weekly(kind(data.HoursSecretariat, "09:00", "17:00")), "2026-06-08 08:00", ""},
 	}
 	for _, c := range cases {
-		next, ok := NextOpening(c.hours, local(t, c.at, parisTime), parisTime)
+		next, ok := NextOpening(c.hours, local(t, c.at, parisTime), "75")
 		got := ""
 		if ok {
 			got = next.Format("2006-01-02 15:04")
@@ -185,7 +185,7 @@ func TestHoursAreOfThePlace(t *testing.T) {
 		"75": data.Yes, "": data.Yes, "99": data.Yes, // Paris, also where nothing is known
 		"974": data.Yes, "973": data.Yes, "987": data.No, "988": data.No, "986": data.No,
 	} {
-		if got := OpenAt(h, noon, clockOf(departement)); got != want {
+		if got := OpenAt(h, noon, departement); got != want {
 			t.Errorf("%q: %v, want %v", departement, got, want)
 		}
 	}

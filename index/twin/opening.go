@@ -12,12 +12,14 @@ const ahead = 15
 
 // NextOpening returns the first instant after t at which clocks show the start
 // of a stretch, the end of closing hours or midnight, or are changed, and at
-// which it is open;
-// false when there is none on the local day of t and the fourteen that follow.
+// which an offer in a département is known to be open; false when there is none
+// on the local day of t and the fourteen that follow. The doubt of a public
+// holiday ends at midnight, or with hours that run out of it.
 //
 // The ends of closing hours that run over midnight are among them: without
 // these, a house that closes from 22 to 2 every night would never open again.
-func NextOpening(h data.Hours, t time.Time, loc *time.Location) (time.Time, bool) {
+func NextOpening(h data.Hours, t time.Time, departement string) (time.Time, bool) {
+	loc := clockOf(departement)
 	today := dayOf(reading(t, loc))
 	var instants []time.Time
 	for _, c := range turns(h, today) {
@@ -26,7 +28,7 @@ func NextOpening(h data.Hours, t time.Time, loc *time.Location) (time.Time, bool
 	instants = append(instants, changes(t, loc)...)
 	slices.SortFunc(instants, time.Time.Compare)
 	for _, i := range instants {
-		if i.After(t) && OpenAt(h, i, loc) == data.Yes {
+		if i.After(t) && OpenAt(h, i, departement) == data.Yes {
 			return i.In(loc), true
 		}
 	}
@@ -74,7 +76,7 @@ func turns(h data.Hours, today data.Date) []clock {
 // when returns the instants at which clocks in loc show c: one, two when
 // summer time ends, and when it skips c as it begins, the instant of the skip.
 func when(c clock, loc *time.Location) []time.Time {
-	utc := firstDay.AddDate(0, 0, int(dayOf(c))-1).Add(time.Duration(c%wholeDay) * time.Minute)
+	utc := civil(dayOf(c)).Add(time.Duration(c%wholeDay) * time.Minute)
 	before := utc.Add(-offset(utc.Add(-36*time.Hour), loc))
 	after := utc.Add(-offset(utc.Add(36*time.Hour), loc))
 	var found []time.Time

@@ -67,7 +67,7 @@ func isOpen(o *data.Offer, place int, _ int, q Question) bool {
 	if q.Open == Any {
 		return true
 	}
-	state := OpenAt(o.Hours, q.At, clockOf(opensIn(o, place)))
+	state := OpenAt(o.Hours, q.At, opensIn(o, place))
 	return state == data.Yes || state == data.Unknown && q.Open == Possible
 }
 

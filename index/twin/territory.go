@@ -44,9 +44,9 @@ func departement(o *data.Offer, place int) string {
 	return departementOf(address.Commune)
 }
 
-// opensIn returns the département whose clocks an offer opens by: that of the
-// place, else that of an organization behind it, else the first commune or
-// département it travels to.
+// opensIn returns the département by whose clocks and holidays an offer opens:
+// that of the place, else that of an organization behind it, else the first
+// commune or département it travels to.
 func opensIn(o *data.Offer, place int) string {
 	candidates := []string{departement(o, place)}
 	for _, g := range o.Organizations {

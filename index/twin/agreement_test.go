@@ -85,7 +85,11 @@ func TestHoursOfTheProductAgree(t *testing.T) {
 	states := map[data.State]int{}
 	openings, wrongStates, wrongNexts := 0, 0, 0
 	for range schedules {
-		h, at, where := d.anyHours(), d.instant(), pick(d, departements)
+		h := pick(d, []data.Hours{d.anyHours(), d.hours()})
+		at, where := d.instantIn()
+		if d.chance(50) {
+			where = pick(d, departements)
+		}
 		loc := clockOf(where)
 		state := OpenAt(h, at, where)
 		states[state]++

@@ -140,22 +140,37 @@ func (d dice) age() data.Age {
 	})
 }
 
-// instant is around the turns of summer time and midnights in any zone, on
-// the quarter hour, or anywhere in the year.
+// instant is around the turns of summer time and midnights in any zone, around
+// a holiday where it is one, on the quarter hour, or anywhere in the year.
 func (d dice) instant() time.Time {
-	loc := clockOf(pick(d, departements))
-	day := time.Date(year, time.January, d.between(1, 365), 0, 0, 0, 0, time.UTC)
-	if d.chance(40) {
-		day = firstDay.AddDate(0, 0, int(pick(d, turningDays))-1)
-	}
-	y, m, dd := day.Date()
+	at, _ := d.instantIn()
+	return at
+}
+
+// instantIn returns an instant and the département by whose clocks it was
+// chosen, and whose holiday it is if it is one.
+func (d dice) instantIn() (time.Time, string) {
+	day, departement := d.dayIn()
+	y, m, dd := civil(day).Date()
+	loc := clockOf(departement)
 	switch d.IntN(4) {
 	case 0:
-		return time.Date(y, m, dd, 0, d.between(-2, 2), d.between(-1, 1), 0, loc)
+		return time.Date(y, m, dd, 0, d.between(-2, 2), d.between(-1, 1), 0, loc), departement
 	case 1:
-		return time.Date(y, m, dd, 0, 15*d.IntN(24*4), 0, 0, loc)
+		return time.Date(y, m, dd, 0, 15*d.IntN(24*4), 0, 0, loc), departement
 	case 2: // the hours at which Paris and Saint-Pierre turn their clocks
-		return time.Date(y, m, dd, 0, 5*d.between(0, 72), 0, 0, time.UTC)
+		return time.Date(y, m, dd, 0, 5*d.between(0, 72), 0, 0, time.UTC), departement
 	}
-	return time.Date(y, m, dd, 0, 0, d.IntN(24*3600), d.IntN(1e9), loc)
+	return time.Date(y, m, dd, 0, 0, d.IntN(24*3600), d.IntN(1e9), loc), departement
+}
+
+func (d dice) dayIn() (data.Date, string) {
+	switch n := d.IntN(100); {
+	case n < 15:
+		day, departement := d.holiday()
+		return day + pick(d, []data.Date{-1, 0, 0, 0, 1}), departement
+	case n < 49: // two in five of the rest
+		return pick(d, turningDays), pick(d, departements)
+	}
+	return dateOf(year, time.January, d.between(1, 365)), pick(d, departements)
 }

@@ -152,6 +152,32 @@ func TestQuestionsFindSomething(t *testing.T) {
 	}
 }
 
+// Holidays prove little in a world where nothing happens on them.
+func TestHolidaysMatter(t *testing.T) {
+	const instants = 20_000
+	offers := World(5, worldSize)
+	d := dice{rand.New(rand.NewPCG(5, 5))}
+	onHoliday, states := 0, map[data.State]int{}
+	for range instants {
+		at, departement := d.instantIn()
+		if !IsHoliday(dayOf(reading(at, clockOf(departement))), departement) {
+			continue
+		}
+		onHoliday++
+		if h := pick(d, offers).Hours; len(h.Weekly) > 0 {
+			states[OpenAt(h, at, departement)]++
+		}
+	}
+	if percent := 100 * onHoliday / instants; percent < 12 || percent > 25 {
+		t.Errorf("%d %% of the instants fall on a holiday", percent)
+	}
+	for state, most := range map[data.State]int{data.Yes: onHoliday / 2, data.No: onHoliday / 2, data.Unknown: onHoliday * 3 / 4} {
+		if n := states[state]; n < onHoliday/100 || n > most {
+			t.Errorf("%d of %d instants on a holiday are %v", n, onHoliday, state)
+		}
+	}
+}
+
 func BenchmarkNearest(b *testing.B) {
 	offers := World(4, 30_000)
 	adult := 40 * data.AgeYear

@@ -152,14 +152,19 @@ type sourceAnswer struct {
 
 // factAnswer is a fact in three values.
 type factAnswer struct {
-	State   string `json:"state"`
-	OpensAt string `json:"opens_at,omitempty"`
-	AsOf    string `json:"as_of,omitempty"`
-	Source  string `json:"source,omitempty"`
+	State     string `json:"state"`
+	OnArrival string `json:"on_arrival,omitempty"` // of "open": the state when one gets there
+	OpensAt   string `json:"opens_at,omitempty"`
+	Holiday   string `json:"holiday,omitempty"` // of "open": the public holiday that keeps it unknown
+	AsOf      string `json:"as_of,omitempty"`
+	Source    string `json:"source,omitempty"`
 }
 
 func newFact(f data.Fact) factAnswer {
-	return factAnswer{f.State.String(), instant(f.Opens), instant(f.AsOf), f.Source}
+	return factAnswer{
+		State: f.State.String(), OpensAt: instant(f.Opens), Holiday: f.Holiday,
+		AsOf: instant(f.AsOf), Source: f.Source,
+	}
 }
 
 // newOffer answers an offer at one of its places.

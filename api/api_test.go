@@ -99,6 +99,8 @@ func TestNearest(t *testing.T) {
 		{"perhaps open", "open=possible", "emergency unknown"},
 		{"known to be open in the afternoon", "open=yes&at=2026-03-02T15:00:00%2B01:00", "pharmacy emergency"},
 		{"a plus that was not escaped", "open=yes&at=2026-03-02T15:00:00+01:00", "pharmacy emergency"},
+		{"known to be open on a public holiday", "open=yes&at=2026-05-01T15:00:00%2B02:00", "emergency"},
+		{"perhaps open on a public holiday", "open=possible&at=2026-05-01T15:00:00%2B02:00", "pharmacy emergency unknown"},
 		{"on Sunday", "open=yes&at=2026-03-01T14:00:00Z", "emergency"},
 		{"an age that is refused", "age=14", "pharmacy unknown"},
 		{"an age that is received", "age=15", "pharmacy emergency unknown"},
@@ -119,6 +121,28 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+// What is open now, when one gets there (4.6 minutes later), and on 1 May.
+func TestOpenNowAndOnArrival(t *testing.T) {
+	h := town(t)
+	cases := []struct{ name, at, open, warning string }{
+		{"open both times", "2026-03-02T15:00:00Z", `{"state":"yes","on_arrival":"yes","source":"test"}`, ""},
+		{"it opens on the way", "2026-03-02T12:57:00Z", `{"state":"no","on_arrival":"yes","opens_at":"2026-03-02T14:00:00+01:00","source":"test"}`, ""},
+		{"it closes on the way", "2026-03-02T17:57:00Z", `{"state":"yes","on_arrival":"no","source":"test"}`, "open-until-arrival"},
+		{"on a public holiday", "2026-05-01T13:00:00Z", `{"state":"unknown","on_arrival":"unknown","holiday":"Fête du Travail","source":"test"}`, "public-holiday"},
+	}
+	for _, c := range cases {
+		w := call(h, "/v1/nearest?lat=48.85&lon=2.35&category=620&at="+c.at, "")
+		if !strings.Contains(w.Body.String(), `"open":`+c.open) {
+			t.Errorf("%s: got %s, want %s", c.name, w.Body, c.open)
+		}
+		for _, code := range []string{"open-until-arrival", "public-holiday"} {
+			if got := strings.Contains(w.Body.String(), `"code":"`+code+`"`); got != (code == c.warning) {
+				t.Errorf("%s: warning %s is %v", c.name, code, got)
+			}
+		}
+	}
+}
+
 func TestNearestAnswer(t *testing.T) {
 	w := call(town(t), "/v1/nearest?lat=48.85&lon=2.35&age=30", "")
 	const want = `{"offer":{"id":"pharmacy","name":"Pharmacie exemple","finess":"000000018",` +
@@ -127,7 +151,7 @@ func TestNearestAnswer(t *testing.T) {
 		`"address":"1 RUE DE L'EXEMPLE, 75004 PARIS","commune":"75104","departement":"75"},` +
 		`"contacts":[{"channel":"phone","value":"+33199000000"}]},"distance_m":111.195,` +
 		`"travel":{"minutes":4.6,"mode":"car","source":"straight"},` +
-		`"open":{"state":"no","opens_at":"2026-03-02T14:00:00+01:00","source":"test"},"beds":{"state":"unknown","source":"test"},"age":"unknown"}`
+		`"open":{"state":"no","on_arrival":"no","opens_at":"2026-03-02T14:00:00+01:00","source":"test"},"beds":{"state":"unknown","source":"test"},"age":"unknown"}`
 	if !strings.Contains(w.Body.String(), want) {
 		t.Errorf("got\n%s\nwithout\n%s", w.Body, want)
 	}

@@ -88,7 +88,7 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, viewer data.Vie
 			Distance: float64(c.Distance),
 			Travel:   travelAnswer{minutes(c.Travel.Time), found.Mode, found.Source},
 		}
-		res.facts(&o, &o.Places[c.Place], q)
+		res.facts(&o, &o.Places[c.Place], q, c.Travel.Time)
 		answer.Results = append(answer.Results, res)
 	}
 	answer.Warnings = append(said, warnings(answer.Results, q, found.Complete, found.Source)...)
@@ -96,8 +96,10 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, viewer data.Vie
 }
 
 // facts fills in what may be yes, no or unknown.
-func (r *result) facts(o *data.Offer, place *data.Place, q index.Query) {
-	r.Open = newFact(o.OpenAt(q.At, o.Clock(place)))
+func (r *result) facts(o *data.Offer, place *data.Place, q index.Query, way time.Duration) {
+	territory := o.Territory(place)
+	r.Open = newFact(o.OpenAt(q.At, territory))
+	r.Open.OnArrival = o.Hours.At(q.At.Add(way), territory).String()
 	r.Beds = newFact(o.BedsAt(place))
 	if q.Age != nil {
 		r.Age = o.Ages.Receives(*q.Age).String()
@@ -116,9 +118,11 @@ func warnings(results []result, q index.Query, complete bool, source string) []w
 			list = append(list, warning{code, fmt.Sprintf(format, args...)})
 		}
 	}
-	var hours, age, commune, doubted int
+	var hours, holiday, arrival, age, commune, doubted int
 	for _, r := range results {
 		hours += count(r.Open.State == data.Unknown.String())
+		holiday += count(r.Open.Holiday != "")
+		arrival += count(r.Open.State == data.Yes.String() && r.Open.OnArrival != r.Open.State)
 		age += count(q.Age != nil && r.Age == data.Unknown.String())
 		commune += count(r.Offer.Place.Quality == data.AtCommune.String())
 		doubted += count(r.Offer.Place.Doubted)
@@ -127,6 +131,8 @@ func warnings(results []result, q index.Query, complete bool, source string) []w
 	warn(count(of > 0 && source == "straight"), "travel-estimated", "travel times are estimated from the straight line")
 	warn(count(q.Open == index.OpenYes), "open-yes", "open=yes leaves out every offer whose opening hours are not known: ask open=possible to see them")
 	warn(hours, "hours-unknown", "opening hours are not known for %d of %d results", hours, of)
+	warn(holiday, "public-holiday", "it is a public holiday at %d of %d results, on which their ordinary hours say nothing", holiday, of)
+	warn(arrival, "open-until-arrival", "%d of %d results are open, and may no longer be on arrival", arrival, of)
 	warn(age, "age-unknown", "the ages received are not known for %d of %d results", age, of)
 	warn(commune, "position-commune", "%d of %d results are placed at the centre of their commune", commune, of)
 	warn(doubted, "position-doubted", "%d of %d results have a position that their register may have wrong", doubted, of)
@@ -175,7 +181,7 @@ func (s *Server) offer(w http.ResponseWriter, r *http.Request, viewer data.Viewe
 	}
 	detail := offerDetail{
 		Offer: newOfferDetail(&o),
-		Open:  newFact(o.OpenAt(at, o.Clock(first))),
+		Open:  newFact(o.OpenAt(at, o.Territory(first))),
 		Beds:  newFact(o.BedsAt(&all)),
 		Basis: view.Basis(),
 	}

@@ -2,10 +2,11 @@ package data
 
 import "time"
 
-// Clock returns the clocks by which the offer opens at one of its places: those
-// of the place, or, for an offer without a place or a place that is nowhere,
-// those of its establishment, or of the first territory to which it travels.
-func (o *Offer) Clock(p *Place) *time.Location {
+// Territory returns the territory by whose clocks and calendar the offer opens
+// at one of its places: that of the place, or, for an offer without a place or
+// a place that is nowhere, that of its establishment, or the first to which it
+// travels.
+func (o *Offer) Territory(p *Place) *Territory {
 	departement := p.Address.In()
 	for i := range o.Organizations {
 		if departement == "" {
@@ -21,18 +22,22 @@ func (o *Offer) Clock(p *Place) *time.Location {
 			departement = z.Code
 		}
 	}
-	return TimeZone(departement)
+	return TerritoryOf(departement)
 }
 
-// OpenAt says whether the offer receives at the instant t, at a place whose
-// clocks show loc, and when it next opens if it does not. The source is the
-// first one that described the offer, also when it says nothing of hours.
-func (o *Offer) OpenAt(t time.Time, loc *time.Location) Fact {
-	fact := Fact{State: o.Hours.At(t, loc), Source: o.source()}
-	if fact.State == No {
-		if next, ok := o.Hours.Next(t, loc); ok {
+// OpenAt says whether the offer receives at the instant t in a territory, when
+// it is next known to open if it does not, and which public holiday keeps the
+// answer unknown where one does. The source is the first one that described the
+// offer, also when it says nothing of hours.
+func (o *Offer) OpenAt(t time.Time, in *Territory) Fact {
+	fact := Fact{State: o.Hours.At(t, in), Source: o.source()}
+	switch fact.State {
+	case No:
+		if next, ok := o.Hours.Next(t, in); ok {
 			fact.Opens = next
 		}
+	case Unknown:
+		fact.Holiday, _ = o.Hours.doubt(t, in)
 	}
 	return fact
 }

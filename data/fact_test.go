@@ -54,10 +54,10 @@ func TestBedsAt(t *testing.T) {
 }
 
 func TestOpenAt(t *testing.T) {
-	paris := data.TimeZone("75")
+	paris := data.TerritoryOf("75")
 	shop := data.Hours{Weekly: []data.Opening{{Days: data.On(time.Monday), From: 9 * 60, To: 12 * 60}}}
 	closedForGood := data.Hours{Closures: []data.Period{{From: data.NewDate(2025, 1, 1)}}}
-	monday := func(hour int) time.Time { return time.Date(2026, 1, 5, hour, 0, 0, 0, paris) }
+	monday := func(hour int) time.Time { return time.Date(2026, 1, 5, hour, 0, 0, 0, paris.Zone()) }
 	cases := []struct {
 		name  string
 		hours data.Hours

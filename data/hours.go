@@ -86,36 +86,54 @@ func (k HoursKind) receives() bool {
 // lookAhead is how many days [Hours.Next] looks for the next opening.
 const lookAhead = 15
 
-// At says whether the offer receives at the instant t, by the clocks of loc:
-// unknown when nothing in force says, neither an opening at which patients are
-// received, nor closing hours, nor an exception or closure of that day. The
-// start of a span is open, its end is not; closing hours win over openings. On
-// a day of closure nothing opens, and no opening of it runs into the next day.
-// Public holidays are not known to it yet.
-func (h *Hours) At(t time.Time, loc *time.Location) State {
+// At says whether the offer receives at the instant t, by the clocks and the
+// calendar of a territory: unknown when nothing in force says, neither an
+// opening at which patients are received, nor closing hours, nor an exception
+// or closure of that day. The start of a span is open, its end is not; closing
+// hours win over openings. On a day of closure nothing opens, and no opening of
+// it runs into the next day.
+//
+// On a public holiday ordinary hours say nothing, neither that it is open nor
+// that it is closed, unless they are round the clock; nor do the hours of the
+// evening before that run into it, or its own that run into the day after. An
+// exception of that day says, and so do on-duty hours, which are made for
+// nights, Sundays and public holidays (Code de la santé publique, R6315-1):
+// where they cover it, it is open.
+func (h *Hours) At(t time.Time, in *Territory) State {
 	if h.unknown() {
 		return Unknown
 	}
-	local := t.In(loc)
+	local := t.In(in.zone)
 	today, minute := DateOf(local), Minute(local.Hour()*60+local.Minute())
 	if h.closed(today) {
 		return No
 	}
-	spans, known := h.spansOf(today)
-	overnight, _ := h.spansOf(today - 1)
-	open, shut := covered(spans, minute, span.coversSameDay)
-	stillOpen, stillShut := covered(overnight, minute, span.coversNextDay)
-	open = open || stillOpen && !h.closed(today-1)
-	switch {
-	case shut || stillShut:
-		open = false
-	case !known && !open:
-		return Unknown
+	day, before := h.day(today, in), h.day(today-1, in)
+	var c cover
+	for _, s := range day.spans {
+		if s.coversSameDay(minute) {
+			c.add(s, day.doubtful)
+		}
 	}
-	if open {
-		return Yes
+	for _, s := range before.spans {
+		if s.coversNextDay(minute) && (s.closing || !h.closed(today-1)) {
+			c.add(s, day.doubtful || before.doubtful)
+		}
 	}
-	return No
+	return c.state(day)
+}
+
+// doubt returns the public holiday but for which it would be known whether the
+// offer receives at t.
+func (h *Hours) doubt(t time.Time, in *Territory) (name string, ok bool) {
+	if in.ordinary == nil || h.At(t, in.ordinary) == Unknown {
+		return "", false
+	}
+	today := DateOf(t.In(in.zone))
+	if name, ok = in.Holiday(today); ok {
+		return name, ok
+	}
+	return in.Holiday(today - 1) // its hours run into today
 }
 
 func (h *Hours) unknown() bool {
@@ -126,10 +144,11 @@ func (h *Hours) closed(day Date) bool {
 	return slices.ContainsFunc(h.Closures, func(p Period) bool { return p.Contains(day) })
 }
 
-// span is a span of one day: of reception, or of closing.
+// span is a span of one day: of reception, or of closing. Ordinary ones mean
+// nothing on a public holiday.
 type span struct {
 	Span
-	closing bool
+	closing, ordinary bool
 }
 
 func (s span) overnight() bool { return s.To <= s.From }
@@ -138,48 +157,140 @@ func (s span) coversSameDay(m Minute) bool { return m >= s.From && (s.overnight(
 
 func (s span) coversNextDay(m Minute) bool { return s.overnight() && m < s.To }
 
-// covered says whether spans give a minute, and whether they take it away.
-func covered(spans []span, m Minute, covers func(span, Minute) bool) (open, shut bool) {
-	for _, s := range spans {
-		if covers(s, m) {
-			open, shut = open || !s.closing, shut || s.closing
-		}
-	}
-	return open, shut
+// cover is what the spans that cover an instant say of it.
+type cover struct {
+	open, shut       bool
+	mayOpen, mayShut bool // what would be said, were it not for a public holiday
 }
 
-// spansOf returns the spans that begin on a day, and whether the day is known.
-// Weekly hours are known on every day of their effective period: a day of the
-// week that none names is closed.
-func (h *Hours) spansOf(day Date) (spans []span, known bool) {
+func (c *cover) add(s span, doubtful bool) {
+	switch doubtful = doubtful && s.ordinary; {
+	case s.closing && doubtful:
+		c.mayShut = true
+	case s.closing:
+		c.shut = true
+	case doubtful:
+		c.mayOpen = true
+	default:
+		c.open = true
+	}
+}
+
+// state is what follows on a day of this kind.
+func (c *cover) state(d day) State {
+	switch {
+	case c.shut:
+		return No
+	case c.open && !c.mayShut:
+		return Yes
+	case c.open, c.mayOpen, d.doubtful, !d.known:
+		return Unknown
+	}
+	return No
+}
+
+// day is what hours say of one day.
+type day struct {
+	spans    []span // that begin on it
+	known    bool   // a time that no span covers is closed
+	doubtful bool   // a public holiday of which the record says nothing
+}
+
+// day reads a day. Weekly hours are known on every day of their effective
+// period: a day of the week that none names is closed.
+func (h *Hours) day(date Date, in *Territory) day {
 	for _, e := range h.Exceptions {
-		if e.Days.Contains(day) {
+		if e.Days.Contains(date) {
+			d := day{known: true}
 			for _, s := range e.Spans {
-				spans = append(spans, span{s, false})
+				d.spans = append(d.spans, span{Span: s})
 			}
-			return spans, true
+			return d
 		}
 	}
+	var d day
 	for _, o := range h.Weekly {
-		if !o.Effective.Contains(day) || !o.Kind.receives() && o.Kind != HoursClosing {
+		if !o.counts(date) {
 			continue
 		}
-		known = known || o.Kind.receives()
-		if o.Days.Has(day.Weekday()) {
-			spans = append(spans, span{Span{o.From, o.To}, o.Kind == HoursClosing})
+		d.known = d.known || o.Kind.receives()
+		if o.Days.Has(date.Weekday()) {
+			d.spans = append(d.spans, span{Span{o.From, o.To}, o.Kind == HoursClosing, o.Kind != HoursOnDuty})
 		}
 	}
-	return spans, known
+	if _, holiday := in.Holiday(date); holiday {
+		d.doubtful = !h.roundTheClock(date)
+	}
+	return d
 }
 
-// Next returns the first instant after t at which the offer opens, looking two
-// weeks ahead, and false when none is known. It is meant for an offer that is
-// closed at t: of one that is open, it returns the next start of a span.
-func (h *Hours) Next(t time.Time, loc *time.Location) (time.Time, bool) {
-	today := DateOf(t.In(loc))
-	for day := today; day < today+lookAhead; day++ {
-		for _, start := range h.starts(day, loc) {
-			if start.After(t) && h.At(start, loc) == Yes {
+// counts reports whether the opening is in force on a day and says something of
+// when patients are received.
+func (o *Opening) counts(date Date) bool {
+	return o.Effective.Contains(date) && (o.Kind.receives() || o.Kind == HoursClosing)
+}
+
+// week is how many minutes it has.
+const week = 7 * int(Midnight)
+
+// roundTheClock reports whether the openings in force on a day leave no minute
+// of the week out.
+func (h *Hours) roundTheClock(date Date) bool {
+	var open []stretch
+	for i := range h.Weekly {
+		o := &h.Weekly[i]
+		switch {
+		case !o.counts(date):
+		case o.Kind == HoursClosing:
+			return false
+		default:
+			open = o.appendStretches(open)
+		}
+	}
+	slices.SortFunc(open, func(a, b stretch) int { return a.from - b.from })
+	covered := 0
+	for _, s := range open {
+		if s.from > covered {
+			return false
+		}
+		covered = max(covered, s.to)
+	}
+	return covered >= week
+}
+
+// stretch is a part of the week, in minutes since the midnight that begins
+// Sunday.
+type stretch struct{ from, to int }
+
+// appendStretches appends the parts of the week that an opening covers; what
+// runs over the end of Saturday begins the week.
+func (o *Opening) appendStretches(list []stretch) []stretch {
+	length := int(o.To - o.From)
+	if length <= 0 {
+		length += int(Midnight)
+	}
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		if !o.Days.Has(d) {
+			continue
+		}
+		from := int(d)*int(Midnight) + int(o.From)
+		list = append(list, stretch{from, min(from+length, week)})
+		if over := from + length - week; over > 0 {
+			list = append(list, stretch{0, over})
+		}
+	}
+	return list
+}
+
+// Next returns the first instant after t at which the offer is known to open,
+// looking two weeks ahead, and false when there is none: it may open before, on
+// a public holiday. It is meant for an offer that is closed at t: of one that
+// is open, it returns the next start of a span.
+func (h *Hours) Next(t time.Time, in *Territory) (time.Time, bool) {
+	today := DateOf(t.In(in.zone))
+	for date := today; date < today+lookAhead; date++ {
+		for _, start := range h.starts(date, in) {
+			if start.After(t) && h.At(start, in) == Yes {
 				return start, true
 			}
 		}
@@ -189,30 +300,29 @@ func (h *Hours) Next(t time.Time, loc *time.Location) (time.Time, bool) {
 
 // starts returns the instants of a day at which it could open, soonest first:
 // the starts of its spans, the ends of those that close it, also of the night
-// before, midnight, where a closure may end, and the instant at which clocks
-// are changed: forward over a start, or back into a span.
-func (h *Hours) starts(day Date, loc *time.Location) []time.Time {
+// before, midnight, where a closure or a public holiday may end, and the
+// instant at which clocks are changed: forward over a start, or back into a
+// span.
+func (h *Hours) starts(date Date, in *Territory) []time.Time {
 	minutes := []Minute{0}
-	spans, _ := h.spansOf(day)
-	for _, s := range spans {
+	for _, s := range h.day(date, in).spans {
 		minutes = append(minutes, s.From)
-		if s.closing && !s.overnight() {
+		if s.closing && !s.overnight() && s.To < Midnight { // which is the next day's
 			minutes = append(minutes, s.To)
 		}
 	}
-	before, _ := h.spansOf(day - 1)
-	for _, s := range before {
+	for _, s := range h.day(date-1, in).spans {
 		if s.closing && s.overnight() {
 			minutes = append(minutes, s.To)
 		}
 	}
 	var instants []time.Time
 	for _, m := range minutes {
-		instants = append(instants, instantsOf(day, m, loc)...)
+		instants = append(instants, instantsOf(date, m, in.zone)...)
 	}
-	noon := day.UTC().Add(12 * time.Hour).In(loc)
+	noon := date.UTC().Add(12 * time.Hour).In(in.zone)
 	for _, change := range zoneBounds(noon) {
-		if DateOf(change.In(loc)) == day {
+		if DateOf(change.In(in.zone)) == date {
 			instants = append(instants, change)
 		}
 	}

@@ -43,7 +43,7 @@ func TestHoursNext(t *testing.T) {
 
 func checkNext(t *testing.T, name string, hours data.Hours, from, want string) {
 	t.Helper()
-	got, ok := hours.Next(at(t, from), data.TimeZone("75"))
+	got, ok := hours.Next(at(t, from), data.TerritoryOf("75"))
 	switch {
 	case want == "":
 		if ok || !got.IsZero() {
@@ -83,7 +83,7 @@ func TestHoursWhereClocksChange(t *testing.T) {
 		{"back: over", hour, "2026-10-25 03:00+01:00", data.No},
 	}
 	for _, c := range cases {
-		if got := c.hours.At(at(t, c.at), data.TimeZone("75")); got != c.want {
+		if got := c.hours.At(at(t, c.at), data.TerritoryOf("75")); got != c.want {
 			t.Errorf("%s: at %s %s, want %s", c.name, c.at, got, c.want)
 		}
 	}
@@ -116,7 +116,7 @@ func TestHoursNextWhereClocksChange(t *testing.T) {
 // at the time of asking, and nothing in between is open: minute by minute, over
 // the days on which clocks change, of hours whose starts stand on them.
 func TestHoursNextIsTheFirst(t *testing.T) {
-	paris := data.TimeZone("75")
+	paris := data.TerritoryOf("75")
 	schedules := map[string]data.Hours{
 		"shop":           weekly(daily, lunch),
 		"night":          weekly(opening(data.EveryDay, "22:00", "05:30", data.HoursOnDuty)),
@@ -132,22 +132,22 @@ func TestHoursNextIsTheFirst(t *testing.T) {
 
 // checkFirst walks back from three days after the start: the next opening of a
 // closed minute is the next minute that is open.
-func checkFirst(t *testing.T, name string, h data.Hours, start time.Time, loc *time.Location) {
+func checkFirst(t *testing.T, name string, h data.Hours, start time.Time, in *data.Territory) {
 	t.Helper()
 	end := start.AddDate(0, 0, 3)
-	want, known := h.Next(end, loc)
-	if !known || h.At(want, loc) != data.Yes {
+	want, known := h.Next(end, in)
+	if !known || h.At(want, in) != data.Yes {
 		t.Fatalf("%s: from %v it opens at %v, %v", name, end, want, known)
 	}
-	if h.At(end, loc) == data.Yes {
+	if h.At(end, in) == data.Yes {
 		want = end
 	}
 	for m := end.Add(-time.Minute); m.After(start); m = m.Add(-time.Minute) {
-		if h.At(m, loc) == data.Yes {
+		if h.At(m, in) == data.Yes {
 			want = m
 			continue
 		}
-		if got, ok := h.Next(m, loc); !ok || !got.Equal(want) {
+		if got, ok := h.Next(m, in); !ok || !got.Equal(want) {
 			t.Fatalf("%s: from %v it opens at %v (%v), want %v", name, m, got, ok, want)
 		}
 	}
@@ -156,7 +156,7 @@ func checkFirst(t *testing.T, name string, h data.Hours, start time.Time, loc *t
 // The zero time is an instant like any other, in the year 0 west of Greenwich.
 func TestHoursAtTheZeroTime(t *testing.T) {
 	offer := data.Offer{Hours: data.Hours{Weekly: []data.Opening{{Days: data.EveryDay, From: 0, To: data.Midnight}}}}
-	if got := offer.OpenAt(time.Time{}, data.TimeZone("973")).State; got != data.Yes {
+	if got := offer.OpenAt(time.Time{}, data.TerritoryOf("973")).State; got != data.Yes {
 		t.Errorf("round the clock is %s", got)
 	}
 }
@@ -164,7 +164,7 @@ func TestHoursAtTheZeroTime(t *testing.T) {
 // Clocks put back at 03:00 show 02:00 again, inside hours that had ended.
 func TestNextWhenClocksGoBackIntoASpan(t *testing.T) {
 	hours := data.Hours{Weekly: []data.Opening{{Days: data.EveryDay, From: 90, To: 165}}}
-	paris := data.TimeZone("75")
+	paris := data.TerritoryOf("75")
 	closed := time.Date(2026, 10, 25, 0, 50, 0, 0, time.UTC)
 	want := time.Date(2026, 10, 25, 1, 0, 0, 0, time.UTC)
 	if got, ok := hours.Next(closed, paris); hours.At(closed, paris) != data.No || !ok || !got.Equal(want) {

@@ -13,7 +13,7 @@ func at(t *testing.T, text string) time.Time {
 	if instant, err := time.Parse("2006-01-02 15:04Z07:00", text); err == nil {
 		return instant
 	}
-	instant, err := time.ParseInLocation("2006-01-02 15:04", text, data.TimeZone("75"))
+	instant, err := time.ParseInLocation("2006-01-02 15:04", text, data.TerritoryOf("75").Zone())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestHoursAt(t *testing.T) {
 		{"an exception is all that is known: another day", except(data.Hours{}, january(5), january(5)), "2026-01-06 10:00", data.Unknown},
 	}
 	for _, c := range cases {
-		if got := c.hours.At(at(t, c.at), data.TimeZone("75")); got != c.want {
+		if got := c.hours.At(at(t, c.at), data.TerritoryOf("75")); got != c.want {
 			t.Errorf("%s: at %s %s, want %s", c.name, c.at, got, c.want)
 		}
 	}
@@ -146,7 +146,7 @@ func TestHoursKinds(t *testing.T) {
 	}
 	for _, c := range cases {
 		h := weekly(opening(data.EveryDay, "09:00", "18:00", c.kind))
-		within, outside := h.At(at(t, "2026-01-05 10:00"), data.TimeZone("75")), h.At(at(t, "2026-01-05 20:00"), data.TimeZone("75"))
+		within, outside := h.At(at(t, "2026-01-05 10:00"), data.TerritoryOf("75")), h.At(at(t, "2026-01-05 20:00"), data.TerritoryOf("75"))
 		if within != c.within || outside != c.outside {
 			t.Errorf("%s: %s within and %s outside, want %s and %s", c.name, within, outside, c.within, c.outside)
 		}
@@ -158,7 +158,7 @@ func TestHoursAreOfThePlace(t *testing.T) {
 	h := weekly(daily)
 	noonInParis := at(t, "2026-01-05 12:00") // 07:00 in Guadeloupe, 15:00 in La Réunion, 22:00 in Nouméa
 	for departement, want := range map[string]data.State{"75": data.Yes, "971": data.No, "974": data.Yes, "988": data.No} {
-		if got := h.At(noonInParis, data.TimeZone(departement)); got != want {
+		if got := h.At(noonInParis, data.TerritoryOf(departement)); got != want {
 			t.Errorf("in %s: %s, want %s", departement, got, want)
 		}
 	}

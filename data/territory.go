@@ -1,11 +1,6 @@
 package data
 
-import (
-	"strings"
-	"sync"
-	"time"
-	_ "time/tzdata" // a server may stand on a machine that has no time zones
-)
+import "strings"
 
 // finessOverseas are the départements as FINESS writes them overseas.
 var finessOverseas = map[string]string{
@@ -48,23 +43,6 @@ func DepartementOfCommune(commune string) string {
 	return departement
 }
 
-// zones are the time zones outside metropolitan France, of the IANA database.
-var zones = map[string]string{
-	"971": "America/Guadeloupe",
-	"972": "America/Martinique",
-	"973": "America/Cayenne",
-	"974": "Indian/Reunion",
-	"975": "America/Miquelon",
-	"976": "Indian/Mayotte",
-	"977": "America/St_Barthelemy",
-	"978": "America/Marigot",
-	"984": "Indian/Kerguelen",
-	"986": "Pacific/Wallis",
-	"987": "Pacific/Tahiti",
-	"988": "Pacific/Noumea",
-	"989": "Pacific/Pitcairn", // Clipperton keeps UTC-8
-}
-
 // KnownDepartement reports whether code is the INSEE code of a département or
 // of an overseas collectivity: "01" to "95" without "20", "2A", "2B", and "971"
 // to "989" as far as they exist.
@@ -75,34 +53,6 @@ func KnownDepartement(code string) bool {
 	}
 	_, overseas := zones[code]
 	return overseas
-}
-
-// A location is loaded once: it is asked for in the course of every search
-// that asks who is open.
-var locations = sync.OnceValue(func() map[string]*time.Location {
-	loaded := make(map[string]*time.Location)
-	for departement, name := range zones {
-		loaded[departement] = mustLoad(name)
-	}
-	loaded[""] = mustLoad("Europe/Paris")
-	return loaded
-})
-
-func mustLoad(name string) *time.Location {
-	location, err := time.LoadLocation(name)
-	if err != nil {
-		panic(err) // the zones are embedded
-	}
-	return location
-}
-
-// TimeZone returns the time that clocks show in a département: Paris time for
-// metropolitan France and for a code that is not known.
-func TimeZone(departement string) *time.Location {
-	if location, ok := locations()[departement]; ok {
-		return location
-	}
-	return locations()[""]
 }
 
 // Words puts a text of a register in order: one space between words, none

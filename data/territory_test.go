@@ -85,7 +85,7 @@ func TestCommunes(t *testing.T) {
 }
 
 // What clocks show when it is noon in Greenwich, in January and in July.
-func TestTimeZone(t *testing.T) {
+func TestZonesOfTerritories(t *testing.T) {
 	cases := []struct{ name, departement, january, july string }{
 		{"Paris", "75", "13:00", "14:00"},
 		{"Corse-du-Sud", "2A", "13:00", "14:00"},
@@ -106,7 +106,7 @@ func TestTimeZone(t *testing.T) {
 		{"Clipperton", "989", "04:00", "04:00"},
 	}
 	for _, c := range cases {
-		zone := data.TimeZone(c.departement)
+		zone := data.TerritoryOf(c.departement).Zone()
 		for month, want := range map[time.Month]string{time.January: c.january, time.July: c.july} {
 			if got := time.Date(2026, month, 15, 12, 0, 0, 0, time.UTC).In(zone).Format("15:04"); got != want {
 				t.Errorf("%s, %s: %s, want %s", c.name, month, got, want)

@@ -151,5 +151,9 @@ type Fact struct {
 	State  State
 	Source string
 	AsOf   time.Time
-	Opens  time.Time // of "open" when the state is no: the next opening, zero when not known
+
+	// Of "open" only: the next opening, when the state is no and it is known;
+	// the public holiday without which the state would be known.
+	Opens   time.Time
+	Holiday string
 }

@@ -67,7 +67,7 @@ func TestDateLiterals(t *testing.T) {
 func TestDateOf(t *testing.T) {
 	at := time.Date(2025, 12, 31, 23, 30, 0, 0, time.UTC)
 	for departement, want := range map[string]string{"75": "2026-01-01", "973": "2025-12-31", "974": "2026-01-01", "987": "2025-12-31"} {
-		if got := data.DateOf(at.In(data.TimeZone(departement))).String(); got != want {
+		if got := data.DateOf(at.In(data.TerritoryOf(departement).Zone())).String(); got != want {
 			t.Errorf("in %s it is %s, want %s", departement, got, want)
 		}
 	}

@@ -22,7 +22,7 @@ func TestDocumentRoundTrip(t *testing.T) {
 
 // Times come back in universal time, and an empty list as none.
 func TestDocumentIsCanonical(t *testing.T) {
-	when := time.Date(2026, 7, 1, 12, 0, 0, 5, data.TimeZone("974"))
+	when := time.Date(2026, 7, 1, 12, 0, 0, 5, data.TerritoryOf("974").Zone())
 	a := data.Offer{Activities: []data.Code{}, Places: []data.Place{{Capacity: []data.Capacity{{Updated: when}}}}}
 	b := data.Offer{Places: []data.Place{{Capacity: []data.Capacity{{Updated: when.UTC()}}}}}
 	if string(appendOffer(nil, &a)) != string(appendOffer(nil, &b)) {

@@ -5,11 +5,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/binary"
 	"fmt"
 	"hash"
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"boussole/data"
 )
@@ -30,12 +32,23 @@ func (p *packed) document(i int) string {
 	return p.text[start:p.ends[i]]
 }
 
-func (p *packed) equal(q *packed) bool {
-	return p.id == q.id && slices.Equal(p.ends, q.ends) && p.text == q.text
+// WriteTo writes the packed directory as load reads it: the ends of the
+// documents (64-bit, little-endian), then the documents.
+func (p *packed) WriteTo(w io.Writer) (int64, error) {
+	ends := make([]byte, 0, 8*len(p.ends))
+	for _, end := range p.ends {
+		ends = binary.LittleEndian.AppendUint64(ends, end)
+	}
+	n, err := w.Write(ends)
+	if err != nil {
+		return int64(n), err
+	}
+	m, err := io.WriteString(w, p.text)
+	return int64(n) + int64(m), err
 }
 
-// pack reads a source to its end. Memory is bounded by the documents, about a
-// kilobyte an offer.
+// pack reads a source to its end. Memory is bounded by the documents, twice
+// about half a kilobyte an offer.
 func pack(ctx context.Context, source data.Source, progress func(offers int)) (*packed, error) {
 	type document struct {
 		id   data.ID
@@ -69,6 +82,7 @@ func pack(ctx context.Context, source data.Source, progress func(offers int)) (*
 		}
 		all.WriteString(d.text)
 		p.ends[i] = uint64(all.Len())
+		documents[i].text = "" // memory to use again
 	}
 	p.text = all.String()
 	whole := sha256.New()
@@ -88,26 +102,79 @@ func normalise(o *data.Offer) {
 
 // digests are hashes over the documents, one for each profile, as that profile
 // may see them: what is hidden from a profile changes nothing in its digest.
-// They are made by the program that answers, under its own rules of access.
-type digests [data.Profiles]hash.Hash
+// They are made by the program that answers, under its own rules of access, and
+// beside the rest of the work, each profile on its own: they are most of it.
+type digests struct {
+	profiles [data.Profiles]hash.Hash
+	inputs   []chan []digested
+	batch    []digested
+	done     sync.WaitGroup
+}
 
-func newDigests() (d digests) {
-	for i := range d {
-		d[i] = sha256.New()
+// digested is an offer with its document and the classes in it.
+type digested struct {
+	offer    *data.Offer
+	document string
+	classes  data.Mask
+}
+
+// digestBatch is how many offers go to the profiles at once.
+const digestBatch = 256
+
+func newDigests() *digests {
+	d := &digests{}
+	for i := range d.profiles {
+		d.profiles[i] = sha256.New()
+		input := make(chan []digested, 2)
+		d.inputs = append(d.inputs, input)
+		d.done.Add(1)
+		go func() {
+			defer d.done.Done()
+			viewer := data.Viewer{Profile: data.Profile(i)}
+			for batch := range input {
+				for _, o := range batch {
+					o.write(d.profiles[i], viewer)
+				}
+			}
+		}()
 	}
 	return d
 }
 
-// add takes the next offer, with its document and the classes in it.
-func (d *digests) add(o *data.Offer, document string, classes data.Mask) {
-	for profile := range d {
-		viewer := data.Viewer{Profile: data.Profile(profile)}
-		if viewer.Mask().Covers(classes) {
-			io.WriteString(d[profile], document)
-		} else if seen, ok := o.For(viewer); ok {
-			d[profile].Write(appendOffer(nil, &seen))
-		}
+func (o *digested) write(w io.Writer, viewer data.Viewer) {
+	if viewer.Mask().Covers(o.classes) {
+		io.WriteString(w, o.document)
+	} else if seen, ok := o.offer.For(viewer); ok {
+		w.Write(appendOffer(nil, &seen))
 	}
+}
+
+// add takes the next offer, which must not change any more.
+func (d *digests) add(o digested) {
+	if d.batch = append(d.batch, o); len(d.batch) == digestBatch {
+		d.flush()
+	}
+}
+
+func (d *digests) flush() {
+	for _, input := range d.inputs {
+		input <- d.batch
+	}
+	d.batch = nil
+}
+
+// sums ends the work, and returns the digests. It must be called once, also
+// where they are not wanted.
+func (d *digests) sums() (sums [data.Profiles]string) {
+	d.flush()
+	for _, input := range d.inputs {
+		close(input)
+	}
+	d.done.Wait()
+	for i, h := range d.profiles {
+		sums[i] = shortHash(h)
+	}
+	return sums
 }
 
 // hashLength is how many characters a shortHash has.

@@ -102,7 +102,7 @@ func (c *compiled) suits(open data.State) bool {
 func (c *compiled) openState(number uint32) data.State {
 	if !c.done[number] {
 		s := &c.g.schedules[number]
-		c.open[number], c.done[number] = s.hours.At(c.At, s.zone), true
+		c.open[number], c.done[number] = s.hours.At(c.At, s.territory), true
 	}
 	return c.open[number]
 }

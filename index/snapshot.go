@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"time"
 
 	"boussole/data"
 	"boussole/geo"
@@ -72,10 +71,10 @@ const everything data.Code = "offer|any"
 
 func departementCode(departement string) data.Code { return data.NewCode("departement", departement) }
 
-// schedule is hours by the clocks of a time zone; few differ.
+// schedule is hours by the clocks and the calendar of a territory; few differ.
 type schedule struct {
-	hours data.Hours
-	zone  *time.Location
+	hours     data.Hours
+	territory *data.Territory
 }
 
 // alias is an offer that answers to an identifier.
@@ -99,18 +98,10 @@ func newGeneration(p *packed) (*Generation, error) {
 		listed:    make(map[codeRef][]uint32),
 		schedules: make(map[string]uint32),
 	}
-	for i := range p.ends {
-		o, err := decodeOffer(p.document(i))
-		if err != nil {
-			return nil, fmt.Errorf("document %d: %w", i, err)
-		}
-		if i > 0 && o.ID <= b.g.ids[i-1] {
-			return nil, fmt.Errorf("document %d is out of order: %w", i, errDocument)
-		}
-		b.add(uint32(i), &o)
-	}
-	for i, d := range b.digests {
-		b.g.digests[i] = shortHash(d)
+	err := b.addAll()
+	b.g.digests = b.digests.sums()
+	if err != nil {
+		return nil, err
 	}
 	for ref, entries := range b.listed {
 		b.g.postings[ref] = b.g.newPosting(entries)
@@ -121,16 +112,30 @@ func newGeneration(p *packed) (*Generation, error) {
 // builder holds what is needed only while a generation is made.
 type builder struct {
 	g         *Generation
-	digests   digests
+	digests   *digests
 	listed    map[codeRef][]uint32
 	schedules map[string]uint32
+}
+
+func (b *builder) addAll() error {
+	for i := range b.g.ends {
+		o, err := decodeOffer(b.g.document(i))
+		if err != nil {
+			return fmt.Errorf("document %d: %w", i, err)
+		}
+		if i > 0 && o.ID <= b.g.ids[i-1] {
+			return fmt.Errorf("document %d is out of order: %w", i, errDocument)
+		}
+		b.add(uint32(i), &o)
+	}
+	return nil
 }
 
 func (b *builder) add(number uint32, o *data.Offer) {
 	g := b.g
 	g.ids = append(g.ids, o.ID)
 	row := offerRow{class: o.Class(), classes: o.Classes(), ages: o.Ages}
-	b.digests.add(o, g.document(int(number)), row.classes)
+	b.digests.add(digested{o, g.document(int(number)), row.classes})
 	row.codes = b.addCodes(func(f func(data.Code, data.Class)) {
 		f(everything, o.Class())
 		o.EachCode(f)
@@ -197,21 +202,21 @@ func (b *builder) list(e uint32, codes span) {
 	}
 }
 
-// schedule numbers the hours of an offer in a time zone, 0 for no hours.
+// schedule numbers the hours of an offer in a territory, 0 for no hours.
 func (b *builder) schedule(o *data.Offer, p *data.Place) uint32 {
 	if len(b.g.schedules) == 0 {
-		b.g.schedules = append(b.g.schedules, schedule{zone: time.UTC})
+		b.g.schedules = append(b.g.schedules, schedule{territory: data.TerritoryOf("")})
 	}
 	hours := appendOffer(nil, &data.Offer{Hours: o.Hours})
 	if len(hours) <= 1 {
 		return 0
 	}
-	zone := o.Clock(p)
-	key := zone.String() + "|" + string(hours)
+	territory := o.Territory(p)
+	key := territory.String() + "|" + string(hours)
 	number, ok := b.schedules[key]
 	if !ok {
 		number = uint32(len(b.g.schedules))
-		b.g.schedules = append(b.g.schedules, schedule{o.Hours, zone})
+		b.g.schedules = append(b.g.schedules, schedule{o.Hours, territory})
 		b.schedules[key] = number
 	}
 	return number

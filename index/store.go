@@ -1,6 +1,7 @@
 package index
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -8,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -105,7 +107,7 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 		return nil, fmt.Errorf("locking %s against other builds: %w", dir, err)
 	}
 	defer lock.Unlock()
-	if there, err := load(dir, p.id); err != nil || !there.equal(p) {
+	if !isPublished(dir, p) {
 		if err := publish(dir, p); err != nil {
 			return nil, fmt.Errorf("writing generation %s: %w", p.id, err)
 		}
@@ -131,23 +133,19 @@ func publish(dir string, p *packed) error {
 		return err
 	}
 	defer os.RemoveAll(temporary) // gone already when all went well
-	content := make([]byte, 0, 8*len(p.ends)+len(p.text))
-	for _, end := range p.ends {
-		content = binary.LittleEndian.AppendUint64(content, end)
+	sum := sha256.New()
+	size, err := writeSynced(filepath.Join(temporary, offersFile), p, sum)
+	if err != nil {
+		return err
 	}
-	content = append(content, p.text...)
-	sum := sha256.Sum256(content)
 	described, err := json.MarshalIndent(manifest{
 		Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ends),
-		Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:]),
+		Size: size, SHA256: hex.EncodeToString(sum.Sum(nil)),
 	}, "", "  ")
 	if err != nil {
 		return err
 	}
-	if err := writeSynced(filepath.Join(temporary, offersFile), content); err != nil {
-		return err
-	}
-	if err := writeSynced(filepath.Join(temporary, manifestFile), append(described, '\n')); err != nil {
+	if _, err := writeSynced(filepath.Join(temporary, manifestFile), bytes.NewReader(append(described, '\n'))); err != nil {
 		return err
 	}
 	if err := os.Chmod(temporary, 0o755); err != nil {
@@ -168,7 +166,7 @@ func publish(dir string, p *packed) error {
 
 func setCurrent(dir, id string) error {
 	temporary := filepath.Join(dir, building+currentFile)
-	if err := writeSynced(temporary, []byte(id+"\n")); err != nil {
+	if _, err := writeSynced(temporary, strings.NewReader(id+"\n")); err != nil {
 		return err
 	}
 	if err := os.Rename(temporary, filepath.Join(dir, currentFile)); err != nil {
@@ -177,13 +175,14 @@ func setCurrent(dir, id string) error {
 	return syncDir(dir)
 }
 
-func writeSynced(path string, content []byte) error {
+// writeSynced writes a file, and the same to others beside it.
+func writeSynced(path string, content io.WriterTo, others ...io.Writer) (size int64, err error) {
 	f, err := os.Create(path)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, err = f.Write(content)
-	return errors.Join(err, f.Sync(), f.Close())
+	size, err = content.WriteTo(io.MultiWriter(append(others, f)...))
+	return size, errors.Join(err, f.Sync(), f.Close())
 }
 
 // syncDir makes the names in a folder durable.
@@ -311,41 +310,98 @@ func candidates(dir string) ([]string, error) {
 
 // load reads a generation and checks that its files are whole.
 func load(dir, id string) (*packed, error) {
-	described, err := os.ReadFile(filepath.Join(dir, id, manifestFile))
+	m, err := readManifest(dir, id)
 	if err != nil {
 		return nil, err
 	}
-	var m manifest
+	f, err := openWhole(dir, m)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	ends, text, err := read(io.TeeReader(f, sum), m)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", offersFile, err)
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != m.SHA256 {
+		return nil, fmt.Errorf("%s: damaged: does not have the checksum of the manifest", offersFile)
+	}
+	return unpack(ends, text, m)
+}
+
+// openWhole opens the documents of a generation, if they have the size that its
+// manifest says.
+func openWhole(dir string, m manifest) (*os.File, error) {
+	f, err := os.Open(filepath.Join(dir, m.ID, offersFile))
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.Size() != m.Size {
+		err = fmt.Errorf("%s: damaged: %d bytes, not the %d of the manifest", offersFile, info.Size(), m.Size)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+func readManifest(dir, id string) (m manifest, err error) {
+	described, err := os.ReadFile(filepath.Join(dir, id, manifestFile))
+	if err != nil {
+		return m, err
+	}
 	if err := json.Unmarshal(described, &m); err != nil {
-		return nil, fmt.Errorf("%s: %w", manifestFile, err)
+		return m, fmt.Errorf("%s: %w", manifestFile, err)
 	}
 	switch {
 	case m.Format != formatName || m.Schema != schema:
-		return nil, fmt.Errorf("%s: format %q %s, this program reads %q %s: build the index again",
+		return m, fmt.Errorf("%s: format %q %s, this program reads %q %s: build the index again",
 			manifestFile, m.Format, m.Schema, formatName, schema)
 	case m.ID != id:
-		return nil, fmt.Errorf("%s: is of generation %q", manifestFile, m.ID)
+		return m, fmt.Errorf("%s: is of generation %q", manifestFile, m.ID)
+	case m.Offers < 0 || m.Size < 8*int64(m.Offers):
+		return m, fmt.Errorf("%s: %d offers in %d bytes", manifestFile, m.Offers, m.Size)
 	}
-	content, err := os.ReadFile(filepath.Join(dir, id, offersFile))
-	if err != nil {
-		return nil, err
-	}
-	if sum := sha256.Sum256(content); int64(len(content)) != m.Size || hex.EncodeToString(sum[:]) != m.SHA256 {
-		return nil, fmt.Errorf("%s: damaged: %d bytes that do not have the checksum of the manifest (%d bytes)",
-			offersFile, len(content), m.Size)
-	}
-	return unpack(content, m)
+	return m, nil
 }
 
-func unpack(content []byte, m manifest) (*packed, error) {
-	if m.Offers < 0 || m.Offers > len(content)/8 {
-		return nil, fmt.Errorf("%s: %d offers in %d bytes", manifestFile, m.Offers, len(content))
+// isPublished reports whether the same generation is there already, whole: its
+// id is a hash over its documents.
+func isPublished(dir string, p *packed) bool {
+	m, err := readManifest(dir, p.id)
+	if err != nil || m.Offers != len(p.ends) {
+		return false
 	}
-	p := &packed{id: m.ID, ends: make([]uint64, m.Offers)}
-	p.text = string(content[8*m.Offers:])
+	f, err := openWhole(dir, m)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, f)
+	return err == nil && hex.EncodeToString(sum.Sum(nil)) == m.SHA256
+}
+
+// read reads what packed.WriteTo wrote; the text is read into its string, so
+// that it takes its memory once.
+func read(r io.Reader, m manifest) (ends []byte, text string, err error) {
+	ends = make([]byte, 8*m.Offers)
+	if _, err := io.ReadFull(r, ends); err != nil {
+		return nil, "", err
+	}
+	var b strings.Builder
+	b.Grow(int(m.Size) - len(ends))
+	_, err = io.Copy(&b, r)
+	return ends, b.String(), err
+}
+
+func unpack(ends []byte, text string, m manifest) (*packed, error) {
+	p := &packed{id: m.ID, ends: make([]uint64, m.Offers), text: text}
 	var last uint64
 	for i := range p.ends {
-		end := binary.LittleEndian.Uint64(content[8*i:])
+		end := binary.LittleEndian.Uint64(ends[8*i:])
 		if end < last || end > uint64(len(p.text)) {
 			return nil, fmt.Errorf("%s: document %d ends at %d", offersFile, i, end)
 		}

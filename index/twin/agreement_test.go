@@ -66,69 +66,94 @@ func TestHoursOfTheTwinInHardCases(t *testing.T) {
 
 func TestHoursOfTheProductAgreeInHardCases(t *testing.T) {
 	for _, c := range hoursCases {
-		loc := clockOf(c.where)
-		at := local(t, c.at, loc)
-		if got := c.hours.At(at, loc); got != c.state {
+		in := data.TerritoryOf(c.where)
+		at := local(t, c.at, in.Zone())
+		if got := c.hours.At(at, in); got != c.state {
 			t.Errorf("%s: At is %v, want %v", c.name, got, c.state)
 		}
-		if next, ok := c.hours.Next(at, loc); !ok || next.In(loc).Format(time.RFC3339) != c.next {
+		if next, ok := c.hours.Next(at, in); !ok || next.In(in.Zone()).Format(time.RFC3339) != c.next {
 			t.Errorf("%s: Next is %s, %v, want %s", c.name, next, ok, c.next)
 		}
 	}
 }
 
-// schedules is how many random hours the twin and the product are compared on.
-const schedules = 20_000
-
-func TestHoursOfTheProductAgree(t *testing.T) {
-	d := dice{rand.New(rand.NewPCG(20, 26))}
-	states := map[data.State]int{}
-	openings, wrongStates, wrongNexts := 0, 0, 0
-	for range schedules {
-		h := pick(d, []data.Hours{d.anyHours(), d.hours()})
-		at, where := d.instantIn()
-		if d.chance(50) {
-			where = pick(d, departements)
-		}
-		loc := clockOf(where)
-		state := OpenAt(h, at, where)
-		states[state]++
-		today := dayOf(reading(at, loc))
-		if got := h.At(at, loc); got != state && !holidayIn(today-1, today, where) {
-			if wrongStates++; wrongStates == 1 {
-				t.Errorf("At(%s) is %v, the twin says %v: %+v", at.In(loc), got, state, h)
-			}
-		}
-		next, ok := NextOpening(h, at, where)
-		if ok {
-			openings++
-		}
-		if got, gotOK := h.Next(at, loc); (gotOK != ok || !got.Equal(next)) && !holidayIn(today-1, today+ahead, where) {
-			if wrongNexts++; wrongNexts == 1 {
-				t.Errorf("Next(%s) is %s, %v, the twin says %s, %v: %+v", at.In(loc), got, gotOK, next, ok, h)
+// Two calendars, one of a library and one of tables, name the same days.
+func TestHolidaysOfTheProductAgree(t *testing.T) {
+	territories := []string{"", "75", "57", "67", "68", "99"}
+	for departement := range overseas {
+		territories = append(territories, departement)
+	}
+	for _, departement := range territories {
+		in := data.TerritoryOf(departement)
+		for day := data.NewDate(2018, time.January, 1); day < data.NewDate(2100, time.January, 1); day++ {
+			if _, got := in.Holiday(day); got != IsHoliday(day, departement) {
+				t.Errorf("%s in %q: a holiday is %v", day, departement, got)
 			}
 		}
 	}
-	if wrongStates+wrongNexts > 0 {
-		t.Errorf("of %d, %d states and %d openings differ", schedules, wrongStates, wrongNexts)
+}
+
+// agree compares the two readings of hours at an instant, and returns the one
+// of the twin.
+func agree(t *testing.T, h data.Hours, at time.Time, where string) (state data.State, opens bool) {
+	t.Helper()
+	in := data.TerritoryOf(where)
+	state = OpenAt(h, at, where)
+	if got := h.At(at, in); got != state {
+		t.Fatalf("At(%s) in %s is %v, the twin says %v: %+v", at.In(in.Zone()), where, got, state, h)
+	}
+	next, opens := NextOpening(h, at, where)
+	if got, ok := h.Next(at, in); ok != opens || !got.Equal(next) {
+		t.Fatalf("Next(%s) in %s is %s, %v, the twin says %s, %v: %+v", at.In(in.Zone()), where, got, ok, next, opens, h)
+	}
+	return state, opens
+}
+
+func TestHoursOfTheProductAgree(t *testing.T) {
+	schedules := 100_000
+	if testing.Short() {
+		schedules = 5_000
+	}
+	d := dice{rand.New(rand.NewPCG(20, 26))}
+	states := map[data.State]int{}
+	openings, onHolidays := 0, 0
+	for range schedules {
+		h := pick(d, []data.Hours{d.anyHours(), d.hours()})
+		at, where := d.instantIn()
+		if d.chance(30) {
+			where = pick(d, append(celebrating, departements...))
+		}
+		state, opens := agree(t, h, at, where)
+		states[state]++
+		if opens {
+			openings++
+		}
+		if IsHoliday(dayOf(reading(at, clockOf(where))), where) {
+			onHolidays++
+		}
 	}
 	for _, s := range []data.State{data.Unknown, data.Yes, data.No} {
 		if states[s] < schedules/50 {
 			t.Errorf("only %d of %d are %v", states[s], schedules, s)
 		}
 	}
-	if openings < schedules/10 {
-		t.Errorf("only %d of %d open again", openings, schedules)
+	if openings < schedules/10 || onHolidays < schedules/10 {
+		t.Errorf("of %d, only %d open again and %d are on a holiday", schedules, openings, onHolidays)
 	}
 }
 
-// holidayIn reports whether a holiday is among the days from first to last: the
-// product does not know any yet, and what it says of these is not compared.
-func holidayIn(first, last data.Date, departement string) bool {
-	for day := first; day <= last; day++ {
-		if IsHoliday(day, departement) {
-			return true
+// Any schedule that the model can hold, asked at any instant of a century.
+func FuzzSchedules(f *testing.F) {
+	f.Add(uint64(1), uint64(1), int64(1_800_000_000), uint8(0))
+	f.Add(uint64(20), uint64(26), int64(1_798_156_800), uint8(1)) // Christmas
+	f.Fuzz(func(t *testing.T, seed, more uint64, instant int64, where uint8) {
+		d := dice{rand.New(rand.NewPCG(seed, more))}
+		h := d.anyHours()
+		places := append([]string{"", "54"}, append(celebrating, departements...)...)
+		at := time.Unix(1_514_764_800+instant%2_500_000_000, 0) // about 2018, more or less
+		if at.Year() < 2018 || at.Year() > 2096 {
+			t.Skip()
 		}
-	}
-	return false
+		agree(t, h, at, places[int(where)%len(places)])
+	})
 }

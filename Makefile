@@ -9,15 +9,17 @@ FINESS =
 SAE    =
 ADDR   = localhost:8080
 OUT    = run/index
-INPUT  = $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(FINESS)$(SAE),,-sample 400)
+INPUT  = $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(FINESS)$(SAE),,-scale 100000)
 
-.PHONY: help build test race lint mutants bench run clean
+SCALE  = 1000000
+
+.PHONY: help build test race lint mutants bench run demo clean
 
 help: ## say what can be made (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
 
 build: ## bin/indexer and bin/server
-	go build -trimpath -o bin/ ./cmd/indexer ./cmd/server
+	@go build -trimpath -o bin/ ./cmd/indexer ./cmd/server
 
 test: ## every test
 	go test ./...
@@ -36,9 +38,13 @@ mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.
 bench: ## benchmarks; BENCH=regexp COUNT=n
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo/... ./index ./ranking ./api
 
-run: build ## build an index and serve it; FINESS=file SAE=file (a sample without them) ADDR=host:port OUT=folder
-	bin/indexer build -out '$(OUT)' $(INPUT)
-	exec bin/server -index '$(OUT)' -addr '$(ADDR)'
+run: build ## build an index and serve it; FINESS=file SAE=file (an invented country without them) ADDR=host:port OUT=folder
+	@bin/indexer build -out '$(OUT)' $(INPUT)
+	@exec bin/server -index '$(OUT)' -addr '$(ADDR)'
+
+demo: OUT = run/demo
+demo: INPUT = -scale '$(SCALE)'
+demo: run ## the same with an invented country of SCALE=1000000 offers
 
 clean: ## remove what was built: bin/ and run/
 	rm -rf bin run

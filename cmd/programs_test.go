@@ -72,7 +72,7 @@ func serve(t *testing.T, dir, index string) (address, greeting string) {
 		}
 	})
 	lines := bufio.NewReader(stdout)
-	for !strings.Contains(greeting, "limit=1'\nThe nearest emergency") || strings.Count(greeting, "curl") < 3 {
+	for strings.Count(greeting, "curl") < 3 {
 		line, err := lines.ReadString('\n')
 		if err != nil {
 			t.Fatalf("the greeting ends after %q: %v", greeting, err)
@@ -241,24 +241,6 @@ func readmeAnswer(t *testing.T, address string) {
 	}
 }
 
-func TestSampleAnswersItsOwnRequests(t *testing.T) {
-	dir, index := programs(t), filepath.Join(t.TempDir(), "index")
-	if out, status := run(t, filepath.Join(dir, "indexer"), "build", "-sample", "400", "-out", index); status != 0 {
-		t.Fatal(out)
-	}
-	address, greeting := serve(t, dir, index)
-	questions := regexp.MustCompile(`/v1/nearest\?([^']*)'`).FindAllStringSubmatch(greeting, -1)
-	if len(questions) != 3 {
-		t.Fatalf("the greeting has %d requests:\n%s", len(questions), greeting)
-	}
-	for _, q := range questions {
-		a := get(t, address, strings.ReplaceAll(q[1], "|", "%7C"))
-		if len(a.Results) == 0 || a.Results[0].Distance > 20_000 {
-			t.Errorf("%s finds nothing near: %+v", q[1], a)
-		}
-	}
-}
-
 // Everything wrong with what a program is given is named at once, and nothing
 // is written.
 func TestFaultsOfFlags(t *testing.T) {
@@ -279,8 +261,8 @@ func TestFaultsOfFlags(t *testing.T) {
 		{"indexer help", "indexer", []string{"-h"}, 0, []string{"usage: indexer build"}},
 		{"build help", "indexer", []string{"build", "-h"}, 0, []string{"-finess FILE", "BOUSSOLE_SAE", "-keep N"}},
 		{"build without anything", "indexer", []string{"build"}, 1, []string{"-out is missing", "nothing to read"}},
-		{"build with much that is wrong", "indexer", []string{"build", "-out", nowhere, "-finess", "none.csv", "-sae", dir, "-keep", "0", "-sample", "-1", "more"},
-			1, []string{`unexpected argument "more"`, "none.csv", "is a folder", "-keep 0", "-sample -1"}},
+		{"build with much that is wrong", "indexer", []string{"build", "-out", nowhere, "-finess", "none.csv", "-sae", dir, "-keep", "0", "-scale", "-1", "more"},
+			1, []string{`unexpected argument "more"`, "none.csv", "is a folder", "-keep 0", "-scale -1 is not between 1000 and 5000000"}},
 		{"build with an unknown flag", "indexer", []string{"build", "-fines", "x"}, 1, []string{"-fines"}},
 		{"build of nothing usable", "indexer", []string{"build", "-finess", empty, "-out", nowhere}, 1, []string{"nothing was published", "no offer"}},
 		{"server help", "server", []string{"-h"}, 0, []string{"-index DIR", "BOUSSOLE_KEYS", "default localhost:8080"}},
@@ -303,7 +285,7 @@ func TestFaultsOfFlags(t *testing.T) {
 // A client that never finishes its headers, or sends too many, is let go.
 func TestServerLimits(t *testing.T) {
 	dir, index := programs(t), filepath.Join(t.TempDir(), "index")
-	if out, status := run(t, filepath.Join(dir, "indexer"), "build", "-sample", "10", "-out", index); status != 0 {
+	if out, status := run(t, filepath.Join(dir, "indexer"), "build", "-scale", "1000", "-out", index); status != 0 {
 		t.Fatal(out)
 	}
 	address, _ := serve(t, dir, index)

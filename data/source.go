@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"iter"
+	"strings"
 )
 
 // A Source yields offers: a register, a sample, several of them merged.
@@ -34,6 +35,32 @@ func (m Memory) Offers(ctx context.Context) iter.Seq2[*Offer, error] {
 			}
 			if !yield(&offer, nil) {
 				return
+			}
+		}
+	}
+}
+
+// Sources is several sources, one after the other. No offer may be in two of
+// them.
+type Sources []Source
+
+// Name returns the names, joined by a plus.
+func (s Sources) Name() string {
+	names := make([]string, len(s))
+	for i, source := range s {
+		names[i] = source.Name()
+	}
+	return strings.Join(names, "+")
+}
+
+// Offers yields the offers of each in turn.
+func (s Sources) Offers(ctx context.Context) iter.Seq2[*Offer, error] {
+	return func(yield func(*Offer, error) bool) {
+		for _, source := range s {
+			for o, err := range source.Offers(ctx) {
+				if !yield(o, err) || err != nil {
+					return
+				}
 			}
 		}
 	}

@@ -38,7 +38,7 @@ func main() {
 
 const help = `indexer build: read registers and publish an index of them
 
-usage: indexer build -out DIR [-finess FILE] [-sae FILE] [-sample N]`
+usage: indexer build -out DIR [-finess FILE] [-sae FILE] [-scale N]`
 
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
 	if len(arguments) == 0 || arguments[0] != "build" {
@@ -55,17 +55,26 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	return c.build(ctx, stdout, stderr)
 }
 
+// How many offers can be invented: enough that every family has one, and no
+// more than memory holds.
+const (
+	minScale = 1_000
+	maxScale = 5_000_000
+)
+
 // config is what a build is told.
 type config struct {
 	finess, sae, out, rejects string
-	sample, keep              int
+	scale, keep               int
+	seed                      uint64
 }
 
 func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags := flag.NewFlagSet(help, flag.ContinueOnError)
 	flags.StringVar(&c.finess, "finess", "", "`FILE` of FINESS establishments, the published stock, gzipped or not")
 	flags.StringVar(&c.sae, "sae", "", "`FILE` of SAE services, CSV, gzipped or not")
-	flags.IntVar(&c.sample, "sample", 0, "invent `N` offers, to try without any file")
+	flags.IntVar(&c.scale, "scale", 0, fmt.Sprintf("invent `N` offers, %d to %d, to try without any file", minScale, maxScale))
+	flags.Uint64Var(&c.seed, "seed", 1, "what is invented: the same `N` gives the same offers")
 	flags.StringVar(&c.out, "out", "", "`DIR` under which the index is published; made when it is not there")
 	flags.IntVar(&c.keep, "keep", 3, "how many generations stay under DIR, `N` of them at least 1")
 	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
@@ -78,11 +87,11 @@ func (c *config) faults() []error {
 	if c.out == "" {
 		faults = append(faults, errors.New("-out is missing: where should the index be published?"))
 	}
-	if c.finess == "" && c.sae == "" && c.sample == 0 {
-		faults = append(faults, errors.New("nothing to read: give -finess, -sae or -sample"))
+	if c.finess == "" && c.sae == "" && c.scale == 0 {
+		faults = append(faults, errors.New("nothing to read: give -finess, -sae or -scale"))
 	}
-	if c.sample < 0 {
-		faults = append(faults, fmt.Errorf("-sample %d is below 0", c.sample))
+	if c.scale != 0 && (c.scale < minScale || c.scale > maxScale) {
+		faults = append(faults, fmt.Errorf("-scale %d is not between %d and %d", c.scale, minScale, maxScale))
 	}
 	if c.keep < 1 {
 		faults = append(faults, fmt.Errorf("-keep %d is below 1", c.keep))
@@ -114,18 +123,20 @@ func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	defer rejects.abandon()
 	ledger := intake.NewLedger(rejects)
-	directory, done := c.sources(ledger, stderr)
+	directory, length, done := c.sources(ledger, stderr)
 	var indexing *intake.Progress
 	generation, err := index.Build(ctx, directory, c.out, index.Options{Keep: c.keep, Progress: func(offers int) {
 		if offers == 1 { // all is read by then
 			done()
-			indexing = intake.NewProgress(stderr, "indexing", int64(directory.Len()))
+			indexing = intake.NewProgress(stderr, "indexing", int64(length()))
 		}
 		indexing.Add(1)
 	}})
 	done()
 	indexing.Done()
-	ledger.WriteTo(stdout)
+	if n, _ := ledger.WriteTo(stdout); n > 0 {
+		fmt.Fprintln(stdout)
+	}
 	if errRejects := errors.Join(ledger.Flush(), rejects.publish()); errRejects != nil {
 		fmt.Fprintf(stderr, "warning: writing the rejects: %v\n", errRejects)
 	}
@@ -135,29 +146,37 @@ func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
 		return fmt.Errorf("nothing was published: %w", err)
 	}
 	stats := generation.Stats()
-	fmt.Fprintf(stdout, "\npublished generation %s under %s: %d offers, %d of them with a position, in %s\n",
+	fmt.Fprintf(stdout, "published generation %s under %s: %d offers, %d of them with a position, in %s\n",
 		stats.ID, c.out, stats.Offers, stats.Placed, time.Since(start).Round(100*time.Millisecond))
 	return nil
 }
 
-// sources puts together what is to be read, the most trusted first.
-func (c *config) sources(ledger *intake.Ledger, stderr io.Writer) (directory *merge.Directory, done func()) {
-	var sources []data.Source
+// sources puts together what is to be read, the most trusted first. What is
+// invented belongs to no register, so there is nothing to merge it with.
+func (c *config) sources(ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func()) {
+	var registers []data.Source
 	var bars []*intake.Progress
 	if c.finess != "" {
 		r := finess.New(c.finess, ledger)
 		r.Progress = intake.NewProgress(stderr, "reading FINESS", r.Size())
-		sources, bars = append(sources, r), append(bars, r.Progress)
+		registers, bars = append(registers, r), append(bars, r.Progress)
 	}
 	if c.sae != "" {
 		r := sae.New(c.sae, ledger)
 		r.Progress = intake.NewProgress(stderr, "reading SAE", r.Size())
-		sources, bars = append(sources, r), append(bars, r.Progress)
+		registers, bars = append(registers, r), append(bars, r.Progress)
 	}
-	if c.sample > 0 {
-		sources = append(sources, sample.Source{Size: c.sample, Seed: 1})
+	var sources data.Sources
+	length = func() int { return c.scale }
+	if registers != nil {
+		directory := merge.New(ledger, registers...)
+		sources = append(sources, directory)
+		length = func() int { return directory.Len() + c.scale }
 	}
-	return merge.New(ledger, sources...), func() {
+	if c.scale > 0 {
+		sources = append(sources, sample.Source{Scale: c.scale, Seed: c.seed})
+	}
+	return sources, length, func() {
 		for _, bar := range bars {
 			bar.Done()
 		}

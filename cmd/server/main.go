@@ -142,7 +142,7 @@ The nearest pharmacies of Notre-Dame de Paris:
   curl '%s/v1/nearest?lat=48.852968&lon=2.349902&category=620&limit=3'
 The nearest stroke unit of Mende:
   curl '%s/v1/nearest?lat=44.518&lon=3.5014&code=R211|356&limit=1'
-The nearest emergency department of Saint-Denis de La Réunion, for adults or children:
-  curl '%s/v1/nearest?lat=-20.8789&lon=55.4481&code=R211|157,R211|249&limit=1'
+Pharmacies around Saint-Denis de La Réunion that may be open now:
+  curl '%s/v1/nearest?insee=97411&category=620&open=possible&limit=3'
 `, stats.Offers, stats.ID, keys.Len(), base, base, base, base)
 }

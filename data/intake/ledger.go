@@ -88,8 +88,12 @@ func (t *Tally) Times(what string) int {
 // Read returns how many lines were read: those kept and those rejected.
 func (t *Tally) Read() int { return t.Kept + t.Rejected }
 
-// WriteTo writes the table of counts, then the decisions.
+// WriteTo writes the table of counts, then the decisions; nothing where nothing
+// is counted.
 func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
+	if len(l.tallies) == 0 {
+		return 0, nil
+	}
 	var text strings.Builder
 	counts := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(counts, "source\tlines\tread\tkept\trejected\t")

@@ -96,6 +96,34 @@ func acts(codes ...string) []data.Code {
 	return list
 }
 
+// offer returns what the ROR would write of the service, wherever it is.
+func (s *service) offer() data.Offer {
+	o := data.Offer{
+		Name:            s.name,
+		Type:            s.offerType,
+		Field:           s.field,
+		Activities:      s.activities,
+		CareModes:       []data.Code{s.mode},
+		Characteristics: []data.Code{data.NewCode("SAE", s.code)},
+	}
+	if s.level != "" {
+		o.Characteristics = append(o.Characteristics, s.level)
+	}
+	return o
+}
+
+// Describe returns what the ROR would write of a service of the statistics
+// ("URG_GEN"), whatever its site: its name and codes. The nature is that of the
+// beds or seats which the statistics count of it, unknown where they count none.
+// It is false for a service that the table does not hold.
+func Describe(code string) (o data.Offer, counts data.CapacityNature, ok bool) {
+	s, ok := serviceOf[code]
+	if !ok {
+		return data.Offer{}, data.NatureUnknown, false
+	}
+	return s.offer(), s.counts, true
+}
+
 var serviceOf = func() map[string]*service {
 	m := make(map[string]*service, len(services))
 	for i := range services {

@@ -196,23 +196,13 @@ func (r *Reader) offer(line int, w row, seen map[data.ID]int) *data.Offer {
 		r.lines.Note(notePrison)
 	}
 	record := w.site + "-" + w.service
-	offer := &data.Offer{
-		ID:              id,
-		Identifiers:     []data.Identifier{{System: data.SystemSAE, Value: record}},
-		Name:            known.name,
-		Type:            known.offerType,
-		Field:           known.field,
-		Activities:      known.activities,
-		CareModes:       []data.Code{known.mode},
-		Characteristics: []data.Code{data.NewCode("SAE", w.service)},
-		Places:          []data.Place{r.place(w, known)},
-		Organizations:   site(w),
-		Sources:         []data.Provenance{{Source: Name, Record: record, Date: editionOf(r.Path)}},
-	}
-	if known.level != "" {
-		offer.Characteristics = append(offer.Characteristics, known.level)
-	}
-	return offer
+	offer := known.offer()
+	offer.ID = id
+	offer.Identifiers = []data.Identifier{{System: data.SystemSAE, Value: record}}
+	offer.Places = []data.Place{r.place(w, known)}
+	offer.Organizations = site(w)
+	offer.Sources = []data.Provenance{{Source: Name, Record: record, Date: editionOf(r.Path)}}
+	return &offer
 }
 
 // site is the establishment as far as this file knows it; a register that

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/data/sae"
 	"boussole/geo"
 )
 
@@ -187,5 +188,16 @@ func TestServicesShareTheirSite(t *testing.T) {
 	}
 	if urgences.Places[0].ID == other.Places[0].ID || urgences.Organizations[0].ID == other.Organizations[0].ID {
 		t.Error("services of two sites are at one")
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	o, counts, ok := sae.Describe("SIUNV")
+	if !ok || o.Name != "Soins intensifs neuro-vasculaires (USINV)" || counts != data.Bed ||
+		!slices.Contains(o.Activities, "R211|356") || !slices.Contains(o.Characteristics, "SAE|SIUNV") {
+		t.Errorf("%+v, %v, %v", o, counts, ok)
+	}
+	if _, _, ok := sae.Describe("NONE"); ok {
+		t.Error("NONE is a service")
 	}
 }

@@ -41,9 +41,11 @@ func BenchmarkNearest(b *testing.B) {
 		o := offers[r.IntN(len(offers))]
 		origins[i] = geo.Point{Lat: o.Places[0].Point.Lat + r.NormFloat64()*0.05, Lon: o.Places[0].Point.Lon + r.NormFloat64()*0.05}
 	}
+	guard := index.NewGuard(g)
 	for _, q := range questions {
-		view := index.NewGuard(g).As(data.Viewer{Profile: q.profile})
 		b.Run(q.name, func(b *testing.B) {
+			view := guard.As(data.Viewer{Profile: q.profile})
+			defer view.Close()
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				q.query.Near = origins[i%len(origins)]
@@ -69,8 +71,10 @@ func BenchmarkOffer(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	guard := index.NewGuard(g)
 	for profile := range data.Profile(data.Profiles) {
-		view := index.NewGuard(g).As(data.Viewer{Profile: profile})
+		view := guard.As(data.Viewer{Profile: profile})
+		defer view.Close()
 		ring, err := view.Search(index.Query{Near: geo.Point{Lat: 48.85, Lon: 2.35}}).Next(context.Background(), 100)
 		if err != nil {
 			b.Fatal(err)

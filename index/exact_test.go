@@ -133,8 +133,10 @@ func exact(t *testing.T, offers []data.Offer, questions int, seed uint64, ask fu
 			for i := worker; i < questions && !t.Failed(); i += workers {
 				r := rand.New(rand.NewPCG(seed, uint64(i)))
 				profile := r.IntN(data.Profiles)
-				c := comparison{offers, guard.As(data.Viewer{Profile: data.Profile(profile)}), profile, ask(r, offers), r}
+				view := guard.As(data.Viewer{Profile: data.Profile(profile)})
+				c := comparison{offers, view, profile, ask(r, offers), r}
 				found, err := c.run()
+				view.Close()
 				if err != nil {
 					t.Errorf("seed %d, question %d, profile %d: %v\n%+v", seed, i, profile, err, c.q)
 				}

@@ -22,14 +22,16 @@ func TestUnguardedQueryIsThePublics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ring, err := newSearch(&Query{}, g).Next(context.Background(), 10)
+	view := NewGuard(g).As(data.Viewer{Profile: 1})
+	defer view.Close()
+	ring, err := newSearch(&Query{}, view).Next(context.Background(), 10)
 	if err != nil || len(ring.Hits) != 2 {
 		t.Errorf("%+v, %v", ring, err)
 	}
 	if n := compile(&Query{Codes: [][]data.Code{{"R210|0459"}}}, g).count(); n != 0 {
 		t.Errorf("%d found by a restricted act", n)
 	}
-	if n := NewGuard(g).As(data.Viewer{Profile: 1}).Count(Query{}); n != 3 {
+	if n := view.Count(Query{}); n != 3 {
 		t.Errorf("profile 1 counts %d", n)
 	}
 }

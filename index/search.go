@@ -138,6 +138,7 @@ func (c *compiled) visible(codes []uint32) (list []*posting, size int) {
 // Search is a question being answered, ring by ring. It is not safe for
 // concurrent use.
 type Search struct {
+	view     *View // must be open as long as the search goes on
 	c        *compiled
 	origin   geo.Vector
 	postings []*posting
@@ -148,15 +149,16 @@ type Search struct {
 	last    bool
 }
 
-func newSearch(q *Query, g *Generation) *Search {
-	c := compile(q, g)
-	return &Search{c: c, origin: q.Near.Vector(), postings: c.postings()}
+func newSearch(q *Query, v *View) *Search {
+	c := compile(q, v.pinned())
+	return &Search{view: v, c: c, origin: q.Near.Vector(), postings: c.postings()}
 }
 
 // Next returns the next n hits, fewer at the end; n is at least 1. It costs
 // about as much as finding all that have been given and n more, so callers
 // ask for more at a time as they go on.
 func (s *Search) Next(ctx context.Context, n int) (Ring, error) {
+	s.view.pinned()
 	if err := ctx.Err(); err != nil {
 		return Ring{}, err
 	}

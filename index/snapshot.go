@@ -2,17 +2,23 @@ package index
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"boussole/data"
 	"boussole/geo"
 )
 
 // Generation is one immutable, whole index of the directory, in memory. It is
-// safe for concurrent use; questions are asked of it through a [Guard].
+// safe for concurrent use; questions are asked of it through a [Guard], one for
+// all its life.
 type Generation struct {
 	packed
+	guarded atomic.Bool // by the one guard that will close it
+	closers []func()    // what to do when nobody can ask any more
+
 	digests [data.Profiles]string // of what each profile may see
 	ids     []data.ID             // in order
 	offers  []offerRow            // in the order of their ids
@@ -83,8 +89,18 @@ type alias struct {
 	class data.Class
 }
 
-// newGeneration makes the search structures of a packed directory.
-func newGeneration(p *packed) (*Generation, error) {
+// close gives back what the generation holds. Its memory needs no closer: it
+// goes when nothing points to it, and a closed view does not.
+func (g *Generation) close() {
+	for _, f := range g.closers {
+		f()
+	}
+}
+
+// newGeneration makes the search structures of a packed directory. That takes
+// a while, two seconds for a hundred thousand offers: once the context is done
+// it ends after the offer or the tree that it is at.
+func newGeneration(ctx context.Context, p *packed) (*Generation, error) {
 	b := builder{
 		g: &Generation{
 			packed:     *p,
@@ -98,12 +114,15 @@ func newGeneration(p *packed) (*Generation, error) {
 		listed:    make(map[codeRef][]uint32),
 		schedules: make(map[string]uint32),
 	}
-	err := b.addAll()
+	err := b.addAll(ctx)
 	b.g.digests = b.digests.sums()
 	if err != nil {
 		return nil, err
 	}
 	for ref, entries := range b.listed {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		b.g.postings[ref] = b.g.newPosting(entries)
 	}
 	return b.g, nil
@@ -117,8 +136,11 @@ type builder struct {
 	schedules map[string]uint32
 }
 
-func (b *builder) addAll() error {
+func (b *builder) addAll(ctx context.Context) error {
 	for i := range b.g.ends {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		o, err := decodeOffer(b.g.document(i))
 		if err != nil {
 			return fmt.Errorf("document %d: %w", i, err)

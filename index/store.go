@@ -74,7 +74,7 @@ func New(source data.Source) (*Generation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newGeneration(p)
+	return newGeneration(context.Background(), p)
 }
 
 // Build reads a source, writes a generation of it under dir, whole and synced
@@ -98,7 +98,7 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	g, err := newGeneration(p) // what cannot be opened is not published
+	g, err := newGeneration(ctx, p) // what cannot be opened is not published
 	if err != nil {
 		return nil, err
 	}
@@ -277,7 +277,7 @@ func open(dir string) (g *Generation, refused []error, err error) {
 	for _, id := range candidates {
 		p, err := load(dir, id)
 		if err == nil {
-			g, err = newGeneration(p)
+			g, err = newGeneration(context.Background(), p)
 		}
 		if err == nil {
 			return g, refused, nil

@@ -57,7 +57,7 @@ func town(t *testing.T) http.Handler {
 		ID: "site", Kind: data.Establishment, Name: "Pharmacie exemple", Category: "R66|620", CategoryLabel: "Pharmacie d'Officine",
 		Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: "000000018"}},
 	}}
-	return serverOver(t, []data.Offer{
+	return letsGo(t, serverOver(t, []data.Offer{
 		{ID: "pharmacy", Name: "Pharmacie exemple", Category: "R66|620", Places: at(48.851), Organizations: site,
 			Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: "000000018"}, {System: data.SystemROR, Value: "00/1"}, {System: data.SystemROR, Value: "p00000018"}},
 			Hours:       data.Hours{Weekly: []data.Opening{{Days: weekdays, From: 14 * 60, To: 19 * 60, Kind: data.HoursOpening}}},
@@ -68,7 +68,7 @@ func town(t *testing.T) http.Handler {
 			Hours: data.Hours{Weekly: []data.Opening{{Days: data.EveryDay, From: 0, To: data.Midnight}}}},
 		{ID: "unknown", Name: "Service exemple", Activities: []data.Code{"R211|157"}, Places: at(48.87)},
 		{ID: "home", Name: "Service à domicile exemple", Activities: []data.Code{"R211|157"}},
-	}).Handler()
+	}))
 }
 
 func ids(a nearestAnswer) string {
@@ -367,7 +367,7 @@ func (slow) Times(ctx context.Context, _ geo.Point, _ []geo.Point) ([]geo.Travel
 func TestPatienceEnds(t *testing.T) {
 	s := serverOver(t, []data.Offer{{ID: "a", Places: []data.Place{{Quality: data.AtStreet}}}})
 	s.Patience, s.Finder.Timer = 20*time.Millisecond, slow{}
-	if w := call(s.Handler(), "/v1/nearest?lat=48&lon=2", ""); w.Code != http.StatusServiceUnavailable {
+	if w := call(letsGo(t, s), "/v1/nearest?lat=48&lon=2", ""); w.Code != http.StatusServiceUnavailable {
 		t.Errorf("a question that takes too long: %d %s", w.Code, w.Body)
 	}
 }
@@ -386,11 +386,11 @@ func TestBodyIsBounded(t *testing.T) {
 // What a place has of its own: its codes, its clocks, its doubts.
 func TestAnswerAtAPlace(t *testing.T) {
 	hours := data.Hours{Weekly: []data.Opening{{Days: data.EveryDay, From: 8 * 60, To: 12 * 60}}}
-	h := serverOver(t, []data.Offer{
+	h := letsGo(t, serverOver(t, []data.Offer{
 		{ID: "reunion", Hours: hours, Places: []data.Place{{ID: "p", Function: "R343|013", Doubted: true, Quality: data.AtCommune,
 			Point: geo.Point{Lat: -20.88, Lon: 55.45}, Address: data.Address{Commune: "97411"}}}},
 		{ID: "home", Hours: hours, Zones: []data.Zone{{Kind: data.ZoneDepartement, Code: "974"}}},
-	}).Handler()
+	}))
 	at := "at=2026-03-02T05:00:00Z" // nine in the morning there, six in Paris
 	a := decode[nearestAnswer](t, call(h, "/v1/nearest?lat=-20.88&lon=55.45&code=R343%7C013&open=yes&"+at, ""))
 	if len(a.Results) != 1 || a.Results[0].Open.State != "yes" || !slices.Contains(a.Results[0].Offer.Codes, "R343|013") {
@@ -474,8 +474,8 @@ func TestReadKeysNamesEveryFault(t *testing.T) {
 // A fault of ours stays in its request, and its text stays here.
 func TestPanicIsAProblem(t *testing.T) {
 	s := serverOver(t, nil)
-	s.Guard, s.Finder = nil, nil
-	w := call(s.Handler(), "/v1/nearest?lat=48&lon=2", "")
+	s.Finder = nil
+	w := call(letsGo(t, s), "/v1/nearest?lat=48&lon=2", "")
 	if w.Code != 500 || strings.Contains(w.Body.String(), "nil") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
@@ -495,8 +495,7 @@ func BenchmarkNearestOverHTTP(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	guard := index.NewGuard(g)
-	server := &Server{Guard: guard, Finder: &ranking.Finder{Guard: guard}}
+	server := &Server{Guard: index.NewGuard(g), Finder: &ranking.Finder{}}
 	h := server.Handler()
 	r := httptest.NewRequest("GET", "/v1/nearest?lat=48.85&lon=2.35&code=R211%7C157&limit=10", nil)
 	b.ReportAllocs()

@@ -340,11 +340,22 @@ func serverOver(t *testing.T, offers []data.Offer) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	guard := index.NewGuard(g)
 	return &Server{
-		Guard: guard, Finder: &ranking.Finder{Guard: guard}, Who: testKeys(t),
+		Guard: index.NewGuard(g), Finder: &ranking.Finder{}, Who: testKeys(t),
 		Now: func() time.Time { return time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC) },
 	}
+}
+
+// letsGo is the handler of a server that is asked one request at a time, and is
+// expected to hold no view when it has answered.
+func letsGo(t *testing.T, s *Server) http.Handler {
+	h := s.Handler()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r)
+		if held := s.Guard.Held(); held != (index.Held{}) {
+			t.Errorf("%s: after the answer %+v", r.URL, held)
+		}
+	})
 }
 
 // testKeys has a key for each profile, "key-0" to "key-5".
@@ -416,7 +427,7 @@ func interfere(t *testing.T, w world) {
 			one, hidden = w.with(r, profile)
 			other, hiddenToo = w.with(r, profile)
 		}
-		a, b := serverOver(t, one).Handler(), serverOver(t, other).Handler()
+		a, b := letsGo(t, serverOver(t, one)), letsGo(t, serverOver(t, other))
 		for _, requests := range interferenceRequests {
 			for _, path := range requests(r, w) {
 				path = strings.ReplaceAll(path, "|", "%7C")

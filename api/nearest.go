@@ -59,7 +59,7 @@ func (p *params) question(now time.Time) (index.Query, []warning) {
 	return q, said
 }
 
-func (s *Server) nearest(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
+func (s *Server) nearest(w http.ResponseWriter, r *http.Request, view *index.View) {
 	p := newParams(r.URL.RawQuery)
 	q, said := p.question(s.now())
 	limit := p.limit()
@@ -67,7 +67,7 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, viewer data.Vie
 		writeProblem(w, problem)
 		return
 	}
-	found, err := s.Finder.Find(r.Context(), viewer, q, limit)
+	found, err := s.Finder.Find(r.Context(), view, q, limit)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -75,10 +75,10 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, viewer data.Vie
 	answer := nearestAnswer{
 		Results:  make([]result, 0, len(found.Choices)),
 		Complete: found.Complete,
-		Basis:    found.View.Basis(),
+		Basis:    view.Basis(),
 	}
 	for _, c := range found.Choices {
-		o, err := found.View.Offer(c.Hit)
+		o, err := view.Offer(c.Hit)
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -155,14 +155,13 @@ type offerDetail struct {
 	Basis string      `json:"basis"`
 }
 
-func (s *Server) offer(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
+func (s *Server) offer(w http.ResponseWriter, r *http.Request, view *index.View) {
 	p := newParams(r.URL.RawQuery)
 	at := p.at(s.now())
 	if problem, faulty := p.problem(); faulty {
 		writeProblem(w, problem)
 		return
 	}
-	view := s.Guard.As(viewer)
 	id, err := url.PathUnescape(chi.URLParam(r, "id")) // the router leaves it as it was sent
 	if err != nil || r.URL.RawPath == "" {
 		id = chi.URLParam(r, "id")

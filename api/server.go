@@ -19,7 +19,7 @@ import (
 
 // Server answers over HTTP. Its handler is safe for concurrent use.
 type Server struct {
-	Guard  *index.Guard
+	Guard  *index.Guard // asked once a request, for the one view that answers it
 	Finder *ranking.Finder
 
 	// Who tells who asks; nil knows nobody but the public.
@@ -59,8 +59,8 @@ func (s *Server) routes() chi.Router {
 	r.Get("/healthz", s.health)
 	r.Get("/readyz", s.ready)
 	r.Get("/v1/communes", s.known(s.communes))
-	r.Get("/v1/nearest", s.known(s.nearest))
-	r.Get("/v1/offers/{id}", s.known(s.offer))
+	r.Get("/v1/nearest", s.known(s.viewing(s.nearest)))
+	r.Get("/v1/offers/{id}", s.known(s.viewing(s.offer)))
 	return r
 }
 
@@ -105,6 +105,18 @@ func (s *Server) known(answer func(http.ResponseWriter, *http.Request, data.View
 			return
 		}
 		answer(w, r, viewer)
+	}
+}
+
+// viewing answers a request through one view: nothing else asks the guard, so
+// that no answer mixes generations, and no view stays open. A client that reads
+// slowly keeps its view, and with it a generation, for the time that the server
+// gives it to read.
+func (s *Server) viewing(answer func(http.ResponseWriter, *http.Request, *index.View)) func(http.ResponseWriter, *http.Request, data.Viewer) {
+	return func(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
+		view := s.Guard.As(viewer)
+		defer view.Close()
+		answer(w, r, view)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"boussole/data"
 	"boussole/geo"
 	"boussole/index"
 )
@@ -15,8 +14,6 @@ import (
 // Finder finds the offers that can be reached soonest. It is safe for
 // concurrent use when its timer is.
 type Finder struct {
-	Guard *index.Guard
-
 	// Timer says how long the way takes; nil is [geo.Straight].
 	Timer geo.TravelTimer
 
@@ -34,7 +31,6 @@ type Choice struct {
 
 // Answer is the choices, soonest first.
 type Answer struct {
-	View    *index.View // through which the offers of the choices are read
 	Choices []Choice
 
 	// Complete: these are the best there are, proven. It is false when the
@@ -50,6 +46,11 @@ type Answer struct {
 // reached are left out. An offer with several places is priced at the nearest
 // of them that suits.
 //
+// It asks through a view and makes none, so that the caller reads the offers of
+// the choices, and all else that goes into one answer, through the same: a view
+// made here could be of another generation. A view comes from a guard only, and
+// a finder is handed nothing else that can be searched.
+//
 // Why stopping is right: the index yields offers by distance, and promises
 // with each ring that nothing still to come is nearer than its horizon h. The
 // timer promises that nothing at least h away takes less than Floor(h). So
@@ -57,15 +58,15 @@ type Answer struct {
 // still to come is strictly worse than all of them, whatever its distance and
 // id; when it takes exactly Floor(h), an offer to come might tie in time, and
 // the search goes on. Only a time above every floor, not an estimate, decides.
-func (f *Finder) Find(ctx context.Context, v data.Viewer, q index.Query, k int) (Answer, error) {
+func (f *Finder) Find(ctx context.Context, view *index.View, q index.Query, k int) (Answer, error) {
 	timer := f.Timer
 	if timer == nil {
 		timer = geo.Straight{}
 	}
 	budget := cmp.Or(f.Budget, defaultBudget)
-	answer := Answer{View: f.Guard.As(v)}
+	var answer Answer
 	answer.Mode, answer.Source = timer.Name()
-	search := answer.View.Search(q)
+	search := view.Search(q)
 	for priced, size := 0, ringSize(k); priced < budget; size *= 2 {
 		ring, err := search.Next(ctx, min(size, budget-priced))
 		if err != nil {

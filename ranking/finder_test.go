@@ -74,13 +74,27 @@ func exhaustive(offers []data.Offer, profile int, q twin.Question, timer winding
 	return choices[:min(k, len(choices))]
 }
 
-func finder(t testing.TB, offers []data.Offer, timer geo.TravelTimer) *ranking.Finder {
+// guarded guards offers, and expects that every view is closed at the end.
+func guarded(t testing.TB, offers []data.Offer) *index.Guard {
 	t.Helper()
 	g, err := index.New(data.Memory(offers))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &ranking.Finder{Guard: index.NewGuard(g), Timer: timer}
+	guard := index.NewGuard(g)
+	t.Cleanup(func() {
+		if held := guard.Held(); held != (index.Held{}) {
+			t.Errorf("at the end %+v", held)
+		}
+	})
+	return guard
+}
+
+// find asks as a profile, through a view of its own.
+func find(ctx context.Context, f ranking.Finder, guard *index.Guard, profile int, q index.Query, k int) (ranking.Answer, error) {
+	view := guard.As(data.Viewer{Profile: data.Profile(profile)})
+	defer view.Close()
+	return f.Find(ctx, view, q, k)
 }
 
 func query(q twin.Question) index.Query {
@@ -99,12 +113,12 @@ func TestFindIsExhaustivePricing(t *testing.T) {
 	priced, suitable := 0, 0
 	for seed := range uint64(worlds) {
 		offers := twin.World(seed, 600)
-		timer := winding{seed: seed, unreachable: 5, asked: &priced}
-		f := finder(t, offers, timer)
+		f := ranking.Finder{Timer: winding{seed: seed, unreachable: 5, asked: &priced}}
+		guard := guarded(t, offers)
 		for i := range questions {
 			r := rand.New(rand.NewPCG(seed, uint64(i)))
 			q, profile, k := twin.Ask(r, offers), r.IntN(data.Profiles), 1+r.IntN(12)
-			got, err := f.Find(context.Background(), data.Viewer{Profile: data.Profile(profile)}, query(q), k)
+			got, err := find(context.Background(), f, guard, profile, query(q), k)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -129,10 +143,10 @@ func TestFindIsExhaustivePricing(t *testing.T) {
 // With Straight, soonest is nearest.
 func TestStraightIsNearestFirst(t *testing.T) {
 	offers := twin.World(1, 2000)
-	f := finder(t, offers, nil)
+	guard := guarded(t, offers)
 	for i := range 300 {
 		q := twin.Ask(rand.New(rand.NewPCG(9, uint64(i))), offers)
-		got, err := f.Find(context.Background(), data.Viewer{}, query(q), 10)
+		got, err := find(context.Background(), ranking.Finder{}, guard, 0, query(q), 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,12 +171,11 @@ func TestBudget(t *testing.T) {
 		budget   int
 		complete bool
 	}{{1, false}, {50, false}, {299, false}, {300, false}, {301, true}, {0, true}}
+	guard := guarded(t, offers)
 	for _, c := range cases {
-		f := finder(t, offers, winding{})
-		f.Budget = c.budget
 		asked := 0
-		f.Timer = winding{asked: &asked}
-		got, err := f.Find(context.Background(), data.Viewer{}, index.Query{Near: geo.Point{Lat: 45, Lon: 3}}, 5)
+		f := ranking.Finder{Timer: winding{asked: &asked}, Budget: c.budget}
+		got, err := find(context.Background(), f, guard, 0, index.Query{Near: geo.Point{Lat: 45, Lon: 3}}, 5)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -184,24 +197,25 @@ func (b broken) Times(context.Context, geo.Point, []geo.Point) ([]geo.Travel, er
 }
 
 func TestTimerThatFails(t *testing.T) {
-	offers := twin.World(1, 50)
+	guard := guarded(t, twin.World(1, 50))
 	down := errors.New("the router is down")
-	if _, err := finder(t, offers, broken{err: down}).Find(context.Background(), data.Viewer{}, index.Query{}, 3); !errors.Is(err, down) {
+	if _, err := find(context.Background(), ranking.Finder{Timer: broken{err: down}}, guard, 0, index.Query{}, 3); !errors.Is(err, down) {
 		t.Errorf("a router that is down: %v", err)
 	}
-	if _, err := finder(t, offers, broken{travels: make([]geo.Travel, 1)}).Find(context.Background(), data.Viewer{}, index.Query{}, 3); err == nil {
+	few := ranking.Finder{Timer: broken{travels: make([]geo.Travel, 1)}}
+	if _, err := find(context.Background(), few, guard, 0, index.Query{}, 3); err == nil {
 		t.Error("too few times went unnoticed")
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := finder(t, offers, nil).Find(ctx, data.Viewer{}, index.Query{}, 3); !errors.Is(err, context.Canceled) {
+	if _, err := find(ctx, ranking.Finder{}, guard, 0, index.Query{}, 3); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
 
 func BenchmarkFind(b *testing.B) {
 	offers := twin.World(1, 30_000)
-	f := finder(b, offers, nil)
+	guard := guarded(b, offers)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		near := offers[i%len(offers)].Places
@@ -209,7 +223,7 @@ func BenchmarkFind(b *testing.B) {
 		if len(near) > 0 {
 			q.Near = near[0].Point
 		}
-		if _, err := f.Find(context.Background(), data.Viewer{}, q, 10); err != nil {
+		if _, err := find(context.Background(), ranking.Finder{}, guard, 0, q, 10); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -83,7 +83,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		log.Warn("a generation was refused, an older one is served", "error", err)
 	}
 	guard := index.NewGuard(generation)
-	answers := &api.Server{Guard: guard, Finder: &ranking.Finder{Guard: guard}, Who: keys, Log: log}
+	answers := &api.Server{Guard: guard, Finder: &ranking.Finder{}, Who: keys, Log: log}
 	server := &http.Server{
 		Handler:           answers.Handler(),
 		ReadHeaderTimeout: 5 * time.Second,

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -98,7 +99,7 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	g, err := newGeneration(ctx, p) // what cannot be opened is not published
+	g, err := checked(ctx, p) // what cannot be served is not published
 	if err != nil {
 		return nil, err
 	}
@@ -275,19 +276,52 @@ func open(dir string) (g *Generation, refused []error, err error) {
 		return nil, nil, fmt.Errorf("opening the index at %s: %w", dir, err)
 	}
 	for _, id := range candidates {
-		p, err := load(dir, id)
-		if err == nil {
-			g, err = newGeneration(context.Background(), p)
-		}
+		g, err := openOne(context.Background(), dir, id)
 		if err == nil {
 			return g, refused, nil
 		}
-		refused = append(refused, fmt.Errorf("generation %s in %s: %w: %w", id, dir, ErrGeneration, err))
+		refused = append(refused, err)
 	}
 	if refused == nil {
 		refused = []error{fmt.Errorf("no generation in %s: %w", dir, ErrGeneration)}
 	}
 	return nil, nil, errors.Join(refused...)
+}
+
+// openOne opens the generation that has the id. Whatever is wrong with it is an
+// error that wraps [ErrGeneration], even where it makes us panic: what is served
+// already must go on.
+func openOne(ctx context.Context, dir, id string) (g *Generation, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+		}
+		if err != nil {
+			g, err = nil, fmt.Errorf("generation %s in %s: %w: %w", id, dir, ErrGeneration, err)
+		}
+	}()
+	p, err := load(dir, id)
+	if err != nil {
+		return nil, err
+	}
+	return checked(ctx, p)
+}
+
+// selfCheck is replaced by a test.
+var selfCheck = (*Generation).selfCheck
+
+// checked makes the generation of a packed directory, once it has answered for
+// itself.
+func checked(ctx context.Context, p *packed) (*Generation, error) {
+	g, err := newGeneration(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := selfCheck(g, ctx); err != nil {
+		g.close()
+		return nil, fmt.Errorf("self-check: %w", err)
+	}
+	return g, nil
 }
 
 // candidates returns the ids to try, the current one first.

@@ -54,9 +54,9 @@ func run(t *testing.T, program string, arguments ...string) (output string, stat
 // serve starts the server on a free port of the loopback, and returns its
 // address and its greeting. It is told to stop at the end of the test, and must
 // then end well.
-func serve(t *testing.T, dir, index string) (address, greeting string) {
+func serve(t *testing.T, dir, index string, more ...string) (address, greeting string) {
 	t.Helper()
-	c := exec.Command(filepath.Join(dir, "server"), "-index", index, "-addr", "127.0.0.1:0")
+	c := exec.Command(filepath.Join(dir, "server"), append([]string{"-index", index, "-addr", "127.0.0.1:0"}, more...)...)
 	c.Stderr = os.Stderr
 	stdout, err := c.StdoutPipe()
 	if err != nil {
@@ -92,6 +92,7 @@ type answer struct {
 		Distance float64 `json:"distance_m"`
 	}
 	Complete bool
+	Basis    string
 }
 
 func get(t *testing.T, address, query string) answer {
@@ -241,6 +242,31 @@ func readmeAnswer(t *testing.T, address string) {
 	}
 }
 
+// A server that runs answers from a build that comes after its start, unless it
+// is told never to look.
+func TestServerFollowsTheIndexer(t *testing.T) {
+	dir, index := programs(t), filepath.Join(t.TempDir(), "index")
+	build := func(offers string) {
+		if out, status := run(t, filepath.Join(dir, "indexer"), "build", "-scale", offers, "-out", index); status != 0 {
+			t.Fatal(out)
+		}
+	}
+	build("1000")
+	following, _ := serve(t, dir, index, "-reload", "20ms")
+	staying, _ := serve(t, dir, index, "-reload", "0")
+	const question = "lat=48.85&lon=2.35"
+	before := get(t, following, question).Basis
+	build("2000")
+	for start := time.Now(); get(t, following, question).Basis == before; time.Sleep(20 * time.Millisecond) {
+		if time.Since(start) > 20*time.Second {
+			t.Fatal("the second build is not served")
+		}
+	}
+	if got := get(t, staying, question).Basis; got != before {
+		t.Errorf("-reload 0: serves %s, and %s at its start", got, before)
+	}
+}
+
 // Everything wrong with what a program is given is named at once, and nothing
 // is written.
 func TestFaultsOfFlags(t *testing.T) {
@@ -265,8 +291,8 @@ func TestFaultsOfFlags(t *testing.T) {
 			1, []string{`unexpected argument "more"`, "none.csv", "is a folder", "-keep 0", "-scale -1 is not between 1000 and 5000000"}},
 		{"build with an unknown flag", "indexer", []string{"build", "-fines", "x"}, 1, []string{"-fines"}},
 		{"build of nothing usable", "indexer", []string{"build", "-finess", empty, "-out", nowhere}, 1, []string{"nothing was published", "no offer"}},
-		{"server help", "server", []string{"-h"}, 0, []string{"-index DIR", "BOUSSOLE_KEYS", "default localhost:8080"}},
-		{"server with much that is wrong", "server", []string{"-addr", "8080", "-grace", "-1s"}, 1, []string{"-index is missing", "-addr", "-grace"}},
+		{"server help", "server", []string{"-h"}, 0, []string{"-index DIR", "BOUSSOLE_KEYS", "default localhost:8080", "-reload TIME", "default 1s", "BOUSSOLE_RELOAD"}},
+		{"server with much that is wrong", "server", []string{"-addr", "8080", "-grace", "-1s", "-reload", "-1s"}, 1, []string{"-index is missing", "-addr", "-grace", "-reload -1s"}},
 		{"server without an index", "server", []string{"-index", nowhere, "-keys", "none"}, 1, []string{"no generation", "-keys"}},
 	}
 	for _, c := range cases {

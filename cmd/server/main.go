@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -35,12 +36,12 @@ func main() {
 
 const help = `server: answer which offers suit a need nearby
 
-usage: server -index DIR [-addr HOST:PORT] [-keys FILE]`
+usage: server -index DIR [-addr HOST:PORT] [-keys FILE] [-reload TIME]`
 
 // config is what the server is told.
 type config struct {
 	index, addr, keys string
-	grace             time.Duration
+	grace, reload     time.Duration
 }
 
 func (c *config) parse(arguments []string, stderr io.Writer) error {
@@ -49,6 +50,7 @@ func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags.StringVar(&c.addr, "addr", "localhost:8080", "`HOST:PORT` to listen on")
 	flags.StringVar(&c.keys, "keys", "", "`FILE` of keys, one a line: profile (0 to 5), SHA-256 of the key, name; none serves the public only")
 	flags.DurationVar(&c.grace, "grace", 10*time.Second, "`TIME` that running requests have at the end")
+	flags.DurationVar(&c.reload, "reload", time.Second, "`TIME` between two looks for a new generation, which is then served without a restart; 0 never looks")
 	return settings.Parse(flags, arguments, stderr, c.faults)
 }
 
@@ -63,6 +65,9 @@ func (c *config) faults() []error {
 	}
 	if c.grace < 0 {
 		faults = append(faults, fmt.Errorf("-grace %s is below 0", c.grace))
+	}
+	if c.reload < 0 {
+		faults = append(faults, fmt.Errorf("-reload %s is below 0", c.reload))
 	}
 	return faults
 }
@@ -94,7 +99,34 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	greet(stdout, "http://"+listener.Addr().String(), c.addr, generation.Stats(), keys)
+	defer follow(ctx, c, guard, log)()
 	return serve(ctx, server, listener, c.grace)
+}
+
+// follow serves what is published from now on, and returns what ends that.
+func follow(ctx context.Context, c config, guard *index.Guard, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var following sync.WaitGroup
+	if c.reload > 0 {
+		following.Go(func() {
+			index.Follow(ctx, c.index, guard, c.reload, func(r index.Reload) { tell(log, r, guard.Held()) })
+		})
+	}
+	return func() {
+		cancel()
+		following.Wait()
+	}
+}
+
+// tell logs what came of a new generation. Older ones that are still in use are
+// of requests that have not ended: their number must not grow.
+func tell(log *slog.Logger, r index.Reload, held index.Held) {
+	if r.Err != nil {
+		log.Warn("a generation was refused, the one before is still served", "error", r.Err)
+		return
+	}
+	log.Info("generation "+r.Stats.ID+" is served now", "offers", r.Stats.Offers,
+		"opened_in", r.Took.Round(time.Millisecond), "older_in_use", held.Retired)
 }
 
 // serve answers until the context is done, then lets running requests end.

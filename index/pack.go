@@ -11,7 +11,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"sync"
 
 	"boussole/data"
 )
@@ -49,7 +48,7 @@ func (p *packed) WriteTo(w io.Writer) (int64, error) {
 
 // pack reads a source to its end. Memory is bounded by the documents, twice
 // about half a kilobyte an offer.
-func pack(ctx context.Context, source data.Source, progress func(offers int)) (*packed, error) {
+func pack(ctx context.Context, source data.Source, progress func()) (*packed, error) {
 	type document struct {
 		id   data.ID
 		text string
@@ -66,7 +65,7 @@ func pack(ctx context.Context, source data.Source, progress func(offers int)) (*
 		}
 		buffer = appendOffer(buffer[:0], o)
 		documents = append(documents, document{o.ID, string(buffer)})
-		progress(len(documents))
+		progress()
 	}
 	slices.SortFunc(documents, func(a, b document) int { return cmp.Compare(a.id, b.id) })
 	p := &packed{ends: make([]uint64, len(documents))}
@@ -98,83 +97,6 @@ func normalise(o *data.Offer) {
 	for i := range o.Places {
 		o.Places[i].Point = o.Places[i].Point.Rounded()
 	}
-}
-
-// digests are hashes over the documents, one for each profile, as that profile
-// may see them: what is hidden from a profile changes nothing in its digest.
-// They are made by the program that answers, under its own rules of access, and
-// beside the rest of the work, each profile on its own: they are most of it.
-type digests struct {
-	profiles [data.Profiles]hash.Hash
-	inputs   []chan []digested
-	batch    []digested
-	done     sync.WaitGroup
-}
-
-// digested is an offer with its document and the classes in it.
-type digested struct {
-	offer    *data.Offer
-	document string
-	classes  data.Mask
-}
-
-// digestBatch is how many offers go to the profiles at once.
-const digestBatch = 256
-
-func newDigests() *digests {
-	d := &digests{}
-	for i := range d.profiles {
-		d.profiles[i] = sha256.New()
-		input := make(chan []digested, 2)
-		d.inputs = append(d.inputs, input)
-		d.done.Add(1)
-		go func() {
-			defer d.done.Done()
-			viewer := data.Viewer{Profile: data.Profile(i)}
-			for batch := range input {
-				for _, o := range batch {
-					o.write(d.profiles[i], viewer)
-				}
-			}
-		}()
-	}
-	return d
-}
-
-func (o *digested) write(w io.Writer, viewer data.Viewer) {
-	if viewer.Mask().Covers(o.classes) {
-		io.WriteString(w, o.document)
-	} else if seen, ok := o.offer.For(viewer); ok {
-		w.Write(appendOffer(nil, &seen))
-	}
-}
-
-// add takes the next offer, which must not change any more.
-func (d *digests) add(o digested) {
-	if d.batch = append(d.batch, o); len(d.batch) == digestBatch {
-		d.flush()
-	}
-}
-
-func (d *digests) flush() {
-	for _, input := range d.inputs {
-		input <- d.batch
-	}
-	d.batch = nil
-}
-
-// sums ends the work, and returns the digests. It must be called once, also
-// where they are not wanted.
-func (d *digests) sums() (sums [data.Profiles]string) {
-	d.flush()
-	for _, input := range d.inputs {
-		close(input)
-	}
-	d.done.Wait()
-	for i, h := range d.profiles {
-		sums[i] = shortHash(h)
-	}
-	return sums
 }
 
 // hashLength is how many characters a shortHash has.

@@ -100,7 +100,7 @@ func (g *Generation) close() {
 // newGeneration makes the search structures of a packed directory. That takes
 // a while, two seconds for a hundred thousand offers: once the context is done
 // it ends after the offer or the tree that it is at.
-func newGeneration(ctx context.Context, p *packed) (*Generation, error) {
+func newGeneration(ctx context.Context, p *packed, progress func()) (*Generation, error) {
 	b := builder{
 		g: &Generation{
 			packed:     *p,
@@ -114,11 +114,11 @@ func newGeneration(ctx context.Context, p *packed) (*Generation, error) {
 		listed:    make(map[codeRef][]uint32),
 		schedules: make(map[string]uint32),
 	}
-	err := b.addAll(ctx)
-	b.g.digests = b.digests.sums()
-	if err != nil {
+	defer b.digests.stop()
+	if err := b.addAll(ctx, progress); err != nil {
 		return nil, err
 	}
+	b.g.digests = b.digests.sums()
 	for ref, entries := range b.listed {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -136,7 +136,7 @@ type builder struct {
 	schedules map[string]uint32
 }
 
-func (b *builder) addAll(ctx context.Context) error {
+func (b *builder) addAll(ctx context.Context, progress func()) error {
 	for i := range b.g.ends {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -149,6 +149,7 @@ func (b *builder) addAll(ctx context.Context) error {
 			return fmt.Errorf("document %d is out of order: %w", i, errDocument)
 		}
 		b.add(uint32(i), &o)
+		progress()
 	}
 	return nil
 }

@@ -65,17 +65,23 @@ var ErrLeftovers = errors.New("old generations could not be removed")
 // Options of a build. The zero Options keeps three generations and reports
 // nothing.
 type Options struct {
-	Keep     int              // how many generations stay, this one included; 0 is 3
-	Progress func(offers int) // called for every offer read; nil for none
+	Keep int // how many generations stay, this one included; 0 is 3
+
+	// Progress is called twice for every offer, when it has been read and when
+	// it has its place, with how many calls there were; nil for none.
+	Progress func(steps int)
 }
+
+// unheard is progress that nobody is told of.
+func unheard() {}
 
 // New makes a generation in memory, published nowhere.
 func New(source data.Source) (*Generation, error) {
-	p, err := pack(context.Background(), source, func(int) {})
+	p, err := pack(context.Background(), source, unheard)
 	if err != nil {
 		return nil, err
 	}
-	return newGeneration(context.Background(), p)
+	return newGeneration(context.Background(), p, unheard)
 }
 
 // Build reads a source, writes a generation of it under dir, whole and synced
@@ -86,10 +92,11 @@ func New(source data.Source) (*Generation, error) {
 //
 // Builds under one folder publish one after the other; the last is served.
 func Build(ctx context.Context, source data.Source, dir string, o Options) (*Generation, error) {
-	if o.Progress == nil {
-		o.Progress = func(int) {}
+	steps, progress := 0, unheard
+	if o.Progress != nil {
+		progress = func() { steps++; o.Progress(steps) }
 	}
-	p, err := pack(ctx, source, o.Progress)
+	p, err := pack(ctx, source, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +106,7 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	g, err := checked(ctx, p) // what cannot be served is not published
+	g, err := checked(ctx, p, progress) // what cannot be served is not published
 	if err != nil {
 		return nil, err
 	}
@@ -304,7 +311,7 @@ func openOne(ctx context.Context, dir, id string) (g *Generation, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return checked(ctx, p)
+	return checked(ctx, p, unheard)
 }
 
 // selfCheck is replaced by a test.
@@ -312,8 +319,8 @@ var selfCheck = (*Generation).selfCheck
 
 // checked makes the generation of a packed directory, once it has answered for
 // itself.
-func checked(ctx context.Context, p *packed) (*Generation, error) {
-	g, err := newGeneration(ctx, p)
+func checked(ctx context.Context, p *packed, progress func()) (*Generation, error) {
+	g, err := newGeneration(ctx, p, progress)
 	if err != nil {
 		return nil, err
 	}

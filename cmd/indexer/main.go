@@ -125,10 +125,10 @@ func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
 	ledger := intake.NewLedger(rejects)
 	directory, length, done := c.sources(ledger, stderr)
 	var indexing *intake.Progress
-	generation, err := index.Build(ctx, directory, c.out, index.Options{Keep: c.keep, Progress: func(offers int) {
-		if offers == 1 { // all is read by then
+	generation, err := index.Build(ctx, directory, c.out, index.Options{Keep: c.keep, Progress: func(steps int) {
+		if steps == 1 { // all is read by then
 			done()
-			indexing = intake.NewProgress(stderr, "indexing", int64(length()))
+			indexing = intake.NewProgress(stderr, "indexing", 2*int64(length()))
 		}
 		indexing.Add(1)
 	}})

@@ -141,6 +141,10 @@ func TestDamagedGenerationIsRefused(t *testing.T) {
 		damage func(string) error
 		says   string
 	}{
+		"a name changed": {edit("offers.bin", func(b []byte) []byte { // the documents stay readable
+			name := twin.World(2, 30)[0].Name
+			return bytes.Replace(b, []byte(name), bytes.ToUpper([]byte(name)), 1)
+		}), "checksum"},
 		"a bit flipped":        {edit("offers.bin", func(b []byte) []byte { b[len(b)/2] ^= 1; return b }), "damaged"},
 		"cut short":            {edit("offers.bin", func(b []byte) []byte { return b[:len(b)-1] }), "damaged"},
 		"longer":               {edit("offers.bin", func(b []byte) []byte { return append(b, 0) }), "damaged"},

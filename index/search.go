@@ -7,6 +7,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/geo/kdtree"
 )
 
 // compiled is a query against one generation.
@@ -168,7 +169,7 @@ func (s *Search) Next(ctx context.Context, n int) (Ring, error) {
 	k := nearest{s: s, limit: max(n, 1), hits: make([]hit, 0, max(n, 1)+1)}
 	k.setBound()
 	for _, p := range s.postings {
-		walk(p.placed, &s.origin, &k)
+		kdtree.Walk(p.placed, &s.origin, &k)
 	}
 	ring := Ring{Hits: make([]Hit, len(k.hits)), Horizon: geo.Meters(math.Inf(1)), Last: len(k.hits) < k.limit}
 	for i, h := range k.hits {
@@ -229,7 +230,8 @@ type nearest struct {
 	far   float64
 }
 
-func (k *nearest) bound() float64 { return k.far }
+// Bound follows from setBound.
+func (k *nearest) Bound() float64 { return k.far }
 
 // setBound follows from the worst hit that would still be kept.
 func (k *nearest) setBound() {
@@ -243,7 +245,8 @@ func (k *nearest) setBound() {
 	}
 }
 
-func (k *nearest) visit(number uint32, point *geo.Vector) {
+// Visit keeps an entry that suits and comes after what was given.
+func (k *nearest) Visit(number uint32, point *geo.Vector) {
 	s := k.s
 	h := hit{s.origin.Distance(*point), s.c.g.entries[number].offer, number}
 	switch {
@@ -302,8 +305,8 @@ func (c *compiled) count() int {
 		n++
 	}
 	for _, p := range c.postings() {
-		for i, number := range p.placed.entries {
-			if c.Within == 0 || origin.Distance(p.placed.points[i]) <= c.Within {
+		for i, number := range p.placed.Entries {
+			if c.Within == 0 || origin.Distance(p.placed.Points[i]) <= c.Within {
 				add(number)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/geo/kdtree"
 )
 
 // Generation is one immutable, whole index of the directory, in memory. It is
@@ -65,11 +66,11 @@ func (r codeRef) class() data.Class { return data.Class(r & 15) }
 // position in a tree, the others in a list. Hidden codes are in postings of
 // their own, which a viewer who may not see them never touches.
 type posting struct {
-	placed   *tree
+	placed   *kdtree.Tree
 	unplaced []uint32
 }
 
-func (p *posting) size() int { return len(p.placed.entries) + len(p.unplaced) }
+func (p *posting) size() int { return len(p.placed.Entries) + len(p.unplaced) }
 
 // Two things that are asked for like codes stand beside them in the
 // dictionary; no system has their names.
@@ -255,7 +256,7 @@ func (g *Generation) newPosting(entries []uint32) *posting {
 			p.unplaced = append(p.unplaced, e)
 		}
 	}
-	p.placed = newTree(placed, g.points)
+	p.placed = kdtree.New(placed, g.points)
 	return p
 }
 

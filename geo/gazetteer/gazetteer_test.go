@@ -1,10 +1,12 @@
 package gazetteer_test
 
 import (
+	"cmp"
 	"compress/gzip"
 	"encoding/csv"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -182,29 +184,115 @@ func TestEveryCommuneIsFound(t *testing.T) {
 	}
 }
 
+// linear is the twin of Nearest: every centre, in the order of the codes.
+func linear(communes []gazetteer.Commune, p geo.Point) (nearest gazetteer.Commune, distance geo.Meters, ties int) {
+	distance = geo.Meters(math.Inf(1))
+	from := p.Vector()
+	for _, c := range communes {
+		switch d := from.Distance(c.Centre.Vector()); {
+		case d < distance:
+			nearest, distance, ties = c, d, 0
+		case d == distance:
+			ties++
+		}
+	}
+	return nearest, distance, ties
+}
+
+func placed() []gazetteer.Commune {
+	var communes []gazetteer.Commune
+	gazetteer.All(func(c gazetteer.Commune) bool {
+		if c.Placed {
+			communes = append(communes, c)
+		}
+		return true
+	})
+	return communes
+}
+
+// between returns points in the middle of two centres of the same latitude that
+// are near to each other, and so as far from the one as from the other.
+func between(communes []gazetteer.Commune) []geo.Point {
+	sorted := slices.Clone(communes)
+	slices.SortFunc(sorted, func(a, b gazetteer.Commune) int {
+		return cmp.Or(cmp.Compare(a.Centre.Lat, b.Centre.Lat), cmp.Compare(a.Centre.Lon, b.Centre.Lon))
+	})
+	var middles []geo.Point
+	for i, c := range sorted[1:] {
+		before := sorted[i]
+		if c.Centre.Lat == before.Centre.Lat && c.Centre.Lon-before.Centre.Lon < 0.04 {
+			middles = append(middles, geo.Point{Lat: c.Centre.Lat, Lon: (c.Centre.Lon + before.Centre.Lon) / 2})
+		}
+	}
+	return middles
+}
+
+func TestNearestIsTheLinearLoop(t *testing.T) {
+	communes := placed()
+	questions := 600
+	if testing.Short() {
+		questions = 120
+	}
+	middles := between(communes)
+	r := rand.New(rand.NewPCG(1, 1))
+	tied := 0
+	for i := range questions {
+		c := communes[r.IntN(len(communes))]
+		p := c.Centre
+		switch i % 6 {
+		case 0: // in France
+			p.Lat, p.Lon = p.Lat+r.NormFloat64()/10, p.Lon+r.NormFloat64()/10
+		case 1: // on a centre
+		case 2: // between two
+			p = middles[r.IntN(len(middles))]
+		case 3: // anywhere
+			p = geo.Point{Lat: r.Float64()*180 - 90, Lon: r.Float64()*360 - 180}
+		case 4: // about the antimeridian
+			p = geo.Point{Lat: r.Float64()*180 - 90, Lon: 180 - math.Pow(10, -9*r.Float64())}
+			if r.IntN(2) == 0 {
+				p.Lon = -p.Lon
+			}
+		case 5: // about a pole, where all meridians are one
+			p = geo.Point{Lat: 90 - math.Pow(10, -9*r.Float64()), Lon: r.Float64()*360 - 180}
+			if r.IntN(2) == 0 {
+				p.Lat = -p.Lat
+			}
+		}
+		got, d := gazetteer.Nearest(p)
+		want, distance, ties := linear(communes, p)
+		if got.Code != want.Code || d != distance {
+			t.Fatalf("%v: %s at %v m, want %s at %v", p, got.Code, d, want.Code, distance)
+		}
+		tied += ties
+	}
+	if tied < questions/20 {
+		t.Errorf("%d of %d points are equally far from two centres: too few", tied, questions)
+	}
+}
+
 func TestNearest(t *testing.T) {
 	for name, c := range map[string]struct {
 		p    geo.Point
 		want string
 	}{
-		"Mende":                 {geo.Point{Lat: 44.518, Lon: 3.5014}, "48095"},
-		"at sea off La Réunion": {geo.Point{Lat: -20.5, Lon: 55.45}, "97411"},
-		"Bora-Bora across the antimeridian is far from Futuna": {geo.Point{Lat: -14.3, Lon: -178.1}, ""},
+		"Mende":                     {geo.Point{Lat: 44.518, Lon: 3.5014}, "48095"},
+		"at sea off La Réunion":     {geo.Point{Lat: -20.5, Lon: 55.45}, "97411"},
+		"the antimeridian":          {geo.Point{Lat: -14.3, Lon: 180}, nearestCode(geo.Point{Lat: -14.3, Lon: -180})},
+		"the North Pole":            {geo.Point{Lat: 90, Lon: 12}, nearestCode(geo.Point{Lat: 90, Lon: -77})},
+		"the middle of the Pacific": {geo.Point{Lat: 0, Lon: -160}, "97801"},
+		"the Gulf of Guinea":        {geo.Point{Lat: 1, Lon: 1}, "2A041"},
+		"nowhere on Earth":          {geo.Point{Lat: math.NaN()}, ""},
 	} {
 		got, d := gazetteer.Nearest(c.p)
-		if c.want != "" && got.Code != c.want {
-			t.Errorf("%s: %s %s at %v m", name, got.Code, got.Name, d)
+		if got.Code != c.want {
+			t.Errorf("%s: %s %s at %v m, want %s", name, got.Code, got.Name, d, c.want)
 		}
-		if d != geo.Distance(c.p, got.Centre) {
-			t.Errorf("%s: %v m, and %v between the two", name, d, geo.Distance(c.p, got.Centre))
-		}
-		gazetteer.All(func(o gazetteer.Commune) bool {
-			if o.Placed && geo.Distance(c.p, o.Centre) < d {
-				t.Errorf("%s: %s is nearer than %s", name, o.Name, got.Name)
-			}
-			return true
-		})
 	}
+}
+
+func nearestCode(p geo.Point) string {
+	c, _ := gazetteer.Nearest(p)
+	return c.Code
 }
 
 func TestDensity(t *testing.T) {
@@ -238,8 +326,17 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
+// From everywhere in France, so that the tree is not in the cache for one path.
 func BenchmarkNearest(b *testing.B) {
-	for b.Loop() {
-		gazetteer.Nearest(geo.Point{Lat: 46, Lon: 2})
+	communes := placed()
+	r := rand.New(rand.NewPCG(1, 2))
+	origins := make([]geo.Point, 4096)
+	for i := range origins {
+		c := communes[r.IntN(len(communes))].Centre
+		origins[i] = geo.Point{Lat: c.Lat + r.NormFloat64()/20, Lon: c.Lon + r.NormFloat64()/20}
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		gazetteer.Nearest(origins[i%len(origins)])
 	}
 }

@@ -128,7 +128,7 @@ func warnings(results []result, q index.Query, complete bool, source string) []w
 		doubted += count(r.Offer.Place.Doubted)
 	}
 	of := len(results)
-	warn(count(of > 0 && source == "straight"), "travel-estimated", "travel times are estimated from the straight line")
+	warn(count(of > 0 && source == "straight"), "travel-estimated", "travel times are estimated from the straight line and the population density at the origin")
 	warn(count(q.Open == index.OpenYes), "open-yes", "open=yes leaves out every offer whose opening hours are not known: ask open=possible to see them")
 	warn(hours, "hours-unknown", "opening hours are not known for %d of %d results", hours, of)
 	warn(holiday, "public-holiday", "it is a public holiday at %d of %d results, on which their ordinary hours say nothing", holiday, of)

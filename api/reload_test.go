@@ -16,6 +16,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/geo/gazetteer"
 	"boussole/index"
 	"boussole/ranking"
 )
@@ -252,7 +253,7 @@ func (r *reloading) until(what string, is func() bool) {
 
 func TestReloadDropsNothing(t *testing.T) {
 	r := &reloading{T: t, questions: reloadQuestions(t)}
-	timer := &gate{}
+	timer := &gate{Straight: geo.Straight{Density: gazetteer.DensityAt}}
 	guard := index.NewGuard(reloadWorld(t, 0))
 	h := reloadServer(t, guard, timer).Handler()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {

@@ -1,13 +1,11 @@
 package geo_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"boussole/geo"
 )
@@ -127,42 +125,5 @@ func TestPointValidate(t *testing.T) {
 func TestRoundedHasOneNameForTheAntimeridian(t *testing.T) {
 	if got := (geo.Point{Lat: 1.23456789, Lon: 179.99999999}).Rounded(); got != (geo.Point{Lat: 1.2345679, Lon: -180}) {
 		t.Errorf("got %v", got)
-	}
-}
-
-func TestStraight(t *testing.T) {
-	travels, err := geo.Straight{}.Times(context.Background(), paris, []geo.Point{paris, versailles})
-	if err != nil || len(travels) != 2 {
-		t.Fatal(travels, err)
-	}
-	if got := travels[0].Time.Round(time.Second); got != 4*time.Minute+31*time.Second {
-		t.Errorf("to the same place: %v", got)
-	}
-	if got := travels[1].Time.Round(time.Minute); got != 26*time.Minute {
-		t.Errorf("to Versailles: %v", got)
-	}
-}
-
-// The floor is what the search stops by: never above a time, never falling.
-func TestStraightKeepsItsFloor(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 3))
-	timers := []geo.Straight{{}, {Base: time.Minute}, {PerKilometer: time.Second}, {Base: -time.Hour, PerKilometer: -time.Hour}}
-	for range 10_000 {
-		to := geo.Point{Lat: r.Float64()*180 - 90, Lon: r.Float64()*360 - 180}
-		d := geo.Distance(paris, to)
-		for _, timer := range timers {
-			travels, err := timer.Times(context.Background(), paris, []geo.Point{to})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if floor := timer.Floor(d); floor > travels[0].Time || floor < 0 || timer.Floor(d+1) < floor {
-				t.Fatalf("%+v: floor %v for a time of %v at %v m", timer, floor, travels[0].Time, d)
-			}
-		}
-	}
-	for _, timer := range timers {
-		if timer.Floor(1000) < time.Minute*60/130 || timer.Floor(0) < 0 {
-			t.Errorf("%+v is faster than 130 km/h", timer)
-		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/geo/kdtree"
 	"boussole/index/twin"
 )
 
@@ -62,23 +63,23 @@ func TestSelfCheckTellsWhatIsBroken(t *testing.T) {
 		{"the codes lead nowhere", func(g *Generation) {
 			for ref, p := range g.postings {
 				if ref.code() != g.dictionary[everything] {
-					p.placed = newTree(nil, g.points)
+					p.placed = kdtree.New(nil, g.points)
 				}
 			}
 		}, "not found"},
 		{"an offer is in no list", func(g *Generation) { posting(g, everything).unplaced = nil }, "counts"},
 		{"the points are others'", func(g *Generation) {
 			for _, p := range g.postings {
-				slices.Reverse(p.placed.points)
+				slices.Reverse(p.placed.Points)
 			}
 		}, "at its place"},
-		{"the boxes are empty", func(g *Generation) {
+		{"the tree is of the antipodes", func(g *Generation) {
+			antipodes := slices.Clone(g.points)
+			for i, p := range antipodes {
+				antipodes[i] = geo.Vector{-p[0], -p[1], -p[2]}
+			}
 			for _, p := range g.postings {
-				for _, level := range p.placed.levels {
-					for i := range level {
-						level[i] = box{}
-					}
-				}
+				p.placed = kdtree.New(slices.Clone(p.placed.Entries), antipodes)
 			}
 		}, "not found"},
 		{"the ids are in disorder", func(g *Generation) { slices.Reverse(g.ids) }, "by its id"},

@@ -8,13 +8,15 @@ import (
 	"time"
 
 	"boussole/geo"
+	"boussole/geo/gazetteer"
 	"boussole/index"
 )
 
 // Finder finds the offers that can be reached soonest. It is safe for
 // concurrent use when its timer is.
 type Finder struct {
-	// Timer says how long the way takes; nil is [geo.Straight].
+	// Timer says how long the way takes; nil is [geo.Straight] at the speed of
+	// the commune where the way begins.
 	Timer geo.TravelTimer
 
 	// Budget is how many offers may be priced for one question; 0 is 10,000.
@@ -53,15 +55,16 @@ type Answer struct {
 //
 // Why stopping is right: the index yields offers by distance, and promises
 // with each ring that nothing still to come is nearer than its horizon h. The
-// timer promises that nothing at least h away takes less than Floor(h). So
-// once k choices are kept and the k-th takes less than Floor(h), every offer
-// still to come is strictly worse than all of them, whatever its distance and
-// id; when it takes exactly Floor(h), an offer to come might tie in time, and
-// the search goes on. Only a time above every floor, not an estimate, decides.
+// timer promises that nothing at least h away from the origin takes less than
+// its Floor(origin, h). So once k choices are kept and the k-th takes less than
+// that floor, every offer still to come is strictly worse than all of them,
+// whatever its distance and id; when it takes exactly as long, an offer to come
+// might tie in time, and the search goes on. Only a time above every floor, not
+// an estimate, decides.
 func (f *Finder) Find(ctx context.Context, view *index.View, q index.Query, k int) (Answer, error) {
 	timer := f.Timer
 	if timer == nil {
-		timer = geo.Straight{}
+		timer = geo.Straight{Density: gazetteer.DensityAt}
 	}
 	budget := cmp.Or(f.Budget, defaultBudget)
 	var answer Answer
@@ -76,7 +79,7 @@ func (f *Finder) Find(ctx context.Context, view *index.View, q index.Query, k in
 		if err := answer.price(ctx, timer, q.Near, ring.Hits, k); err != nil {
 			return Answer{}, fmt.Errorf("timing the way to %d offers: %w", len(ring.Hits), err)
 		}
-		if ring.Last || answer.settled(k, timer.Floor(ring.Horizon)) {
+		if ring.Last || answer.settled(k, timer.Floor(q.Near, ring.Horizon)) {
 			answer.Complete = true
 			break
 		}

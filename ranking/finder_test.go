@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -12,23 +13,26 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/geo/gazetteer"
+	"boussole/geo/timertest"
 	"boussole/index"
 	"boussole/index/twin"
 	"boussole/ranking"
 )
 
 // winding is a timer whose roads take one to six times what its floor says, a
-// few of them leading nowhere: the hardest that keeps the promise of a timer.
+// few of them leading nowhere, and whose floor is one for each origin: the
+// hardest that keeps the promise of a timer.
 type winding struct {
 	seed        uint64
 	unreachable int // of a hundred
 	asked       *int
 }
 
-const pace = time.Minute // for each kilometre
-
-func (w winding) Floor(d geo.Meters) time.Duration {
-	return time.Duration(d.Kilometers() * float64(pace))
+// Floor is half a minute to two and a half for each kilometre.
+func (w winding) Floor(from geo.Point, d geo.Meters) time.Duration {
+	pace := float64(30*time.Second) * float64(1+w.hash(from)%5)
+	return time.Duration(min(d.Kilometers(), 20_016) * pace)
 }
 
 func (winding) Name() (string, string) { return "car", "winding" }
@@ -46,14 +50,22 @@ func (w winding) Times(_ context.Context, from geo.Point, to []geo.Point) ([]geo
 
 // time is the same whenever it is asked for, and the floor itself for some.
 func (w winding) time(from, to geo.Point) geo.Travel {
-	h := fnv.New64a()
-	fmt.Fprint(h, w.seed, to)
-	n := h.Sum64()
+	n := w.hash(to)
 	bends := 1 + float64(n%6)*float64(n/6%100)/99
 	return geo.Travel{
-		Time:      time.Duration(float64(w.Floor(geo.Distance(from, to))) * bends),
+		Time:      time.Duration(float64(w.Floor(from, geo.Distance(from, to))) * bends),
 		Reachable: int(n/600%100) >= w.unreachable,
 	}
+}
+
+func (w winding) hash(p geo.Point) uint64 {
+	h := fnv.New64a()
+	fmt.Fprint(h, w.seed, p)
+	return h.Sum64()
+}
+
+func TestWindingIsATimer(t *testing.T) {
+	timertest.Run(t, winding{seed: 1, unreachable: 5})
 }
 
 // exhaustive prices every offer that the twin finds.
@@ -158,6 +170,61 @@ func TestStraightIsNearestFirst(t *testing.T) {
 	}
 }
 
+// Without a timer the times are those of the density where the way begins, and
+// never of where it leads.
+func TestTimesAreByTheDensityOfTheOrigin(t *testing.T) {
+	city, desert := geo.Point{Lat: 48.853, Lon: 2.3499}, geo.Point{Lat: 44.426, Lon: 3.739}
+	var offers []data.Offer
+	for i, p := range []geo.Point{city, desert} {
+		offers = append(offers, data.Offer{ID: data.NewID("o", fmt.Sprint(i)), Places: []data.Place{{Point: p, Quality: data.AtStreet}}})
+	}
+	km := geo.Distance(city, desert).Kilometers()
+	for _, c := range []struct {
+		from       geo.Point
+		near, away float64 // minutes
+	}{{city, 7.814, 7.814 + 1.0173*km}, {desert, 2.676, 2.676 + 1.3503*km}} {
+		got, err := find(context.Background(), ranking.Finder{}, guarded(t, offers), 0, index.Query{Near: c.from}, 2)
+		if err != nil || len(got.Choices) != 2 {
+			t.Fatal(got.Choices, err)
+		}
+		near, away := got.Choices[0].Travel.Time.Minutes(), got.Choices[1].Travel.Time.Minutes()
+		if math.Abs(near-c.near) > 1e-6 || math.Abs(away-c.away) > 1e-6 {
+			t.Errorf("from %v: %v and %v min, want %v and %v", c.from, near, away, c.near, c.away)
+		}
+	}
+}
+
+// counting counts the offers that are priced.
+type counting struct {
+	geo.TravelTimer
+	asked *int
+}
+
+func (c counting) Times(ctx context.Context, from geo.Point, to []geo.Point) ([]geo.Travel, error) {
+	*c.asked += len(to)
+	return c.TravelTimer.Times(ctx, from, to)
+}
+
+// The floor is as high as it can be for the origin, so a search by Straight
+// stops at its first ring. A floor true of every class would read on for all
+// offers that are less than some minutes from the tenth.
+func TestStraightStopsAtTheFirstRing(t *testing.T) {
+	desert := geo.Point{Lat: 44.426, Lon: 3.739}
+	for _, from := range []geo.Point{{Lat: 48.853, Lon: 2.3499}, desert} {
+		var offers []data.Offer
+		for i := range 2000 { // ten metres from one to the next
+			p := geo.Point{Lat: from.Lat + float64(i)/10_000, Lon: from.Lon}
+			offers = append(offers, data.Offer{ID: data.NewID("o", fmt.Sprint(i)), Places: []data.Place{{Point: p, Quality: data.AtStreet}}})
+		}
+		asked := 0
+		f := ranking.Finder{Timer: counting{geo.Straight{Density: gazetteer.DensityAt}, &asked}}
+		got, err := find(context.Background(), f, guarded(t, offers), 0, index.Query{Near: from}, 10)
+		if err != nil || !got.Complete || asked > 16 {
+			t.Errorf("from %v: %d offers were priced for ten (complete: %v, %v)", from, asked, got.Complete, err)
+		}
+	}
+}
+
 // A spent budget is said, and is not mistaken for the end.
 func TestBudget(t *testing.T) {
 	var offers []data.Offer
@@ -216,6 +283,7 @@ func TestTimerThatFails(t *testing.T) {
 func BenchmarkFind(b *testing.B) {
 	offers := twin.World(1, 30_000)
 	guard := guarded(b, offers)
+	gazetteer.DensityAt(geo.Point{}) // its tables are made once
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		near := offers[i%len(offers)].Places

@@ -37,7 +37,7 @@ type Commune struct {
 	Name        string
 	Postcodes   []string
 	Departement string  // INSEE code: "01", "2A", "974"
-	Population  int     // 0 where it is not known
+	Population  int     // 0 where nobody lives, and where it is not known
 	Area        float64 // km², 0 where it is not known
 
 	// Centre is rounded to 0.001°, and meaningful only where Placed.
@@ -50,40 +50,16 @@ type Commune struct {
 	Of             string
 }
 
-// Density is the class of a commune's inhabitants per km², by which road times
-// differ. The zero Density is unknown.
-type Density uint8
-
-// The classes.
-const (
-	DensityUnknown Density = iota
-	Desert                 // below 30 inhabitants per km²
-	Rural                  // 30 to 100
-	Average                // 100 to 300
-	Suburban               // 300 to 1,500
-	Urban                  // 1,500 and above
-)
-
 // Density returns the class of the commune. An arrondissement without an area
 // of its own is as dense as its commune.
-func (c *Commune) Density() Density {
-	if c.Area <= 0 || c.Population <= 0 {
+func (c *Commune) Density() geo.Density {
+	if c.Area <= 0 {
 		if whole, ok := ByCode(c.Of); ok && c.Of != "" {
 			return whole.Density()
 		}
-		return DensityUnknown
+		return geo.DensityUnknown
 	}
-	switch d := float64(c.Population) / c.Area; {
-	case d < 30:
-		return Desert
-	case d < 100:
-		return Rural
-	case d < 300:
-		return Average
-	case d < 1500:
-		return Suburban
-	}
-	return Urban
+	return geo.DensityOf(float64(c.Population) / c.Area)
 }
 
 // Departement is a département or an overseas collectivity, with its région.
@@ -298,4 +274,20 @@ func (c *closest) Visit(commune uint32, centre *geo.Vector) {
 	if d < c.distance || d == c.distance && commune < c.commune {
 		c.commune, c.distance, c.far = commune, d, geo.ChordBound(d)
 	}
+}
+
+// reach is how far a commune's density says anything: every point of France is
+// within it of some centre. The farthest is in the south of Guyane, 116 km from
+// that of Maripasoula; 18 km elsewhere.
+const reach geo.Meters = 120_000
+
+// DensityAt returns the density where a point lies: that of the commune whose
+// centre is [Nearest]. It is unknown at more than 120 km from all of them, at
+// sea or abroad. It costs a microsecond.
+func DensityAt(p geo.Point) geo.Density {
+	c, d := Nearest(p)
+	if d > reach {
+		return geo.DensityUnknown
+	}
+	return c.Density()
 }

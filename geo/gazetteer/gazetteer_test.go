@@ -296,12 +296,32 @@ func nearestCode(p geo.Point) string {
 }
 
 func TestDensity(t *testing.T) {
-	for code, want := range map[string]gazetteer.Density{
-		"75056": gazetteer.Urban, "75101": gazetteer.Urban, "48095": gazetteer.Suburban, "48150": gazetteer.Desert, "97502": gazetteer.DensityUnknown,
+	for code, want := range map[string]geo.Density{
+		"75056": geo.DensityUrban, "75101": geo.DensityUrban, "48095": geo.DensitySuburban, "48150": geo.DensityDesert,
+		"55039": geo.DensityDesert, // nobody lives there
+		"97801": geo.DensityUnknown, "97502": geo.DensityUnknown,
 	} {
 		c, ok := gazetteer.ByCode(code)
 		if got := c.Density(); !ok || got != want {
 			t.Errorf("%s %s: density %d, want %d (%d people on %v km²)", code, c.Name, got, want, c.Population, c.Area)
+		}
+	}
+}
+
+func TestDensityAt(t *testing.T) {
+	for name, c := range map[string]struct {
+		p    geo.Point
+		want geo.Density
+	}{
+		"Notre-Dame de Paris":        {geo.Point{Lat: 48.853, Lon: 2.3499}, geo.DensityUrban},
+		"Mende":                      {geo.Point{Lat: 44.518, Lon: 3.5014}, geo.DensitySuburban},
+		"the southern end of Guyane": {geo.Point{Lat: 2.26, Lon: -54.52}, geo.DensityDesert},
+		"off Brittany":               {geo.Point{Lat: 48.5, Lon: -8}, geo.DensityUnknown},
+		"Berlin":                     {geo.Point{Lat: 52.52, Lon: 13.4}, geo.DensityUnknown},
+		"nowhere on Earth":           {geo.Point{Lat: math.NaN()}, geo.DensityUnknown},
+	} {
+		if got := gazetteer.DensityAt(c.p); got != c.want {
+			t.Errorf("%s: density %d, want %d", name, got, c.want)
 		}
 	}
 }

@@ -12,14 +12,15 @@ OUT    = run/index
 INPUT  = $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(FINESS)$(SAE),,-scale 100000)
 
 SCALE  = 1000000
+CODE   = SAE|URG_GEN
 
-.PHONY: help build test race lint mutants bench run demo clean
+.PHONY: help build test race lint mutants bench run demo reach clean
 
 help: ## say what can be made (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
 
-build: ## bin/indexer and bin/server
-	@go build -trimpath -o bin/ ./cmd/indexer ./cmd/server
+build: ## bin/indexer, bin/server and bin/reach
+	@go build -trimpath -o bin/ ./cmd/indexer ./cmd/server ./cmd/reach
 
 test: ## every test
 	go test ./...
@@ -45,6 +46,9 @@ run: build ## build an index and serve it; FINESS=file SAE=file (an invented cou
 demo: OUT = run/demo
 demo: INPUT = -scale '$(SCALE)'
 demo: run ## the same with an invented country of SCALE=1000000 offers
+
+reach: build ## how far every commune is from the nearest CODE=system|code, on the index in OUT=folder
+	@bin/reach -index '$(OUT)' -code '$(CODE)'
 
 clean: ## remove what was built: bin/ and run/
 	rm -rf bin run

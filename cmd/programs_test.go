@@ -26,13 +26,13 @@ import (
 	"boussole/geo/realdata"
 )
 
-// These tests run the two programs as they are installed.
+// These tests run the programs as they are installed.
 
 // programs builds them once, and returns their folder.
 func programs(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	build := exec.Command("go", "build", "-o", dir, "./indexer", "./server")
+	build := exec.Command("go", "build", "-o", dir, "./indexer", "./server", "./reach")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -146,6 +146,8 @@ func TestRealRegistersFromFileToAnswer(t *testing.T) {
 	}
 	t.Run("nearest of any category", func(t *testing.T) { nearestOfAnyCategory(t, address) })
 	t.Run("README", func(t *testing.T) { readmeAnswer(t, address) })
+	t.Run("README, how far", func(t *testing.T) { readmeReach(t, filepath.Join(dir, "reach"), index) })
+	t.Run("how far, by département", func(t *testing.T) { reachByDepartement(t, filepath.Join(dir, "reach"), index) })
 }
 
 // nearestOfAnyCategory compares with a loop over the published positions,
@@ -242,6 +244,36 @@ func readmeAnswer(t *testing.T, address string) {
 	}
 }
 
+// readmeReach runs the survey of the README and compares with what the README
+// prints below it, to the letter.
+func readmeReach(t *testing.T, program, index string) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile("(?s)make reach\n```\n\n```\n(.*?)```").FindSubmatch(readme)
+	if found == nil {
+		t.Fatal("the README has no survey with its answer")
+	}
+	out, status := run(t, program, "-index", index)
+	if status != 0 || out != string(found[1]) {
+		t.Errorf("the README shows\n%s\nand the program prints (status %d)\n%s", found[1], status, out)
+	}
+}
+
+func reachByDepartement(t *testing.T, program, index string) {
+	out, status := run(t, program, "-index", index, "-code", "R211|157,R211|249", "-code", "R244|20", "-departements")
+	for _, want := range []string{"R211|157,R211|249 and R244|20", "metropolitan France", "2A  Corse-du-Sud", "978 Saint-Martin"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("it does not print %q", want)
+		}
+	}
+	// Five lines before them, and all that have a placed commune: 101 and two collectivities.
+	if lines := strings.Count(out, "\n"); status != 0 || lines != 7+103 {
+		t.Errorf("status %d, %d lines, want 110\n%s", status, lines, out)
+	}
+}
+
 // A server that runs answers from a build that comes after its start, unless it
 // is told never to look.
 func TestServerFollowsTheIndexer(t *testing.T) {
@@ -293,6 +325,9 @@ func TestFaultsOfFlags(t *testing.T) {
 		{"build of nothing usable", "indexer", []string{"build", "-finess", empty, "-out", nowhere}, 1, []string{"nothing was published", "no offer"}},
 		{"server help", "server", []string{"-h"}, 0, []string{"-index DIR", "BOUSSOLE_KEYS", "default localhost:8080", "-reload TIME", "default 1s", "BOUSSOLE_RELOAD"}},
 		{"server with much that is wrong", "server", []string{"-addr", "8080", "-grace", "-1s", "-reload", "-1s"}, 1, []string{"-index is missing", "-addr", "-grace", "-reload -1s"}},
+		{"reach help", "reach", []string{"-h"}, 0, []string{"-code SYSTEM|CODE", "default SAE|URG_GEN", "BOUSSOLE_INDEX"}},
+		{"reach with much that is wrong", "reach", []string{"-code", "R999|1,157", "-code", "", "more"}, 1, []string{"-index is missing", "R999", `"157" has no system`, `"" has no system`, `"more"`}},
+		{"reach without an index", "reach", []string{"-index", nowhere}, 1, []string{"no generation"}},
 		{"server without an index", "server", []string{"-index", nowhere, "-keys", "none"}, 1, []string{"no generation", "-keys"}},
 	}
 	for _, c := range cases {

@@ -53,7 +53,7 @@ func usage(flags *flag.FlagSet, w io.Writer) {
 	flags.VisitAll(func(f *flag.Flag) {
 		name, text := flag.UnquoteUsage(f)
 		fmt.Fprintf(w, "  -%s %s\n\t%s", f.Name, name, text)
-		if f.DefValue != "" && f.DefValue != "0" {
+		if f.DefValue != "" && f.DefValue != "0" && f.DefValue != "false" {
 			fmt.Fprintf(w, " (default %s)", f.DefValue)
 		}
 		fmt.Fprintf(w, " [%s]\n", Variable(f.Name))

@@ -22,6 +22,7 @@ import (
 	"boussole/data"
 	"boussole/data/intake"
 	"boussole/geo"
+	"boussole/geo/gazetteer"
 	"boussole/geo/outline"
 )
 
@@ -43,7 +44,8 @@ var yearInName = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)(?:\D|$)`)
 
 // What was decided, and is counted.
 const (
-	noteNoPosition = "no position in the file: kept, unplaced"
+	noteNoPosition = "no position in the file: placed at the commune's centre of the gazetteer"
+	noteNowhere    = "no position in the file, and no commune with a centre: kept, unplaced"
 	noteCommune    = "at the commune's centre in the file: kept, position quality commune"
 	noteElsewhere  = "position more than 2 km from the département of the address, in another or at sea: kept, doubted"
 	noteBadPoint   = "a position that is none: dropped"
@@ -239,7 +241,7 @@ func (r *Reader) place(w row, known *service) data.Place {
 		Address:  data.Address{Commune: commune, Departement: departement},
 		Capacity: r.capacity(w, known),
 	}
-	place.Point, place.Quality = r.position(w)
+	place.Point, place.Quality = r.position(w, commune)
 	if place.Placed() && outline.Away(departement, place.Point) {
 		place.Doubted = true
 		r.lines.Note(noteElsewhere)
@@ -248,10 +250,15 @@ func (r *Reader) place(w row, known *service) data.Place {
 }
 
 // position reads the point of the file. It names two sources: the FINESS
-// register, whose exactness it does not repeat, and the commune's centre.
-func (r *Reader) position(w row) (geo.Point, data.Quality) {
+// register, whose exactness it does not repeat, and the commune's centre. Where
+// it has none, as in Mayotte, the gazetteer knows that centre too.
+func (r *Reader) position(w row, commune string) (geo.Point, data.Quality) {
 	if w.lat == "" && w.lon == "" {
-		r.lines.Note(noteNoPosition)
+		if known, ok := gazetteer.ByCode(commune); ok && known.Placed {
+			r.lines.Note(noteNoPosition)
+			return known.Centre, data.AtCommune
+		}
+		r.lines.Note(noteNowhere)
 		return geo.Point{}, data.Unplaced
 	}
 	lat, errLat := strconv.ParseFloat(w.lat, 64)

@@ -1,6 +1,7 @@
 package sae_test
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"testing"
@@ -13,7 +14,8 @@ import (
 
 const (
 	noteElsewhere  = "position more than 2 km from the département of the address, in another or at sea: kept, doubted"
-	noteNoPosition = "no position in the file: kept, unplaced"
+	noteNoPosition = "no position in the file: placed at the commune's centre of the gazetteer"
+	noteNowhere    = "no position in the file, and no commune with a centre: kept, unplaced"
 	noteCommune    = "at the commune's centre in the file: kept, position quality commune"
 	noteBadPoint   = "a position that is none: dropped"
 	noteNoBeds     = "beds not told: kept, unknown"
@@ -102,7 +104,7 @@ func TestCapacities(t *testing.T) {
 }
 
 func TestPositions(t *testing.T) {
-	viriat := geo.Point{Lat: 46.222745, Lon: 5.208596}
+	viriat, centre := geo.Point{Lat: 46.222745, Lon: 5.208596}, geo.Point{Lat: 46.251, Lon: 5.223}
 	cases := []struct {
 		name           string
 		lat, lon, from string
@@ -114,8 +116,8 @@ func TestPositions(t *testing.T) {
 		{"of the commune", "46.222745", "5.208596", "centroide-commune", viriat, data.AtCommune, []string{noteCommune}},
 		{"from nobody knows where", "46.222745", "5.208596", "", viriat, data.AtCommune, []string{noteCommune}},
 		{"rounded", "46.22274499999", "5.20859600001", "finess-2021", viriat, data.AtStreet, nil},
-		{"none", "", "", "", geo.Point{}, data.Unplaced, []string{noteNoPosition}},
-		{"none, a source all the same", "", "", "finess-2021", geo.Point{}, data.Unplaced, []string{noteNoPosition}},
+		{"none: the commune's centre", "", "", "", centre, data.AtCommune, []string{noteNoPosition}},
+		{"none, a source all the same", "", "", "finess-2021", centre, data.AtCommune, []string{noteNoPosition}},
 		{"a latitude without longitude", "46.222745", "", "finess-2021", geo.Point{}, data.Unplaced, []string{noteBadPoint}},
 		{"a longitude without latitude", "", "5.208596", "finess-2021", geo.Point{}, data.Unplaced, []string{noteBadPoint}},
 		{"not numbers", "nord", "est", "finess-2021", geo.Point{}, data.Unplaced, []string{noteBadPoint}},
@@ -129,6 +131,16 @@ func TestPositions(t *testing.T) {
 			t.Errorf("%s: %v, %s, doubted %v; want %v, %s", c.name, p.Point, p.Quality, p.Doubted, c.want, c.quality)
 		}
 		checkNotes(t, c.name, notes, c.notes...)
+	}
+}
+
+// A commune without a centre, or that nobody knows, places nothing.
+func TestNoPositionAndNoCentre(t *testing.T) {
+	for _, commune := range []string{"98735", "01999", ""} {
+		offer, notes := one(t, change{"lat": "", "lon": "", "insee_pip": commune})
+		if offer.Places[0].Placed() || !slices.Contains(slices.Collect(maps.Keys(notes)), noteNowhere) {
+			t.Errorf("in %q: %+v, %v", commune, offer.Places[0], notes)
+		}
 	}
 }
 

@@ -64,6 +64,7 @@ func checkServed(t *testing.T, command string) (peak int64) {
 	out := t.TempDir()
 	run := exec.Command("make", append(strings.Fields(command)[1:], "ADDR=127.0.0.1:0", "OUT="+out)...)
 	run.Dir = ".."
+	run.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "MAKE") || strings.HasPrefix(v, "MFLAGS=") })
 	run.Stderr = os.Stderr
 	run.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that the server is told to end too
 	stdout, err := run.StdoutPipe()

@@ -34,7 +34,7 @@ lint: ## gofmt, vet and staticcheck
 	go tool staticcheck ./...
 
 mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.txt turns them red
-	go run ./cmd/mutants
+	go run ./cmd/mutants -j 2
 
 bench: ## benchmarks; BENCH=regexp COUNT=n
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo/... ./index ./ranking ./api

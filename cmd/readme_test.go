@@ -46,7 +46,9 @@ func TestReadmeDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: a million offers take a minute")
 	}
-	if peak := checkServed(t, "make demo SCALE=1000000"); peak > memoryBound {
+	peak := checkServed(t, "make demo SCALE=1000000")
+	t.Logf("at most %d kB of memory", peak)
+	if peak > memoryBound {
 		t.Errorf("at most %d kB of memory, want %d", peak, memoryBound)
 	}
 }

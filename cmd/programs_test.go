@@ -121,7 +121,7 @@ func TestRealRegistersFromFileToAnswer(t *testing.T) {
 	if status != 0 {
 		t.Fatal(out)
 	}
-	for _, want := range []string{"structureet   95333   95333         0", "service   13954   13954         0", "109287 offers"} {
+	for _, want := range []string{"structureet   95333   95333        0         0", "service   13954   13954        0         0", "109287 offers"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the indexer does not print %q:\n%s", want, out)
 		}

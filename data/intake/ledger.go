@@ -10,7 +10,7 @@ import (
 )
 
 // Ledger keeps the books of an import: for every kind of line how many were
-// read, kept and rejected, every decision that was taken and how often, and
+// read, kept, skipped and rejected, every decision that was taken and how often, and
 // the rejected lines themselves. It is not safe for concurrent use.
 type Ledger struct {
 	rejects *csv.Writer
@@ -31,17 +31,18 @@ func (l *Ledger) Flush() error {
 	return l.rejects.Error()
 }
 
-// Tally counts one kind of line of one source. What was read is what was kept
-// and what was rejected: the two methods are the only way to count.
+// Tally counts one kind of line of one source. What was read is what was kept,
+// what was skipped by a rule and what was rejected: the three methods are the
+// only way to count.
 type Tally struct {
-	Source, Kind   string
-	Kept, Rejected int
+	Source, Kind            string
+	Kept, Skipped, Rejected int
 
 	decisions []Decision
 	ledger    *Ledger
 }
 
-// Decision is how often something in a kept line called for one.
+// Decision is how often something in a kept or skipped line called for one.
 type Decision struct {
 	What  string // "no coordinates: kept, unplaced"
 	Times int
@@ -56,6 +57,13 @@ func (l *Ledger) Tally(source, kind string) *Tally {
 
 // Keep counts a line as kept.
 func (t *Tally) Keep() { t.Kept++ }
+
+// Skip counts a line that a rule leaves out though nothing is wrong with it, such
+// as an establishment that has closed; the rule is told like a decision.
+func (t *Tally) Skip(rule string) {
+	t.Skipped++
+	t.Note(rule)
+}
 
 // Reject counts a line as rejected and writes it down: its number in the file,
 // the record as far as it is known, the field at fault, and the fault.
@@ -85,8 +93,8 @@ func (t *Tally) Times(what string) int {
 	return 0
 }
 
-// Read returns how many lines were read: those kept and those rejected.
-func (t *Tally) Read() int { return t.Kept + t.Rejected }
+// Read returns how many lines were read: those kept, skipped and rejected.
+func (t *Tally) Read() int { return t.Kept + t.Skipped + t.Rejected }
 
 // WriteTo writes the table of counts, then the decisions; nothing where nothing
 // is counted.
@@ -96,9 +104,9 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 	}
 	var text strings.Builder
 	counts := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(counts, "source\tlines\tread\tkept\trejected\t")
+	fmt.Fprintln(counts, "source\tlines\tread\tkept\tskipped\trejected\t")
 	for _, t := range l.tallies {
-		fmt.Fprintf(counts, "%s\t%s\t%d\t%d\t%d\t\n", t.Source, t.Kind, t.Read(), t.Kept, t.Rejected)
+		fmt.Fprintf(counts, "%s\t%s\t%d\t%d\t%d\t%d\t\n", t.Source, t.Kind, t.Read(), t.Kept, t.Skipped, t.Rejected)
 	}
 	counts.Flush()
 	fmt.Fprintln(&text)

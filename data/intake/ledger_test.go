@@ -22,6 +22,7 @@ func TestLedger(t *testing.T) {
 		first.Keep()
 		first.Note("rien à dire")
 	}
+	first.Skip("fermé")
 	first.Note("deux espaces")
 	first.Reject(7, "1", "numéro", "faux")
 	second.Reject(8, "2", "numéro", "faux")
@@ -31,12 +32,13 @@ func TestLedger(t *testing.T) {
 	var b strings.Builder
 	n, err := ledger.WriteTo(&b)
 	const want = "" +
-		"    source          lines  read  kept  rejected\n" +
-		"  registre  établissement  1201  1200         1\n" +
-		"  registre       position     1     0         1\n" +
-		"     autre        service     1     1         0\n" +
+		"    source          lines  read  kept  skipped  rejected\n" +
+		"  registre  établissement  1202  1200        1         1\n" +
+		"  registre       position     1     0        0         1\n" +
+		"     autre        service     1     1        0         0\n" +
 		"\n" +
 		"registre      1200  rien à dire\n" +
+		"registre         1  fermé\n" +
 		"registre         1  deux espaces\n" +
 		"autre            1  inconnu: gardé\n"
 	if got := b.String(); got != want || int(n) != len(want) || err != nil {
@@ -53,11 +55,12 @@ func TestTally(t *testing.T) {
 		tally.Keep()
 	}
 	tally.Reject(4, "", "ligne", "fausse")
+	tally.Skip("règle")
 	tally.Note("décision")
 	tally.Note("décision")
 	tally.Note("autre")
-	if tally.Kept != 3 || tally.Rejected != 1 || tally.Read() != 4 {
-		t.Errorf("%d read, %d kept, %d rejected; want 4, 3, 1", tally.Read(), tally.Kept, tally.Rejected)
+	if tally.Kept != 3 || tally.Skipped != 1 || tally.Rejected != 1 || tally.Read() != 5 || tally.Times("règle") != 1 {
+		t.Errorf("%d read, %d kept, %d skipped, %d rejected; want 5, 3, 1, 1", tally.Read(), tally.Kept, tally.Skipped, tally.Rejected)
 	}
 	if tally.Times("décision") != 2 || tally.Times("autre") != 1 || tally.Times("aucune") != 0 {
 		t.Errorf("decisions %d, %d, %d; want 2, 1, 0", tally.Times("décision"), tally.Times("autre"), tally.Times("aucune"))

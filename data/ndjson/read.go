@@ -328,17 +328,17 @@ func (o *object) read(d *decoder, v reflect.Value) {
 func (o *object) missing(d *decoder, seen uint64) {
 	for i := range o.fields {
 		f := &o.fields[i]
-		if seen>>i&1 == 1 {
-			continue
+		reason := ""
+		switch {
+		case seen>>i&1 == 1:
+		case f.needed:
+			reason = "missing"
+		case f.pair >= 0 && seen>>f.pair&1 == 1:
+			reason = "missing: " + o.fields[f.pair].name + " means nothing without it"
 		}
-		if f.needed {
+		if reason != "" {
 			d.enter(f.name)
-			d.fault("missing")
-			d.leave()
-		}
-		if f.pair >= 0 && seen>>f.pair&1 == 1 {
-			d.enter(f.name)
-			d.fault("missing: %s means nothing without it", o.fields[f.pair].name)
+			d.fault("%s", reason)
 			d.leave()
 		}
 	}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"boussole/data"
+	"boussole/data/finess"
+	"boussole/data/intake"
+	"boussole/data/merge"
+	"boussole/data/ndjson"
+	"boussole/data/sae"
+	"boussole/data/sample"
+)
+
+// How many offers can be invented: enough that every family has one, and no
+// more than memory holds.
+const (
+	minScale = 1_000
+	maxScale = 5_000_000
+)
+
+// inputs is what a command is told to read.
+type inputs struct {
+	finess, sae string
+	ndjson      paths
+	scale       int
+	seed        uint64
+}
+
+// paths is a flag that may be given several times.
+type paths []string
+
+func (p *paths) String() string { return strings.Join(*p, " ") }
+
+func (p *paths) Set(path string) error {
+	*p = append(*p, path)
+	return nil
+}
+
+func (in *inputs) define(flags *flag.FlagSet) {
+	flags.StringVar(&in.finess, "finess", "", "`FILE` of FINESS establishments, the published stock, gzipped or not")
+	flags.StringVar(&in.sae, "sae", "", "`FILE` of SAE services, CSV, gzipped or not")
+	flags.Var(&in.ndjson, "ndjson", "`FILE` of offers, a line of JSON each (indexer schema), gzipped or not; may be given again")
+	flags.IntVar(&in.scale, "scale", 0, fmt.Sprintf("invent `N` offers, %d to %d, to try without any file", minScale, maxScale))
+	flags.Uint64Var(&in.seed, "seed", 1, "what is invented: the same `N` gives the same offers")
+}
+
+// faults names everything that is wrong with what is to be read.
+func (in *inputs) faults() []error {
+	var faults []error
+	if in.finess == "" && in.sae == "" && in.ndjson == nil && in.scale == 0 {
+		faults = append(faults, errors.New("nothing to read: give -finess, -sae, -ndjson or -scale"))
+	}
+	if in.scale != 0 && (in.scale < minScale || in.scale > maxScale) {
+		faults = append(faults, fmt.Errorf("-scale %d is not between %d and %d", in.scale, minScale, maxScale))
+	}
+	check := func(name, path string) {
+		info, err := os.Stat(path)
+		if err == nil && info.IsDir() {
+			err = fmt.Errorf("%s is a folder", path)
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("-%s: %w", name, err))
+		}
+	}
+	if in.finess != "" {
+		check("finess", in.finess)
+	}
+	if in.sae != "" {
+		check("sae", in.sae)
+	}
+	for _, path := range in.ndjson {
+		check("ndjson", path)
+	}
+	return faults
+}
+
+// open puts together what is to be read, the most trusted first. What is
+// invented belongs to no register, so there is nothing to merge it with. The
+// length is known from the first offer on; done ends what is shown of the
+// reading.
+func (in *inputs) open(ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func()) {
+	var registers []data.Source
+	var bars []*intake.Progress
+	bar := func(label string, size int64) *intake.Progress {
+		bars = append(bars, intake.NewProgress(stderr, "reading "+label, size))
+		return bars[len(bars)-1]
+	}
+	if in.finess != "" {
+		r := finess.New(in.finess, ledger)
+		r.Progress = bar("FINESS", r.Size())
+		registers = append(registers, r)
+	}
+	if in.sae != "" {
+		r := sae.New(in.sae, ledger)
+		r.Progress = bar("SAE", r.Size())
+		registers = append(registers, r)
+	}
+	for _, path := range in.ndjson {
+		r := ndjson.New(path, ledger)
+		r.Progress = bar("NDJSON", r.Size())
+		registers = append(registers, r)
+	}
+	var sources data.Sources
+	length = func() int { return in.scale }
+	if registers != nil {
+		directory := merge.New(ledger, registers...)
+		sources = append(sources, directory)
+		length = func() int { return directory.Len() + in.scale }
+	}
+	if in.scale > 0 {
+		sources = append(sources, sample.Source{Scale: in.scale, Seed: in.seed})
+	}
+	return sources, length, func() {
+		for _, bar := range bars {
+			bar.Done()
+		}
+	}
+}

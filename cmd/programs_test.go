@@ -321,6 +321,28 @@ func TestNDJSON(t *testing.T) {
 	}
 }
 
+// Codes are held against the terminologies that are given, and kept whatever
+// these say; a file that is none publishes nothing.
+func TestTerminologies(t *testing.T) {
+	indexer, folder := filepath.Join(programs(t), "indexer"), t.TempDir()
+	offers, terms := filepath.Join(folder, "some.ndjson"), filepath.Join(folder, "terms.json")
+	if err := errors.Join(
+		os.WriteFile(offers, []byte(`{"id":"a","activities":["R211|1","R211|2","R211|3"]}`+"\n"), 0o600),
+		os.WriteFile(terms, []byte(`{"resourceType":"CodeSystem","url":"https://mos.esante.gouv.fr/NOS/TRE_R211-X/FHIR/TRE-R211-X","content":"complete",
+			"concept":[{"code":"1","display":"Un"},{"code":"2","display":"Deux","property":[{"code":"dateFin","valueDateTime":"2019-01-25"}]}]}`), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	out, status := run(t, indexer, "build", "-ndjson", offers, "-nos", terms, "-out", folder)
+	if status != 0 || !strings.Contains(out, "1  R211|3 is not in its terminology: kept") || !strings.Contains(out, "1  R211|2 (Deux) is out of use: kept") ||
+		strings.Contains(out, "R211|1") || !strings.Contains(out, "code carried     3     3        0         0") {
+		t.Errorf("%d\n%s", status, out)
+	}
+	out, status = run(t, indexer, "build", "-ndjson", offers, "-nos", offers, "-out", filepath.Join(folder, "none"))
+	if status != 1 || !strings.Contains(out, "nothing was published") || !strings.Contains(out, "no terminology") {
+		t.Errorf("%d\n%s", status, out)
+	}
+}
+
 // A server that runs answers from a build that comes after its start, unless it
 // is told never to look.
 func TestServerFollowsTheIndexer(t *testing.T) {

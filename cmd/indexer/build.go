@@ -57,7 +57,10 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	defer rejects.abandon()
 	ledger := intake.NewLedger(rejects)
-	directory, length, done := c.open(ledger, stderr)
+	directory, length, done, err := c.open(ctx, ledger, stderr)
+	if err != nil {
+		return fmt.Errorf("nothing was published: %w", err)
+	}
 	var indexing *intake.Progress
 	generation, err := index.Build(ctx, directory, c.out, index.Options{Keep: c.keep, Progress: func(steps int) {
 		if steps == 1 { // all is read by then

@@ -65,7 +65,10 @@ func (c *convert) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	defer out.abandon()
 	ledger := intake.NewLedger(rejects)
-	directory, _, done := c.open(ledger, stderr)
+	directory, _, done, err := c.open(ctx, ledger, stderr)
+	if err != nil {
+		return fmt.Errorf("nothing was written to %s: %w", c.out, err)
+	}
 	written, err := writeAll(ctx, directory, out, strings.HasSuffix(c.out, ".gz"))
 	done()
 	closeBooks(ledger, rejects, stdout, stderr)

@@ -29,7 +29,7 @@ func main() {
 
 const help = `indexer: read registers, and publish an index of them or write them as one file
 
-usage: indexer build -out DIR [-finess FILE] [-sae FILE] [-ndjson FILE]... [-scale N]
+usage: indexer build -out DIR [-finess FILE] [-sae FILE] [-ndjson FILE]... [-nos FILE]... [-scale N]
        indexer convert -out FILE.ndjson[.gz] [the same]
        indexer schema
 

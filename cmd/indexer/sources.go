@@ -1,18 +1,21 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"boussole/data"
 	"boussole/data/finess"
 	"boussole/data/intake"
 	"boussole/data/merge"
 	"boussole/data/ndjson"
+	"boussole/data/nos"
 	"boussole/data/sae"
 	"boussole/data/sample"
 )
@@ -27,7 +30,7 @@ const (
 // inputs is what a command is told to read.
 type inputs struct {
 	finess, sae string
-	ndjson      paths
+	ndjson, nos paths
 	scale       int
 	seed        uint64
 }
@@ -46,6 +49,7 @@ func (in *inputs) define(flags *flag.FlagSet) {
 	flags.StringVar(&in.finess, "finess", "", "`FILE` of FINESS establishments, the published stock, gzipped or not")
 	flags.StringVar(&in.sae, "sae", "", "`FILE` of SAE services, CSV, gzipped or not")
 	flags.Var(&in.ndjson, "ndjson", "`FILE` of offers, a line of JSON each (indexer schema), gzipped or not; may be given again")
+	flags.Var(&in.nos, "nos", "`FILE` or folder of terminologies (CodeSystem and ValueSet JSON, CSV) against which codes are held; may be given again")
 	flags.IntVar(&in.scale, "scale", 0, fmt.Sprintf("invent `N` offers, %d to %d, to try without any file", minScale, maxScale))
 	flags.Uint64Var(&in.seed, "seed", 1, "what is invented: the same `N` gives the same offers")
 }
@@ -61,7 +65,7 @@ func (in *inputs) faults() []error {
 	}
 	check := func(name, path string) {
 		info, err := os.Stat(path)
-		if err == nil && info.IsDir() {
+		if err == nil && info.IsDir() && name != "nos" {
 			err = fmt.Errorf("%s is a folder", path)
 		}
 		if err != nil {
@@ -77,14 +81,17 @@ func (in *inputs) faults() []error {
 	for _, path := range in.ndjson {
 		check("ndjson", path)
 	}
+	for _, path := range in.nos {
+		check("nos", path)
+	}
 	return faults
 }
 
 // open puts together what is to be read, the most trusted first. What is
 // invented belongs to no register, so there is nothing to merge it with. The
 // length is known from the first offer on; done ends what is shown of the
-// reading.
-func (in *inputs) open(ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func()) {
+// reading. Terminologies are read at once.
+func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func(), err error) {
 	var registers []data.Source
 	var bars []*intake.Progress
 	bar := func(label string, size int64) *intake.Progress {
@@ -116,9 +123,17 @@ func (in *inputs) open(ledger *intake.Ledger, stderr io.Writer) (all data.Source
 	if in.scale > 0 {
 		sources = append(sources, sample.Source{Scale: in.scale, Seed: in.seed})
 	}
-	return sources, length, func() {
+	done = func() {
 		for _, bar := range bars {
 			bar.Done()
 		}
 	}
+	if in.nos == nil {
+		return sources, length, done, nil
+	}
+	terms, err := nos.Read(ctx, ledger, in.nos...)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return nos.NewChecked(sources, terms, data.DateOf(time.Now()), ledger), length, done, nil
 }

@@ -56,7 +56,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 }
 
 // How many offers can be invented: enough that every family has one, and no
-// more than memory holds.
+// more than 13.5 GB of memory hold.
 const (
 	minScale = 1_000
 	maxScale = 5_000_000
@@ -93,6 +93,9 @@ func (c *config) faults() []error {
 	if c.scale != 0 && (c.scale < minScale || c.scale > maxScale) {
 		faults = append(faults, fmt.Errorf("-scale %d is not between %d and %d", c.scale, minScale, maxScale))
 	}
+	if c.scale != 0 && (c.finess != "" || c.sae != "") {
+		faults = append(faults, errors.New("-scale invents offers: they are not published among real ones of -finess and -sae"))
+	}
 	if c.keep < 1 {
 		faults = append(faults, fmt.Errorf("-keep %d is below 1", c.keep))
 	}
@@ -126,7 +129,7 @@ func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
 	directory, length, done := c.sources(ledger, stderr)
 	var indexing *intake.Progress
 	generation, err := index.Build(ctx, directory, c.out, index.Options{Keep: c.keep, Progress: func(steps int) {
-		if steps == 1 { // all is read by then
+		if steps == 1 { // registers are read to their end by then
 			done()
 			indexing = intake.NewProgress(stderr, "indexing", 2*int64(length()))
 		}

@@ -8,7 +8,7 @@ COUNT = 1
 FINESS =
 SAE    =
 ADDR   = localhost:8080
-OUT    = run/index
+OUT    = $(if $(FINESS)$(SAE),run/index,run/sample)
 INPUT  = $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(FINESS)$(SAE),,-scale 100000)
 
 SCALE  = 1000000
@@ -47,8 +47,8 @@ demo: OUT = run/demo
 demo: INPUT = -scale '$(SCALE)'
 demo: run ## the same with an invented country of SCALE=1000000 offers
 
-reach: build ## how far every commune is from the nearest CODE=system|code, on the index in OUT=folder
-	@bin/reach -index '$(OUT)' -code '$(CODE)'
+reach: build ## how far every commune is from the nearest CODE=system|code, on the registers indexed by make run
+	@bin/reach -index run/index -code '$(CODE)'
 
 clean: ## remove what was built: bin/ and run/
 	rm -rf bin run

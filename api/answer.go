@@ -14,7 +14,8 @@ import (
 type offerAnswer struct {
 	ID       string          `json:"id"`
 	Name     string          `json:"name"`
-	FINESS   string          `json:"finess,omitempty"` // of its establishment
+	Invented bool            `json:"invented,omitempty"` // it does not exist
+	FINESS   string          `json:"finess,omitempty"`   // of its establishment
 	Site     *siteAnswer     `json:"site,omitempty"`
 	Codes    []string        `json:"codes"`
 	Place    *placeAnswer    `json:"place,omitempty"` // the one that was found
@@ -179,7 +180,7 @@ func newOffer(o *data.Offer, place int) offerAnswer {
 }
 
 func newOfferWithoutPlace(o *data.Offer) offerAnswer {
-	answer := offerAnswer{ID: string(o.ID), Name: o.Name}
+	answer := offerAnswer{ID: string(o.ID), Name: o.Name, Invented: o.IsInvented()}
 	answer.Contacts = contactsOf("", o.Contacts, o.Telecoms)
 	if site, ok := o.Site(); ok {
 		answer.FINESS = site.FINESS()

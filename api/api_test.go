@@ -135,9 +135,32 @@ func TestOpenNowAndOnArrival(t *testing.T) {
 		if !strings.Contains(w.Body.String(), `"open":`+c.open) {
 			t.Errorf("%s: got %s, want %s", c.name, w.Body, c.open)
 		}
-		for _, code := range []string{"open-until-arrival", "public-holiday"} {
+		for _, code := range []string{"open-until-arrival", "public-holiday", "hours-unknown"} {
 			if got := strings.Contains(w.Body.String(), `"code":"`+code+`"`); got != (code == c.warning) {
 				t.Errorf("%s: warning %s is %v", c.name, code, got)
+			}
+		}
+	}
+}
+
+// open=yes hides those whose hours a holiday makes unknown, and says why.
+func TestOpenYesOnAPublicHoliday(t *testing.T) {
+	for at, want := range map[string]bool{"2026-05-01T13:00:00Z": true, "2026-05-04T13:00:00Z": false} {
+		w := call(town(t), "/v1/nearest?lat=48.85&lon=2.35&open=yes&at="+at, "")
+		if got := strings.Contains(w.Body.String(), "also because it is a public holiday (Fête du Travail)"); got != want {
+			t.Errorf("%s: %s", at, w.Body)
+		}
+	}
+}
+
+func TestInventedOffersSaySo(t *testing.T) {
+	place := []data.Place{{Point: geo.Point{Lat: 48.85, Lon: 2.35}, Quality: data.AtStreet}}
+	for source, want := range map[string]bool{data.Invented: true, "finess": false} {
+		h := serverOver(t, []data.Offer{{ID: "a", Places: place, Sources: []data.Provenance{{Source: source}}}}).Handler()
+		for _, path := range []string{"/v1/nearest?lat=48.85&lon=2.35", "/v1/offers/a"} {
+			w := call(h, path, "")
+			if got := strings.Contains(w.Body.String(), "invented"); got != want {
+				t.Errorf("%s of %s: %s", path, source, w.Body)
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"boussole/data"
+	"boussole/geo/gazetteer"
 	"boussole/index"
 )
 
@@ -118,9 +119,10 @@ func warnings(results []result, q index.Query, complete bool, source string) []w
 			list = append(list, warning{code, fmt.Sprintf(format, args...)})
 		}
 	}
-	var hours, holiday, arrival, age, commune, doubted int
+	var hours, holiday, arrival, age, commune, doubted, invented int
 	for _, r := range results {
-		hours += count(r.Open.State == data.Unknown.String())
+		hours += count(r.Open.State == data.Unknown.String() && r.Open.Holiday == "")
+		invented += count(r.Offer.Invented)
 		holiday += count(r.Open.Holiday != "")
 		arrival += count(r.Open.State == data.Yes.String() && r.Open.OnArrival != r.Open.State)
 		age += count(q.Age != nil && r.Age == data.Unknown.String())
@@ -129,15 +131,28 @@ func warnings(results []result, q index.Query, complete bool, source string) []w
 	}
 	of := len(results)
 	warn(count(of > 0 && source == "straight"), "travel-estimated", "travel times are estimated from the straight line and the population density at the origin")
-	warn(count(q.Open == index.OpenYes), "open-yes", "open=yes leaves out every offer whose opening hours are not known: ask open=possible to see them")
+	warn(invented, "invented", "%d of %d results are invented, to try the service: nobody is there", invented, of)
+	warn(count(q.Open == index.OpenYes), "open-yes", "open=yes leaves out every offer whose opening hours are not known%s: ask open=possible to see them", onHoliday(q))
 	warn(hours, "hours-unknown", "opening hours are not known for %d of %d results", hours, of)
-	warn(holiday, "public-holiday", "it is a public holiday at %d of %d results, on which their ordinary hours say nothing", holiday, of)
+	warn(holiday, "public-holiday", "a public holiday keeps it unknown whether %d of %d results are open: their ordinary hours say nothing of it", holiday, of)
 	warn(arrival, "open-until-arrival", "%d of %d results are open, and may no longer be on arrival", arrival, of)
 	warn(age, "age-unknown", "the ages received are not known for %d of %d results", age, of)
 	warn(commune, "position-commune", "%d of %d results are placed at the centre of their commune", commune, of)
 	warn(doubted, "position-doubted", "%d of %d results have a position that their register may have wrong", doubted, of)
 	warn(count(!complete), "incomplete", "the search stopped before it could prove that nothing is nearer")
 	return list
+}
+
+// onHoliday says so where it is a public holiday at the origin: ordinary hours are
+// not known then, and open=yes leaves them out too.
+func onHoliday(q index.Query) string {
+	commune, _ := gazetteer.Nearest(q.Near)
+	territory := data.TerritoryOf(commune.Departement)
+	name, ok := territory.Holiday(data.DateOf(q.At.In(territory.Zone())))
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(", also because it is a public holiday (%s)", name)
 }
 
 func count(yes bool) int {

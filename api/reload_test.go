@@ -25,10 +25,10 @@ import (
 // swapped, none fails, and each answer is wholly of one generation, the one that
 // its basis names.
 const (
-	reloadRequests = 10_000
 	reloadSwaps    = 20
-	reloadClients  = 16
-	heldAcross     = 6 // of the clients, kept waiting inside across each swap
+	heldAcross     = 500 // requests kept waiting inside across each swap
+	reloadClients  = heldAcross + 16
+	reloadRequests = 3 * reloadSwaps * heldAcross
 	reloadWorlds   = 3 // so many different generations, served in turn
 )
 

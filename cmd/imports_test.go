@@ -35,6 +35,7 @@ var homes = []struct {
 	{"github.com/paulmach/orb", []string{"geo"}},
 	{"github.com/paulmach/orb/encoding/mvt", []string{"geo", "api"}},
 	{"github.com/paulmach/orb/geojson", []string{"geo", "api"}},
+	{"github.com/hashicorp/go-retryablehttp", []string{"data/intake"}},
 	{"github.com/rickar/cal", []string{"data"}},
 	{"github.com/schollz/progressbar", []string{"data/intake"}},
 	{"golang.org/x/sys", nil}, // the standard library is enough

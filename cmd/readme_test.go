@@ -105,7 +105,7 @@ func outputOf(command string) string {
 	if strings.Contains(command, "demo") {
 		return "run/demo"
 	}
-	return "run/index"
+	return "run/sample"
 }
 
 func readLines(t *testing.T, r io.Reader, n int) string {

@@ -73,8 +73,11 @@ var (
 	goodFriday    = aa.GoodFriday.Clone(&cal.Holiday{Name: "Vendredi saint", Type: cal.ObservancePublic})
 	alsaceMoselle = []*cal.Holiday{goodFriday, onDay("Saint-Étienne", time.December, 26)}
 
-	// The abolition of slavery: law 83-550 of 30 June 1983 and decree 83-1003 of
-	// 23 November 1983, as changed by decree 2012-553, which gives the dates.
+	// The abolition of slavery: law 83-550 of 30 June 1983, decree 83-1003 of 23
+	// November 1983 as changed by decree 2012-553, and L3422-2. For Saint-Martin
+	// these write 27 May, and what is kept there since 2018 is the 28th: both
+	// count. The feasts that L3422-2 adds for Mayotte follow the moon, and what
+	// is announced: they are not known here.
 	abolition = map[string]*cal.Holiday{
 		"971": onDay(abolitionName, time.May, 27),
 		"972": onDay(abolitionName, time.May, 22),
@@ -82,8 +85,9 @@ var (
 		"974": onDay(abolitionName, time.December, 20),
 		"976": onDay(abolitionName, time.April, 27),
 		"977": onDay(abolitionName, time.October, 9),
-		"978": onDay(abolitionName, time.May, 28),
+		"978": onDay(abolitionName, time.May, 27),
 	}
+	saintMartin = onDay(abolitionName, time.May, 28)
 
 	// Wallis-et-Futuna: the feasts of the yearly order of the prefect.
 	wallis = []*cal.Holiday{
@@ -138,6 +142,8 @@ var territories = sync.OnceValue(func() map[string]*Territory {
 	for departement, zone := range zones {
 		national, more := fr.Holidays, []*cal.Holiday(nil)
 		switch departement {
+		case "978":
+			more = []*cal.Holiday{abolition[departement], saintMartin}
 		case "986":
 			more = wallis
 		case "987":

@@ -51,7 +51,7 @@ func TestHolidaysOfTerritories(t *testing.T) {
 		{"974", 2026, []string{"12-20 Abolition de l'esclavage"}},
 		{"976", 2026, []string{"04-27 Abolition de l'esclavage"}},
 		{"977", 2026, []string{"10-09 Abolition de l'esclavage"}},
-		{"978", 2026, []string{"05-28 Abolition de l'esclavage"}},
+		{"978", 2026, []string{"05-27 Abolition de l'esclavage", "05-28 Abolition de l'esclavage"}},
 		{"986", 2026, []string{"04-28 Saint-Pierre-Chanel", "06-29 Saints Pierre et Paul", "07-29 Fête du Territoire"}},
 		{"987", 2024, []string{"03-05 Arrivée de l'Évangile", "03-29 Vendredi saint", "06-29 Fête de l'autonomie"}},
 		{"987", 2025, []string{"03-05 Arrivée de l'Évangile", "04-18 Vendredi saint", "06-29 Fête de l'autonomie", "11-20 Matari'i"}},

@@ -130,8 +130,8 @@ func (h *Hours) doubt(t time.Time, in *Territory) (name string, ok bool) {
 		return "", false
 	}
 	today := DateOf(t.In(in.zone))
-	if name, ok = in.Holiday(today); ok {
-		return name, ok
+	if h.day(today, in).doubtful {
+		return in.Holiday(today)
 	}
 	return in.Holiday(today - 1) // its hours run into today
 }

@@ -143,6 +143,7 @@ func TestHolidayThatKeepsItUnknown(t *testing.T) {
 		{"ordinary hours", weekly(daily), "2026-12-25 10:00", "Noël"},
 		{"hours of the night before", weekly(evenings), "2026-12-26 01:00", "Noël"},
 		{"no hours at all", data.Hours{}, "2026-12-25 10:00", ""},
+		{"a holiday before one that the record speaks of", except(weekly(evenings), data.NewDate(2026, 5, 2), data.NewDate(2026, 5, 2)), "2026-05-02 01:00", "Fête du Travail"},
 		{"hours of a secretariat", weekly(opening(data.EveryDay, "09:00", "18:00", data.HoursSecretariat)), "2026-12-25 10:00", ""},
 		{"closed", shut(weekly(daily), christmas, christmas), "2026-12-25 10:00", ""},
 		{"open", weekly(allDay), "2026-12-25 10:00", ""},

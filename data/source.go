@@ -19,6 +19,13 @@ type Source interface {
 	Offers(ctx context.Context) iter.Seq2[*Offer, error]
 }
 
+// Invented is the name of the source whose offers do not exist: whoever shows one
+// says so.
+const Invented = "sample"
+
+// IsInvented reports whether the offer does not exist.
+func (o *Offer) IsInvented() bool { return o.source() == Invented }
+
 // Memory is a source that holds its offers.
 type Memory []Offer
 

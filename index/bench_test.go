@@ -115,7 +115,7 @@ func BenchmarkOpen(b *testing.B) {
 	var g *index.Generation
 	for b.Loop() {
 		var err error
-		if g, _, err = index.Open(dir); err != nil {
+		if g, _, err = index.Open(context.Background(), dir); err != nil {
 			b.Fatal(err)
 		}
 	}

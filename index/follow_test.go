@@ -22,7 +22,7 @@ type followed struct {
 // follow serves what is in a folder, as a server does at its start.
 func follow(t *testing.T, dir string) *followed {
 	t.Helper()
-	g, _, err := Open(dir)
+	g, _, err := Open(context.Background(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}

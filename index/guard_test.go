@@ -47,7 +47,7 @@ func TestLeftoversThatStay(t *testing.T) {
 		if g == nil || !errors.Is(err, want) || want != nil && !errors.Is(err, busy) {
 			t.Fatalf("build %d: %v", i, err)
 		}
-		served, _, err := Open(dir)
+		served, _, err := Open(context.Background(), dir)
 		if err != nil || served.Stats().ID != g.Stats().ID {
 			t.Errorf("build %d is not served: %v", i, err)
 		}

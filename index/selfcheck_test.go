@@ -165,7 +165,7 @@ func TestWhatFailsItsSelfCheckIsNotServed(t *testing.T) {
 			dir := t.TempDir()
 			good, bad := buildNumbered(t, dir, 1), buildNumbered(t, dir, 2)
 			refuse(t, bad, with)
-			g, refused, err := Open(dir)
+			g, refused, err := Open(context.Background(), dir)
 			if err != nil || g.id != good || len(refused) != 1 {
 				t.Fatalf("opened %v, refused %v, %v", g, refused, err)
 			}
@@ -188,7 +188,7 @@ func TestWhatFailsItsSelfCheckIsNotPublished(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, bad)); !os.IsNotExist(err) {
 		t.Errorf("it is there: %v", err)
 	}
-	if g, _, err := Open(dir); err != nil || g.id != good {
+	if g, _, err := Open(context.Background(), dir); err != nil || g.id != good {
 		t.Errorf("serves %v, %v", g, err)
 	}
 }

@@ -267,25 +267,29 @@ func isGenerationID(name string) bool {
 // Open opens the generation that CURRENT names or, where that one cannot be
 // served, the last one that can: yesterday's answers beat none. What was
 // refused on the way is returned too, each error wrapping [ErrGeneration];
-// without a generation to serve it is all in the last error.
-func Open(dir string) (g *Generation, refused []error, err error) {
+// without a generation to serve it is all in the last error. When the context is
+// done before, its error is returned.
+func Open(ctx context.Context, dir string) (g *Generation, refused []error, err error) {
 	for range 2 { // a build may have removed what was there when we looked
-		if g, refused, err = open(dir); err == nil {
+		if g, refused, err = open(ctx, dir); err == nil || ctx.Err() != nil {
 			break
 		}
 	}
 	return g, refused, err
 }
 
-func open(dir string) (g *Generation, refused []error, err error) {
+func open(ctx context.Context, dir string) (g *Generation, refused []error, err error) {
 	candidates, err := candidates(dir)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the index at %s: %w", dir, err)
 	}
 	for _, id := range candidates {
-		g, err := openOne(context.Background(), dir, id)
-		if err == nil {
+		g, err := openOne(ctx, dir, id)
+		switch {
+		case err == nil:
 			return g, refused, nil
+		case ctx.Err() != nil:
+			return nil, nil, ctx.Err()
 		}
 		refused = append(refused, err)
 	}

@@ -34,7 +34,7 @@ func build(t *testing.T, dir string, source data.Source, keep int) index.Stats {
 // generations were refused on the way.
 func open(t *testing.T, dir string) (string, int) {
 	t.Helper()
-	g, refused, err := index.Open(dir)
+	g, refused, err := index.Open(context.Background(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestWhatIsBuiltIsWhatIsOpened(t *testing.T) {
 	offers := twin.World(7, 500)
 	dir := filepath.Join(t.TempDir(), "not", "there", "yet")
 	build(t, dir, data.Memory(offers), 3)
-	g, _, err := index.Open(dir)
+	g, _, err := index.Open(context.Background(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestDamagedGenerationIsRefused(t *testing.T) {
 			if err := c.damage(filepath.Join(dir, bad)); err != nil {
 				t.Fatal(err)
 			}
-			g, refused, err := index.Open(dir)
+			g, refused, err := index.Open(context.Background(), dir)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -201,17 +201,17 @@ func TestCurrentThatMakesNoSense(t *testing.T) {
 
 func TestNothingToServe(t *testing.T) {
 	dir := t.TempDir()
-	if _, _, err := index.Open(dir); !errors.Is(err, index.ErrGeneration) {
+	if _, _, err := index.Open(context.Background(), dir); !errors.Is(err, index.ErrGeneration) {
 		t.Errorf("an empty folder: %v", err)
 	}
-	if _, _, err := index.Open(filepath.Join(dir, "none")); err == nil || !strings.Contains(err.Error(), "none") {
+	if _, _, err := index.Open(context.Background(), filepath.Join(dir, "none")); err == nil || !strings.Contains(err.Error(), "none") {
 		t.Errorf("no folder: %v", err)
 	}
 	id := build(t, dir, data.Memory(twin.World(1, 3)), 1).ID
 	if err := os.Remove(filepath.Join(dir, id, "offers.bin")); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := index.Open(dir); !errors.Is(err, index.ErrGeneration) || !strings.Contains(err.Error(), id) {
+	if _, _, err := index.Open(context.Background(), dir); !errors.Is(err, index.ErrGeneration) || !strings.Contains(err.Error(), id) {
 		t.Errorf("one damaged generation: %v", err)
 	}
 }

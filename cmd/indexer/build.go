@@ -63,7 +63,7 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	var indexing *intake.Progress
 	generation, err := index.Build(ctx, directory, c.out, index.Options{Keep: c.keep, Progress: func(steps int) {
-		if steps == 1 { // all is read by then
+		if steps == 1 { // registers are read to their end by then
 			done()
 			indexing = intake.NewProgress(stderr, "indexing", 2*int64(length()))
 		}

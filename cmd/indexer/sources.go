@@ -21,7 +21,7 @@ import (
 )
 
 // How many offers can be invented: enough that every family has one, and no
-// more than memory holds.
+// more than 13.5 GB of memory hold.
 const (
 	minScale = 1_000
 	maxScale = 5_000_000
@@ -62,6 +62,9 @@ func (in *inputs) faults() []error {
 	}
 	if in.scale != 0 && (in.scale < minScale || in.scale > maxScale) {
 		faults = append(faults, fmt.Errorf("-scale %d is not between %d and %d", in.scale, minScale, maxScale))
+	}
+	if in.scale != 0 && (in.finess != "" || in.sae != "" || in.ndjson != nil) {
+		faults = append(faults, errors.New("-scale invents offers: they are not published among real ones of -finess, -sae and -ndjson"))
 	}
 	check := func(name, path string) {
 		info, err := os.Stat(path)

@@ -94,7 +94,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	if err := c.parse(arguments, stderr); err != nil {
 		return err
 	}
-	generation, refused, err := index.Open(c.index)
+	generation, refused, err := index.Open(ctx, c.index)
 	if err != nil {
 		return err
 	}

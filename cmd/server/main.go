@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -78,8 +79,12 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
+	lean()
 	keys, errKeys := readKeys(c.keys)
-	generation, refused, errIndex := index.Open(c.index)
+	generation, refused, errIndex := index.Open(ctx, c.index)
+	if ctx.Err() != nil {
+		return nil // told to stop before there was anything to end
+	}
 	listener, errListen := net.Listen("tcp", c.addr) // not before there is something to answer
 	if err := errors.Join(errKeys, errListen, errIndex); err != nil {
 		return err
@@ -93,7 +98,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		Handler:           answers.Handler(),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      30 * time.Second,
+		WriteTimeout:      writePatience,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    api.MaxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
@@ -101,6 +106,19 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	greet(stdout, "http://"+listener.Addr().String(), c.addr, generation.Stats(), keys)
 	defer follow(ctx, c, guard, log)()
 	return serve(ctx, server, listener, c.grace)
+}
+
+// writePatience is how long a slow client may take for an answer.
+const writePatience = 30 * time.Second
+
+// lean has the garbage collector run more often than it would: most of the heap
+// is one index, or two for a while, and as much garbage again is not wanted
+// beside it. At a million offers that is 1.5 GB instead of 2.5, for a fifth more
+// work while one is opened. GOGC in the environment decides otherwise.
+func lean() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(40)
+	}
 }
 
 // follow serves what is published from now on, and returns what ends that.
@@ -125,6 +143,7 @@ func tell(log *slog.Logger, r index.Reload, held index.Held) {
 		log.Warn("a generation was refused, the one before is still served", "error", r.Err)
 		return
 	}
+	time.AfterFunc(writePatience, debug.FreeOSMemory) // the generation before has closed by then
 	log.Info("generation "+r.Stats.ID+" is served now", "offers", r.Stats.Offers,
 		"opened_in", r.Took.Round(time.Millisecond), "older_in_use", held.Retired)
 }

@@ -199,7 +199,7 @@ func TestSameIdTwice(t *testing.T) {
 		if !strings.Contains(books, "merge,0,service,id,described already by a source before memory\n") {
 			t.Errorf("%s: %s", c.name, books)
 		}
-		if !strings.Contains(books, "merge  offer     2     1         1\n") {
+		if !strings.Contains(books, "merge  offer     2     1        0         1\n") {
 			t.Errorf("%s: %s", c.name, books)
 		}
 	}

@@ -29,8 +29,14 @@ type table struct {
 
 // commune is a commune of the gazetteer that has a share in the offers.
 type commune struct {
-	gazetteer.Commune
+	quarter
 	counts []familyCount
+	within []quarter // its arrondissements, if it has any
+}
+
+// quarter is where sites are: a commune, or one of its arrondissements.
+type quarter struct {
+	gazetteer.Commune
 	radius geo.Meters // within which its offers lie
 }
 
@@ -75,7 +81,7 @@ func (t *table) add(fields []string) error {
 		return nil
 	}
 	emergencies, houses := slices.Index(t.families, "URG_GEN"), len(t.families)-1
-	c := commune{Commune: known, radius: radius(known.Area)}
+	c := commune{quarter: quarter{known, radius(known.Area)}, within: arrondissements()[known.Code]}
 	for _, field := range fields[1:] {
 		family, number, _ := strings.Cut(field, ":")
 		f, errFamily := strconv.Atoi(family)
@@ -93,6 +99,25 @@ func (t *table) add(fields []string) error {
 	t.communes = append(t.communes, c)
 	return nil
 }
+
+// arrondissements are those of Paris, Lyon and Marseille, by the code of the
+// commune. Registers that do not tell them apart mean all of the commune.
+var arrondissements = sync.OnceValue(func() map[string][]quarter {
+	of := make(map[string][]quarter)
+	gazetteer.All(func(c gazetteer.Commune) bool {
+		if c.Arrondissement > 0 && c.Placed {
+			of[c.Of] = append(of[c.Of], quarter{Commune: c})
+		}
+		return true
+	})
+	for code, list := range of {
+		whole, _ := gazetteer.ByCode(code)
+		for i := range list {
+			list[i].radius = radius(whole.Area / float64(len(list)))
+		}
+	}
+	return of
+})
 
 // radius is that of a disc with a third of the area: offers are where people
 // live, not in the woods around.

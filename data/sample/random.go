@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 )
 
-// dice is a source of chance of its own for each commune, so that what happens
-// in one changes nothing in another.
+// dice is a source of chance of its own for each commune, so that no draw in one
+// changes a draw in another.
 type dice struct{ *rand.Rand }
 
 func newRand(seed uint64, names ...string) dice {

@@ -16,7 +16,7 @@ import (
 )
 
 // Name is the word for the sample in provenance.
-const Name = "sample"
+const Name = data.Invented
 
 //go:generate go run gen.go ../../../shared/data/ps-communes-2019/PS_communes.csv.gz ../../../shared/data/finess-2021/finess_etablissements_2021-01-08.csv.gz ../../../shared/data/sae-2023/sae_2023_services.csv.gz
 

@@ -130,7 +130,7 @@ func TestFeatures(t *testing.T) {
 			t.Errorf("%s: %.2f in a thousand, want %v", feature, got, perThousand)
 		}
 	}
-	for _, s := range []data.CapacityStatus{data.Installed, data.Available, data.Occupied, data.Reserved, data.ClosedBeds, data.Supplementary, data.Authorised} {
+	for s := data.Installed; s <= data.Authorised; s++ {
 		if !statuses[s] {
 			t.Errorf("no beds are %s", s)
 		}
@@ -369,5 +369,29 @@ func TestCancelled(t *testing.T) {
 	}
 	for range (sample.Source{Scale: 100}).Offers(t.Context()) {
 		break // a source that went on after that would panic
+	}
+}
+
+// Registers that know Paris as one commune place nothing at its middle: what
+// they count there stands in all arrondissements.
+func TestArrondissements(t *testing.T) {
+	seen := make(map[string]int)
+	for o, err := range (sample.Source{Scale: large(), Seed: 1}).Offers(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o.Category != "R66|620" || len(o.Places) == 0 || o.Places[0].Address.Commune != "75056" {
+			continue
+		}
+		p := &o.Places[0]
+		seen[p.Address.Postcode]++
+		for _, c := range gazetteer.ByPostcode(p.Address.Postcode) {
+			if d := geo.Distance(c.Centre, p.Point).Kilometers(); p.Placed() && d > 3 {
+				t.Errorf("%s in %s is %.1f km from %s", o.Name, p.Address.Postcode, d, c.Name)
+			}
+		}
+	}
+	if len(seen) < 20 {
+		t.Errorf("pharmacies in %d arrondissements of Paris: %v", len(seen), seen)
 	}
 }

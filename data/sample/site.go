@@ -45,11 +45,12 @@ type site struct {
 func (v *village) newSite(name string) *site {
 	s := &site{number: v.sites, name: pick(v.dice, names)}
 	v.sites++
+	q := v.quarter()
 	s.place = data.Place{
 		ID:      data.NewID("place", Name, strconv.Itoa(s.number)),
-		Address: v.address(s.name),
+		Address: v.address(s.name, q),
 	}
-	v.position(&s.place)
+	v.position(&s.place, q)
 	s.organizations = []data.Organization{{
 		ID: data.NewID("organization", Name, strconv.Itoa(s.number)), Kind: data.Establishment,
 		Name: fmt.Sprintf("%s exemple %s", name, s.name), Address: s.place.Address,
@@ -95,15 +96,34 @@ func (c *country) finess() []data.Identifier {
 	return []data.Identifier{{System: data.SystemFINESS, Value: fmt.Sprintf("EX%07d", c.establishments)}}
 }
 
-func (v *village) address(name string) data.Address {
+// quarter is the commune, or one of its arrondissements, by how many people live
+// there.
+func (v *village) quarter() *quarter {
+	if len(v.commune.within) == 0 {
+		return &v.commune.quarter
+	}
+	people := 0
+	for _, q := range v.commune.within {
+		people += q.Population
+	}
+	n := v.IntN(people)
+	i := slices.IndexFunc(v.commune.within, func(q quarter) bool {
+		n -= q.Population
+		return n < 0
+	})
+	return &v.commune.within[i]
+}
+
+// address is in a street of the quarter; the commune is as registers write it.
+func (v *village) address(name string, q *quarter) data.Address {
 	a := data.Address{
 		Number: strconv.Itoa(v.between(1, 120)), StreetType: "RUE",
 		Street:  "EXEMPLE " + strings.ToUpper(name),
 		City:    strings.ToUpper(v.Name),
 		Commune: v.Code, Departement: v.departement(),
 	}
-	if len(v.Postcodes) > 0 {
-		a.Postcode = pick(v.dice, v.Postcodes)
+	if len(q.Postcodes) > 0 {
+		a.Postcode = pick(v.dice, q.Postcodes)
 	}
 	if v.chance(cedex) {
 		a.PostBox = fmt.Sprintf("BP %d", v.between(10, 99))
@@ -112,25 +132,25 @@ func (v *village) address(name string) data.Address {
 	return a
 }
 
-// position puts a place within the commune, at its centre or nowhere.
-func (v *village) position(p *data.Place) {
+// position puts a place within the quarter, at its centre or nowhere.
+func (v *village) position(p *data.Place, q *quarter) {
 	switch {
-	case !v.Placed || v.chance(unplaced):
+	case !q.Placed || v.chance(unplaced):
 	case v.chance(atCommune):
-		p.Point, p.Quality = v.Centre, data.AtCommune
+		p.Point, p.Quality = q.Centre, data.AtCommune
 	default:
-		p.Point = v.within(float64(v.radius)).Rounded()
+		p.Point = v.around(q).Rounded()
 		p.Quality = pick(v.dice, []data.Quality{data.AtBuilding, data.AtBuilding, data.AtBuilding, data.AtStreet})
 	}
 }
 
-// within returns a point of a disc around the centre.
-func (v *village) within(meters float64) geo.Point {
+// around returns a point of the disc around the centre of a quarter.
+func (v *village) around(q *quarter) geo.Point {
 	const perDegree = 111_195 // metres of latitude
-	distance, angle := meters*math.Sqrt(v.Float64()), 2*math.Pi*v.Float64()
+	distance, angle := float64(q.radius)*math.Sqrt(v.Float64()), 2*math.Pi*v.Float64()
 	return geo.Point{
-		Lat: v.Centre.Lat + distance*math.Cos(angle)/perDegree,
-		Lon: v.Centre.Lon + distance*math.Sin(angle)/perDegree/math.Cos(v.Centre.Lat*math.Pi/180),
+		Lat: q.Centre.Lat + distance*math.Cos(angle)/perDegree,
+		Lon: q.Centre.Lon + distance*math.Sin(angle)/perDegree/math.Cos(q.Centre.Lat*math.Pi/180),
 	}
 }
 
@@ -179,7 +199,8 @@ func (v *village) capacity(nature data.CapacityNature) []data.Capacity {
 	if v.chance(100) {
 		more := row(data.Supplementary, v.between(1, 10))
 		more.Crisis = 2
-		rows = append(rows, more, row(data.Authorised, installed+v.between(0, 4)))
+		rows = append(rows, more, row(data.Authorised, installed+v.between(0, 4)), row(data.InstalledChecked, installed),
+			row(data.Operational, installed))
 	}
 	return rows
 }

@@ -334,8 +334,19 @@ func FuzzSearch(f *testing.F) {
 		if once := gazetteer.Fold(text); gazetteer.Fold(once) != once {
 			t.Errorf("%q folds to %q, and that to %q", text, once, gazetteer.Fold(once))
 		}
-		if found := gazetteer.Search(text, 3); len(found) > 3 {
-			t.Errorf("%d found", len(found))
+		found, more := gazetteer.Search(text, 3), gazetteer.Search(text, 10)
+		if len(found) != min(3, len(more)) {
+			t.Fatalf("%q finds %d of three, and %d of ten", text, len(found), len(more))
+		}
+		folded := gazetteer.Fold(text)
+		for i, c := range more {
+			named := strings.Contains(" "+gazetteer.Fold(c.Name), " "+folded) || c.Arrondissement > 0
+			if !named && !strings.EqualFold(c.Code, folded) && !slices.Contains(c.Postcodes, folded) {
+				t.Errorf("%q finds %s", text, c.Name)
+			}
+			if i < len(found) && found[i].Code != c.Code {
+				t.Errorf("%q finds %s at place %d of three, and %s of ten", text, found[i].Name, i, c.Name)
+			}
 		}
 	})
 }

@@ -109,9 +109,9 @@ var localHolidays = map[string]calendar{
 	"974": abolition(time.December, 20),
 	"976": abolition(time.April, 27),
 	"977": abolition(time.October, 9),
-	// The code still writes 27 May here, by an error that was never mended; the
-	// circulars on the commemorations and the préfecture say 28 May since 2018.
-	"978": abolition(time.May, 28),
+	// The code writes 27 May; the circulars on the commemorations and the
+	// préfecture say 28 May since 2018. Either may be kept.
+	"978": {fixed: []feast{every(time.May, 27), every(time.May, 28)}},
 
 	// The administrateur supérieur lists them every year (for 2023: arrêté
 	// 2022-1071 of 28 December 2022).

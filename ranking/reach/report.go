@@ -27,6 +27,9 @@ type Report struct {
 func (r Report) Print(w io.Writer) error {
 	out := bufio.NewWriter(w) // which keeps the first error for Flush
 	fmt.Fprintf(out, "How far is the nearest %s? %d communes asked, each at its centre, as the crow flies.\n", names(r.Codes), len(r.Reaches))
+	if slices.ContainsFunc(r.Reaches, func(r Reach) bool { return r.Invented }) {
+		fmt.Fprintln(out, "The offers are invented: this says nothing of the real country.")
+	}
 	if without := Summarize(r.Reaches).Without; without > 0 {
 		fmt.Fprintf(out, "Communes without an answer: %d. No offer with a position that may be seen carries that.\n", without)
 	}

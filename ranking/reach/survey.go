@@ -14,6 +14,7 @@ import (
 type Reach struct {
 	gazetteer.Commune
 	Offer    data.ID    // "" when no offer suits, however far
+	Invented bool       // the offer does not exist
 	Distance geo.Meters // from the centre; it means nothing without an offer
 }
 
@@ -30,7 +31,7 @@ const anywhere geo.Meters = 20_040_000
 // groups, any code of each) from the centre of every commune that has one: the
 // 34,870 of the gazetteer, in the order of their codes. Arrondissements are not
 // asked for themselves, since their people are those of their commune. It takes
-// some microseconds a commune, 0.2 s in all.
+// some microseconds a commune, half a second in all.
 func Survey(ctx context.Context, view *index.View, codes [][]data.Code) ([]Reach, error) {
 	var reaches []Reach
 	for _, c := range communes() {
@@ -40,7 +41,11 @@ func Survey(ctx context.Context, view *index.View, codes [][]data.Code) ([]Reach
 		}
 		r := Reach{Commune: c}
 		if len(ring.Hits) > 0 {
-			r.Offer, r.Distance = ring.Hits[0].ID, ring.Hits[0].Distance
+			o, err := view.Offer(ring.Hits[0])
+			if err != nil {
+				return nil, fmt.Errorf("reading %s: %w", ring.Hits[0].ID, err)
+			}
+			r.Offer, r.Distance, r.Invented = o.ID, ring.Hits[0].Distance, o.IsInvented()
 		}
 		reaches = append(reaches, r)
 	}

@@ -18,7 +18,8 @@ type offerAnswer struct {
 	FINESS   string          `json:"finess,omitempty"`   // of its establishment
 	Site     *siteAnswer     `json:"site,omitempty"`
 	Codes    []string        `json:"codes"`
-	Place    *placeAnswer    `json:"place,omitempty"` // the one that was found
+	Labels   labels          `json:"labels,omitempty"` // of those codes, where they are known
+	Place    *placeAnswer    `json:"place,omitempty"`  // the one that was found
 	Contacts []contactAnswer `json:"contacts"`
 
 	Places      []placeAnswer    `json:"places,omitempty"`
@@ -168,14 +169,14 @@ func newFact(f data.Fact) factAnswer {
 }
 
 // newOffer answers an offer at one of its places.
-func newOffer(o *data.Offer, place int) offerAnswer {
+func newOffer(o *data.Offer, place int, label labeller) offerAnswer {
 	answer := newOfferWithoutPlace(o)
 	at := newPlace(&o.Places[place])
 	answer.Place = &at
 	codes := codeList{[]string{}, map[data.Code]bool{}}
 	o.EachCode(codes.add)
 	o.EachCodeOfPlace(&o.Places[place], codes.add)
-	answer.Codes = codes.list
+	answer.Codes, answer.Labels = codes.list, codes.labels(label)
 	return answer
 }
 
@@ -191,7 +192,7 @@ func newOfferWithoutPlace(o *data.Offer) offerAnswer {
 }
 
 // newOfferDetail answers all of an offer.
-func newOfferDetail(o *data.Offer) offerAnswer {
+func newOfferDetail(o *data.Offer, label labeller) offerAnswer {
 	answer := newOfferWithoutPlace(o)
 	codes := codeList{[]string{}, map[data.Code]bool{}}
 	o.EachCode(codes.add)
@@ -199,7 +200,7 @@ func newOfferDetail(o *data.Offer) offerAnswer {
 		answer.Places = append(answer.Places, newPlace(&o.Places[i]))
 		o.EachCodeOfPlace(&o.Places[i], codes.add)
 	}
-	answer.Codes = codes.list
+	answer.Codes, answer.Labels = codes.list, codes.labels(label)
 	for _, i := range o.Identifiers {
 		answer.Identifiers = append(answer.Identifiers, i.String())
 	}
@@ -231,6 +232,26 @@ func (l *codeList) add(c data.Code, _ data.Class) {
 		l.seen[c] = true
 		l.list = append(l.list, string(c))
 	}
+}
+
+// labels are what codes mean, by the code.
+type labels map[string]string
+
+// labeller says what a code means to the one who asks, "" where they may not
+// know, or nobody does.
+type labeller func(data.Code) string
+
+func (l *codeList) labels(label labeller) labels {
+	var found labels
+	for _, c := range l.list {
+		if text := label(data.Code(c)); text != "" {
+			if found == nil {
+				found = make(labels)
+			}
+			found[c] = text
+		}
+	}
+	return found
 }
 
 func newSite(site *data.Organization, chain []data.Organization) *siteAnswer {

@@ -320,6 +320,27 @@ func (w world) with(r *rand.Rand, profile byte) (offers []data.Offer, hidden int
 	return offers, hidden + len(sensitive)
 }
 
+// labels say what codes mean: of the codes that everybody sees always the same,
+// of all others something else each time, or nothing. Whether a code has a label
+// must not tell that somebody carries it.
+func (w world) labels(r *rand.Rand) index.Labels {
+	open := make(map[data.Code]bool)
+	for i := range w.visible {
+		o := &w.visible[i]
+		o.EachCode(func(c data.Code, _ data.Class) { open[c] = true })
+	}
+	edition := r.IntN(1000)
+	return func(c data.Code) string {
+		switch {
+		case open[c]:
+			return "what " + string(c) + " means"
+		case edition%4 == 0:
+			return ""
+		}
+		return fmt.Sprintf("what %s means in edition %d", c, edition)
+	}
+}
+
 // TestEveryRestrictedAttributeIsASecret: an attribute whose rule can hide it has
 // a secret in the harness.
 func TestEveryRestrictedAttributeIsASecret(t *testing.T) {
@@ -334,9 +355,12 @@ func TestEveryRestrictedAttributeIsASecret(t *testing.T) {
 }
 
 // serverOver serves offers as an import would bring them, through merge.
-func serverOver(t *testing.T, offers []data.Offer) *Server {
+func serverOver(t *testing.T, offers []data.Offer) *Server { return labelledServer(t, offers, nil) }
+
+// labelledServer has what codes mean, too.
+func labelledServer(t *testing.T, offers []data.Offer, labels index.Labels) *Server {
 	t.Helper()
-	g, err := index.New(merge.New(intake.NewLedger(io.Discard), data.Memory(offers)))
+	g, err := index.NewLabelled(merge.New(intake.NewLedger(io.Discard), data.Memory(offers)), labels)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -427,7 +451,8 @@ func interfere(t *testing.T, w world) {
 			one, hidden = w.with(r, profile)
 			other, hiddenToo = w.with(r, profile)
 		}
-		a, b := letsGo(t, serverOver(t, one)), letsGo(t, serverOver(t, other))
+		a := letsGo(t, labelledServer(t, one, w.labels(r)))
+		b := letsGo(t, labelledServer(t, other, w.labels(r)))
 		for _, requests := range interferenceRequests {
 			for _, path := range requests(r, w) {
 				path = strings.ReplaceAll(path, "|", "%7C")

@@ -85,7 +85,7 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, view *index.Vie
 			return
 		}
 		res := result{
-			Offer:    newOffer(&o, c.Place),
+			Offer:    newOffer(&o, c.Place, view.Label),
 			Distance: float64(c.Distance),
 			Travel:   travelAnswer{minutes(c.Travel.Time), found.Mode, found.Source},
 		}
@@ -194,7 +194,7 @@ func (s *Server) offer(w http.ResponseWriter, r *http.Request, view *index.View)
 		all.Capacity = append(all.Capacity, o.Places[i].Capacity...)
 	}
 	detail := offerDetail{
-		Offer: newOfferDetail(&o),
+		Offer: newOfferDetail(&o, view.Label),
 		Open:  newFact(o.OpenAt(at, o.Territory(first))),
 		Beds:  newFact(o.BedsAt(&all)),
 		Basis: view.Basis(),

@@ -99,8 +99,9 @@ func (d *digests) stop() {
 	})
 }
 
-// sums ends the work and returns the digests. It panics where the work did.
-func (d *digests) sums() (sums [data.Profiles]string) {
+// sums ends the work and returns the digests, the labels that each profile sees
+// in them. It panics where the work did.
+func (d *digests) sums(labelsFor func(data.Viewer) string) (sums [data.Profiles]string) {
 	d.flush()
 	d.stop()
 	d.done.Wait()
@@ -108,6 +109,7 @@ func (d *digests) sums() (sums [data.Profiles]string) {
 		if p := &d.profiles[i]; p.fault != "" {
 			panic(p.fault)
 		}
+		writeLabels(d.profiles[i].hash, labelsFor(data.Viewer{Profile: data.Profile(i)}))
 		sums[i] = shortHash(d.profiles[i].hash)
 	}
 	return sums

@@ -19,6 +19,6 @@ func TestPanicWhileDigesting(t *testing.T) {
 	for range 5 * digestBatch {
 		d.add(digested{classes: ^data.Mask(0)}) // no offer
 	}
-	d.sums()
+	d.sums((&Generation{}).labelsFor)
 	t.Error("no panic where the sums are wanted")
 }

@@ -21,6 +21,8 @@ type packed struct {
 	id   string
 	ends []uint64 // where each document ends
 	text string   // all documents; a string, so that those in them need no copy
+
+	labelText string // what codes mean
 }
 
 func (p *packed) document(i int) string {
@@ -48,13 +50,14 @@ func (p *packed) WriteTo(w io.Writer) (int64, error) {
 
 // pack reads a source to its end. Memory is bounded by the documents, twice
 // about half a kilobyte an offer.
-func pack(ctx context.Context, source data.Source, progress func()) (*packed, error) {
+func pack(ctx context.Context, source data.Source, labels Labels, progress func()) (*packed, error) {
 	type document struct {
 		id   data.ID
 		text string
 	}
 	var documents []document
 	var buffer []byte
+	carried := make(map[data.Code]bool)
 	for o, err := range source.Offers(ctx) {
 		if err != nil {
 			return nil, err
@@ -65,6 +68,9 @@ func pack(ctx context.Context, source data.Source, progress func()) (*packed, er
 		}
 		buffer = appendOffer(buffer[:0], o)
 		documents = append(documents, document{o.ID, string(buffer)})
+		if labels != nil {
+			eachCarried(o, func(c data.Code, _ data.Class) { carried[c] = true })
+		}
 		progress()
 	}
 	slices.SortFunc(documents, func(a, b document) int { return cmp.Compare(a.id, b.id) })
@@ -86,6 +92,10 @@ func pack(ctx context.Context, source data.Source, progress func()) (*packed, er
 	p.text = all.String()
 	whole := sha256.New()
 	io.WriteString(whole, p.text)
+	if labels != nil {
+		p.labelText = labelText(carried, labels)
+	}
+	writeLabels(whole, p.labelText)
 	p.id = shortHash(whole)
 	return p, nil
 }

@@ -31,6 +31,7 @@ type Generation struct {
 	postings   map[codeRef]*posting
 	schedules  []schedule
 	aliases    map[string][]alias
+	labels     map[data.Code]label
 }
 
 // offerRow is what the search reads of an offer.
@@ -102,6 +103,10 @@ func (g *Generation) close() {
 // a while, two seconds for a hundred thousand offers: once the context is done
 // it ends after the offer or the tree that it is at.
 func newGeneration(ctx context.Context, p *packed, progress func()) (*Generation, error) {
+	labels, err := readLabels(p.labelText)
+	if err != nil {
+		return nil, err
+	}
 	b := builder{
 		g: &Generation{
 			packed:     *p,
@@ -110,6 +115,7 @@ func newGeneration(ctx context.Context, p *packed, progress func()) (*Generation
 			dictionary: make(map[data.Code]uint32),
 			postings:   make(map[codeRef]*posting),
 			aliases:    make(map[string][]alias),
+			labels:     labels,
 		},
 		digests:   newDigests(),
 		listed:    make(map[codeRef][]uint32),
@@ -119,7 +125,8 @@ func newGeneration(ctx context.Context, p *packed, progress func()) (*Generation
 	if err := b.addAll(ctx, progress); err != nil {
 		return nil, err
 	}
-	b.g.digests = b.digests.sums()
+	b.carry()
+	b.g.digests = b.digests.sums(b.g.labelsFor)
 	for ref, entries := range b.listed {
 		if err := ctx.Err(); err != nil {
 			return nil, err

@@ -29,15 +29,17 @@ import (
 //	CURRENT
 //	4mvt3lq7cx2hbnpa/manifest.json
 //	4mvt3lq7cx2hbnpa/offers.bin
+//	4mvt3lq7cx2hbnpa/labels.tsv
 //
 // offers.bin is the ends of the documents (64-bit, little-endian), then the
-// documents.
+// documents; labels.tsv is what codes mean, and empty where nobody told.
 const (
 	currentFile  = "CURRENT"
 	manifestFile = "manifest.json"
 	offersFile   = "offers.bin"
+	labelsFile   = "labels.tsv"
 	lockFile     = ".lock" // held by the one build that publishes
-	formatName   = "boussole-generation-1"
+	formatName   = "boussole-generation-2"
 	building     = ".building-" // prefix of what is not published yet
 )
 
@@ -49,7 +51,19 @@ type manifest struct {
 	Offers int    `json:"offers"`
 	Size   int64  `json:"offers_bin_size"`
 	SHA256 string `json:"offers_bin_sha256"`
+
+	LabelsSize   int64  `json:"labels_tsv_size"`
+	LabelsSHA256 string `json:"labels_tsv_sha256"`
 }
+
+// file is a file of a generation, as its manifest says it must be.
+type file struct {
+	name, sha256 string
+	size         int64
+}
+
+func (m *manifest) documents() file { return file{offersFile, m.SHA256, m.Size} }
+func (m *manifest) labels() file    { return file{labelsFile, m.LabelsSHA256, m.LabelsSize} }
 
 // ErrGeneration is wrapped by errors about a generation that cannot be served:
 // damaged, unfinished, or of another format.
@@ -65,7 +79,8 @@ var ErrLeftovers = errors.New("old generations could not be removed")
 // Options of a build. The zero Options keeps three generations and reports
 // nothing.
 type Options struct {
-	Keep int // how many generations stay, this one included; 0 is 3
+	Keep   int    // how many generations stay, this one included; 0 is 3
+	Labels Labels // what codes mean, to be shown with them; nil knows none
 
 	// Progress is called twice for every offer, when it has been read and when
 	// it has its place, with how many calls there were; nil for none.
@@ -76,8 +91,11 @@ type Options struct {
 func unheard() {}
 
 // New makes a generation in memory, published nowhere.
-func New(source data.Source) (*Generation, error) {
-	p, err := pack(context.Background(), source, unheard)
+func New(source data.Source) (*Generation, error) { return NewLabelled(source, nil) }
+
+// NewLabelled does the same, with what codes mean.
+func NewLabelled(source data.Source, labels Labels) (*Generation, error) {
+	p, err := pack(context.Background(), source, labels, unheard)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +105,7 @@ func New(source data.Source) (*Generation, error) {
 // Build reads a source, writes a generation of it under dir, whole and synced
 // to the disk, and publishes it by renames: whoever opens dir sees the
 // generation before or this one, never a part. On an error nothing changes but
-// files that no one reads. The same offers give the same id everywhere, and a
+// files that no one reads. The same offers and labels give the same id everywhere, and a
 // generation that is there already is not written again.
 //
 // Builds under one folder publish one after the other; the last is served.
@@ -96,7 +114,7 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if o.Progress != nil {
 		progress = func() { steps++; o.Progress(steps) }
 	}
-	p, err := pack(ctx, source, progress)
+	p, err := pack(ctx, source, o.Labels, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -141,15 +159,16 @@ func publish(dir string, p *packed) error {
 		return err
 	}
 	defer os.RemoveAll(temporary) // gone already when all went well
-	sum := sha256.New()
-	size, err := writeSynced(filepath.Join(temporary, offersFile), p, sum)
+	m := manifest{Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ends)}
+	m.Size, m.SHA256, err = writeFile(temporary, offersFile, p)
 	if err != nil {
 		return err
 	}
-	described, err := json.MarshalIndent(manifest{
-		Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ends),
-		Size: size, SHA256: hex.EncodeToString(sum.Sum(nil)),
-	}, "", "  ")
+	m.LabelsSize, m.LabelsSHA256, err = writeFile(temporary, labelsFile, strings.NewReader(p.labelText))
+	if err != nil {
+		return err
+	}
+	described, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -181,6 +200,13 @@ func setCurrent(dir, id string) error {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// writeFile writes a file of a generation, and returns what its manifest says.
+func writeFile(dir, name string, content io.WriterTo) (size int64, sum string, err error) {
+	hash := sha256.New()
+	size, err = writeSynced(filepath.Join(dir, name), content, hash)
+	return size, hex.EncodeToString(hash.Sum(nil)), err
 }
 
 // writeSynced writes a file, and the same to others beside it.
@@ -359,37 +385,47 @@ func load(dir, id string) (*packed, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := openWhole(dir, m)
+	var p *packed
+	err = readWhole(dir, id, m.documents(), func(r io.Reader) error {
+		var err error
+		p, err = read(r, m)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	sum := sha256.New()
-	ends, text, err := read(io.TeeReader(f, sum), m)
+	err = readWhole(dir, id, m.labels(), func(r io.Reader) error {
+		var err error
+		p.labelText, err = readText(r, m.LabelsSize)
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", offersFile, err)
+		return nil, err
 	}
-	if hex.EncodeToString(sum.Sum(nil)) != m.SHA256 {
-		return nil, fmt.Errorf("%s: damaged: does not have the checksum of the manifest", offersFile)
-	}
-	return unpack(ends, text, m)
+	return p, nil
 }
 
-// openWhole opens the documents of a generation, if they have the size that its
-// manifest says.
-func openWhole(dir string, m manifest) (*os.File, error) {
-	f, err := os.Open(filepath.Join(dir, m.ID, offersFile))
+// readWhole lets a file of a generation be read to its end, and checks that it
+// is what the manifest says.
+func readWhole(dir, id string, file file, read func(io.Reader) error) error {
+	f, err := os.Open(filepath.Join(dir, id, file.name))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	info, err := f.Stat()
-	if err == nil && info.Size() != m.Size {
-		err = fmt.Errorf("%s: damaged: %d bytes, not the %d of the manifest", offersFile, info.Size(), m.Size)
+	defer f.Close()
+	if info, err := f.Stat(); err != nil {
+		return err
+	} else if info.Size() != file.size {
+		return fmt.Errorf("%s: damaged: %d bytes, not the %d of the manifest", file.name, info.Size(), file.size)
 	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
+	sum := sha256.New()
+	if err := read(io.TeeReader(f, sum)); err != nil {
+		return fmt.Errorf("%s: %w", file.name, err)
 	}
-	return f, nil
+	if hex.EncodeToString(sum.Sum(nil)) != file.sha256 {
+		return fmt.Errorf("%s: damaged: does not have the checksum of the manifest", file.name)
+	}
+	return nil
 }
 
 func readManifest(dir, id string) (m manifest, err error) {
@@ -406,7 +442,7 @@ func readManifest(dir, id string) (m manifest, err error) {
 			manifestFile, m.Format, m.Schema, formatName, schema)
 	case m.ID != id:
 		return m, fmt.Errorf("%s: is of generation %q", manifestFile, m.ID)
-	case m.Offers < 0 || m.Size < 8*int64(m.Offers):
+	case m.Offers < 0 || m.Size < 8*int64(m.Offers) || m.LabelsSize < 0:
 		return m, fmt.Errorf("%s: %d offers in %d bytes", manifestFile, m.Offers, m.Size)
 	}
 	return m, nil
@@ -419,27 +455,37 @@ func isPublished(dir string, p *packed) bool {
 	if err != nil || m.Offers != len(p.ends) {
 		return false
 	}
-	f, err := openWhole(dir, m)
-	if err != nil {
-		return false
+	for _, file := range []file{m.documents(), m.labels()} {
+		err := readWhole(dir, p.id, file, func(r io.Reader) error {
+			_, err := io.Copy(io.Discard, r)
+			return err
+		})
+		if err != nil {
+			return false
+		}
 	}
-	defer f.Close()
-	sum := sha256.New()
-	_, err = io.Copy(sum, f)
-	return err == nil && hex.EncodeToString(sum.Sum(nil)) == m.SHA256
+	return true
 }
 
 // read reads what packed.WriteTo wrote; the text is read into its string, so
 // that it takes its memory once.
-func read(r io.Reader, m manifest) (ends []byte, text string, err error) {
-	ends = make([]byte, 8*m.Offers)
+func read(r io.Reader, m manifest) (*packed, error) {
+	ends := make([]byte, 8*m.Offers)
 	if _, err := io.ReadFull(r, ends); err != nil {
-		return nil, "", err
+		return nil, err
 	}
+	text, err := readText(r, m.Size-int64(len(ends)))
+	if err != nil {
+		return nil, err
+	}
+	return unpack(ends, text, m)
+}
+
+func readText(r io.Reader, size int64) (string, error) {
 	var b strings.Builder
-	b.Grow(int(m.Size) - len(ends))
-	_, err = io.Copy(&b, r)
-	return ends, b.String(), err
+	b.Grow(int(size))
+	_, err := io.Copy(&b, r)
+	return b.String(), err
 }
 
 func unpack(ends []byte, text string, m manifest) (*packed, error) {
@@ -448,7 +494,7 @@ func unpack(ends []byte, text string, m manifest) (*packed, error) {
 	for i := range p.ends {
 		end := binary.LittleEndian.Uint64(ends[8*i:])
 		if end < last || end > uint64(len(p.text)) {
-			return nil, fmt.Errorf("%s: document %d ends at %d", offersFile, i, end)
+			return nil, fmt.Errorf("document %d ends at %d", i, end)
 		}
 		p.ends[i], last = end, end
 	}

@@ -93,8 +93,8 @@ func (in *inputs) faults() []error {
 // open puts together what is to be read, the most trusted first. What is
 // invented belongs to no register, so there is nothing to merge it with. The
 // length is known from the first offer on; done ends what is shown of the
-// reading. Terminologies are read at once.
-func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func(), err error) {
+// reading.
+func (in *inputs) open(ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func()) {
 	var registers []data.Source
 	var bars []*intake.Progress
 	bar := func(label string, size int64) *intake.Progress {
@@ -126,17 +126,26 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 	if in.scale > 0 {
 		sources = append(sources, sample.Source{Scale: in.scale, Seed: in.seed})
 	}
-	done = func() {
+	return sources, length, func() {
 		for _, bar := range bars {
 			bar.Done()
 		}
 	}
+}
+
+// terminologies reads those that were given; nil when none was.
+func (in *inputs) terminologies(ctx context.Context, ledger *intake.Ledger) (*nos.Terminologies, error) {
 	if in.nos == nil {
-		return sources, length, done, nil
+		return nil, nil
 	}
-	terms, err := nos.Read(ctx, ledger, in.nos...)
-	if err != nil {
-		return nil, nil, nil, err
+	return nos.Read(ctx, ledger, in.nos...)
+}
+
+// checked holds the codes of a source against the terminologies in force today,
+// where there are any.
+func checked(source data.Source, terms *nos.Terminologies, ledger *intake.Ledger) data.Source {
+	if terms == nil {
+		return source
 	}
-	return nos.NewChecked(sources, terms, data.DateOf(time.Now()), ledger), length, done, nil
+	return nos.NewChecked(source, terms, data.DateOf(time.Now()), ledger)
 }

@@ -125,7 +125,11 @@ func (r *Reader) readStructures(ctx context.Context, known *positions, yield fun
 		}
 		seen[s.finess()] = number
 		r.structures.Keep()
-		stopped = !yield(s.offer(known), nil)
+		offer := s.offer(known.edition)
+		place := &offer.Places[0]
+		place.Address = s.address()
+		known.place(s, place)
+		stopped = !yield(offer, nil)
 		return !stopped
 	})
 	if err == nil && !stopped {

@@ -1,0 +1,33 @@
+package finess_test
+
+// What the reader says of the daily file, once more.
+const (
+	noteUnknownMember = "a field that the published format does not name: passed over"
+	noteNotText       = "a number or truth value where the format has a text: read as a text"
+	noteSeveral       = "several values where one is expected: the first taken"
+	noteNotUnicode    = "a text that is no UTF-8: read as Windows-1252"
+	noteVersion       = "a version of the schema other than v1: read as v1"
+	noteNoEdition     = "no date at which the file was made: nothing is past or future by it"
+	noteSIREN         = "a SIREN whose key is wrong: kept"
+	noteNoEntity      = "no number of a legal entity, or only after 4096 of its establishments: kept without it"
+	noteState         = "a state other than A and I, or none: kept"
+	noteClosing       = "closes after the edition of the file: kept"
+	noteNoUsage       = "no address of the place of practice (usage 03): that of the reception, or else the first, taken"
+	noteAddresses     = "addresses beside that of the place of practice: left out"
+	noteLineFour      = "a street in the fourth line of the address only: taken from there"
+	noteBadPostcode   = "a postcode that is none: dropped"
+	noteBadCommune    = "a code of a commune that is none: dropped, and no département known"
+	noteRole          = "contacts of another role than 01, the public's: kept, for regulation only"
+	noteMail          = "a mail address that is none: dropped"
+	noteExchanged     = "degrees where metres should be, and metres where degrees: taken for what they are"
+	noteOrder         = "coordinates in the other order than the published one: exchanged"
+	noteTwoOrders     = "coordinates that fall in the département in either order: the published one kept, doubted"
+	noteOnePair       = "one of the two pairs of coordinates unusable: the other taken"
+	noteDisagree      = "degrees and metres that disagree: those in the département of the address taken"
+	noteTwoPlaces     = "degrees and metres that disagree, and nothing tells which are right: the degrees kept, doubted"
+	noteScore         = "found by the national address base with a score below 0.5: taken for the commune's centre"
+	noteKey           = "a key of the national address base that is none: left out"
+	ruleGroup         = "a group of legal entities (gcc, gco), no establishment: left out"
+	ruleInactive      = "an establishment that is not active: left out"
+	ruleClosed        = "an establishment closed on the day of the edition or before: left out"
+)

@@ -357,8 +357,6 @@ func plants() []plant {
 	}
 }
 
-type object = map[string]any
-
 func nested(depth int) any {
 	var v any = "bottom"
 	for range depth {

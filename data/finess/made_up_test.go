@@ -156,7 +156,7 @@ func parseBooks(t *testing.T, table string) books {
 	return b
 }
 
-func number(t *testing.T, digits string) int {
+func number(t testing.TB, digits string) int {
 	t.Helper()
 	n, err := strconv.Atoi(digits)
 	if err != nil {

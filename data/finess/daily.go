@@ -85,6 +85,7 @@ type daily struct {
 	group       int
 	last        string // FINESS number of the establishment read last
 
+	scratch [dailyFields][]byte // of one address or contact
 	entity  *entity
 	waiting []*establishment
 	seen    numbers

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"slices"
 
 	"boussole/data"
 )
@@ -156,7 +157,8 @@ func (d *daily) readFields(e *establishment) error {
 
 // readAddress takes an address, and keeps it if it is the best so far.
 func (d *daily) readAddress(e *establishment) error {
-	read := make([][]byte, dailyFields)
+	read := d.scratch[:]
+	clear(read)
 	if err := d.fields(&addressShape, read, nil); err != nil {
 		return err
 	}
@@ -193,7 +195,8 @@ func rank(address [][]byte) int {
 const crisis = 4
 
 func (d *daily) readContact(e *establishment) error {
-	read := make([][]byte, dailyFields)
+	read := d.scratch[:]
+	clear(read)
 	if err := d.fields(&contactShape, read, nil); err != nil {
 		return err
 	}
@@ -201,6 +204,6 @@ func (d *daily) readContact(e *establishment) error {
 		d.flawed(fmt.Sprintf("more than %d contacts", maxContacts))
 		return nil
 	}
-	e.contacts = append(e.contacts, read)
+	e.contacts = append(e.contacts, slices.Clone(read))
 	return nil
 }

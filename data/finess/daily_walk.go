@@ -10,10 +10,11 @@ import (
 	"boussole/data/intake/jsonwalk"
 )
 
-// step is one rung of where a reading is: a member of an object, or, without a
-// name, an element of a list.
+// step is one rung of where a reading is: a member of an object, whose name is
+// empty before the first, or an element of a list.
 type step struct {
 	name  string
+	list  bool
 	index int
 }
 
@@ -22,9 +23,9 @@ func (d *daily) where() string {
 	var path strings.Builder
 	for i, at := range d.path {
 		switch {
-		case at.name == "":
+		case at.list:
 			path.WriteString("[" + strconv.Itoa(at.index) + "]")
-		case i > 0:
+		case i > 0 && at.name != "":
 			path.WriteString("." + at.name)
 		default:
 			path.WriteString(at.name)
@@ -69,7 +70,7 @@ func (d *daily) list(element func() error) error {
 		return element()
 	}
 	at := len(d.path)
-	d.path = append(d.path, step{})
+	d.path = append(d.path, step{list: true})
 	err = d.walk.Array(func(i int) error {
 		d.path[at].index = i
 		return element()

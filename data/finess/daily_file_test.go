@@ -270,8 +270,7 @@ func TestNotTheDailyFile(t *testing.T) {
 // A file that is cut or damaged is an error that says where; of what comes
 // before it nothing is lost, of what comes after it nothing is read.
 func TestDamagedDailyFile(t *testing.T) {
-	content := string(whole(t, object{"informationsGeneralesPMEJ": object{}, "ege": []any{}}))
-	content = `{"generatedAt":"2021-01-08T02:06:22Z","pmej":[{"informationsGeneralesPMEJ":{"numFinessPm":"` + second + `","denominationPm":"ENTITE"},"ege":[`
+	content := `{"generatedAt":"2021-01-08T02:06:22Z","pmej":[{"informationsGeneralesPMEJ":{"numFinessPm":"` + second + `","denominationPm":"ENTITE"},"ege":[`
 	for i := range 3 {
 		content += string(marshal(t, ege(t, numbered(i)))) + ","
 	}
@@ -534,5 +533,21 @@ func TestDailyReader(t *testing.T) {
 	}
 	if r := readFile(t, t.Context(), cut); !errors.Is(r.err, io.ErrUnexpectedEOF) || !strings.Contains(r.err.Error(), cut) {
 		t.Errorf("%v", r.err)
+	}
+}
+
+// The numbers of Corsica are not those of 21 and 22, nor of each other.
+func TestCorsicanNumbers(t *testing.T) {
+	var eges []any
+	for _, departement := range []string{"20", "21", "22", "2A", "2B"} {
+		for key := range 10 {
+			if number := fmt.Sprintf("%s009990%d", departement, key); data.ValidFINESS(number) {
+				eges = append(eges, ege(t, number))
+			}
+		}
+	}
+	r := read(t, whole(t, entityOf(append(eges, eges...)...)))
+	if r.err != nil || len(r.offers) != 5 || r.rejected["ege"] != 5 {
+		t.Errorf("%d offers, %v, rejected:\n%s", len(r.offers), r.err, r.rejects)
 	}
 }

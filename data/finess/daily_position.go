@@ -8,6 +8,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/geo/gazetteer"
 	"boussole/geo/outline"
 )
 
@@ -31,6 +32,8 @@ const (
 	noteDisagree  = "degrees and metres that disagree: those in the département of the address taken"
 	noteTwoPlaces = "degrees and metres that disagree, and nothing tells which are right: the degrees kept, doubted"
 	noteScore     = "found by the national address base with a score below 0.5: taken for the commune's centre"
+	noteLeftOut   = "coordinates that cannot be read, or fall outside the area of their system: left out"
+	noteAtCentre  = "no coordinates that can be used: placed at the commune's centre of the gazetteer"
 	noteKey       = "a key of the national address base that is none: left out"
 )
 
@@ -62,10 +65,6 @@ func (e *establishment) place(place *data.Place) {
 	system := geo.LegalSystem(in)
 	xy := e.readPair(coordonneeX, coordonneeY, system)
 	direction := e.readPair(directionLatitude, directionLongitude, system)
-	if !xy.given && !direction.given {
-		e.note(noteNoPosition)
-		return
-	}
 	degrees, metres := direction, xy
 	if xy.degrees && !direction.degrees && len(xy.readings) > 0 {
 		degrees, metres = xy, direction
@@ -73,7 +72,10 @@ func (e *establishment) place(place *data.Place) {
 	}
 	point, doubted, ok := e.choose(degrees, metres, in)
 	if !ok {
-		e.note(noteUnusable)
+		if xy.given || direction.given {
+			e.note(noteLeftOut)
+		}
+		e.placeAtCentre(place)
 		return
 	}
 	place.Point = point.Rounded()
@@ -83,6 +85,19 @@ func (e *establishment) place(place *data.Place) {
 		place.Doubted = true
 		e.note(noteElsewhere)
 	}
+}
+
+// placeAtCentre puts a place at the centre of its commune. One establishment in
+// four of the daily file has no coordinates, pharmacies among them; nobody would
+// find it near anything.
+func (e *establishment) placeAtCentre(place *data.Place) {
+	commune, ok := gazetteer.ByCode(place.Address.Commune)
+	if !ok || !commune.Placed {
+		e.note(noteNoPosition)
+		return
+	}
+	place.Point, place.Quality = commune.Centre, data.AtCommune
+	e.note(noteAtCentre)
 }
 
 // readPair reads two coordinates. In metres both pairs have the northing first;

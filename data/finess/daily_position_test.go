@@ -5,6 +5,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/geo/gazetteer"
 )
 
 // In Guyane alone a northing and an easting may stand for each other.
@@ -59,23 +60,29 @@ func TestDailyPositions(t *testing.T) {
 		{"both in two other départements", "69123", "6571590.5", "870215.7", "48.852968", "2.349902", geo.Point{Lat: 48.852968, Lon: 2.349902}, data.AtBuilding, true, []string{noteTwoPlaces, noteElsewhere}},
 		{"both in one other département", "69123", "6571590.5", "870215.7", "46.222745", "5.208596", viriat, data.AtBuilding, true, []string{noteElsewhere}},
 		{"only metres, in neither order in the département", "69123", "6571590.5", "870215.7", "", "", viriat, data.AtBuilding, true, []string{noteElsewhere}},
-		{"metres of the mainland overseas", "97415", "6571590.5", "870215.7", "", "", geo.Point{}, data.Unplaced, false, []string{noteUnusable}},
+		{"metres of the mainland overseas", "97415", "6571590.5", "870215.7", "", "", centre("97415"), data.AtCommune, false, []string{noteLeftOut, noteAtCentre}},
 		{"metres of the mainland overseas, and degrees", "97415", "6571590.5", "870215.7", "-20.976368", "55.298191", saintPaul, data.AtBuilding, false, []string{noteOnePair}},
 		{"no commune", "", "6571590.5", "870215.7", "46.222745", "5.208596", viriat, data.AtBuilding, false, []string{noteNoCommuneText}},
 		{"no commune, overseas", "", "7679527.0", "323085.7", "-20.976368", "55.298191", saintPaul, data.AtBuilding, false, []string{noteNoCommuneText, noteOnePair}},
 
-		{"none", "01451", "", "", "", "", geo.Point{}, data.Unplaced, false, []string{noteNoPosition}},
-		{"blank", "01451", " ", " ", "", "", geo.Point{}, data.Unplaced, false, []string{noteNoPosition}},
-		{"null island", "01451", "0", "0", "0", "0", geo.Point{}, data.Unplaced, false, []string{noteUnusable}},
+		{"none", "01451", "", "", "", "", centre("01451"), data.AtCommune, false, []string{noteAtCentre}},
+		{"blank", "01451", " ", " ", "", "", centre("01451"), data.AtCommune, false, []string{noteAtCentre}},
+		{"null island", "01451", "0", "0", "0", "0", centre("01451"), data.AtCommune, false, []string{noteLeftOut, noteAtCentre}},
 		{"null island in metres, and degrees", "01451", "0", "0", "46.222745", "5.208596", viriat, data.AtBuilding, false, []string{noteOnePair}},
-		{"not numbers", "01451", "inconnu", "inconnu", "N", "E", geo.Point{}, data.Unplaced, false, []string{noteUnusable}},
+		{"not numbers", "01451", "inconnu", "inconnu", "N", "E", centre("01451"), data.AtCommune, false, []string{noteLeftOut, noteAtCentre}},
 		{"letters for directions", "01451", "5.208596", "46.222745", "N", "E", viriat, data.AtBuilding, false, []string{noteExchanged, noteOnePair}},
-		{"commas", "01451", "6571590,5", "870215,7", "46,222745", "5,208596", geo.Point{}, data.Unplaced, false, []string{noteUnusable}},
-		{"half a pair", "01451", "6571590.5", "", "", "", geo.Point{}, data.Unplaced, false, []string{noteUnusable}},
+		{"commas", "01451", "6571590,5", "870215,7", "46,222745", "5,208596", centre("01451"), data.AtCommune, false, []string{noteLeftOut, noteAtCentre}},
+		{"half a pair", "01451", "6571590.5", "", "", "", centre("01451"), data.AtCommune, false, []string{noteLeftOut, noteAtCentre}},
 		{"not a number, and degrees", "01451", "NaN", "Inf", "46.222745", "5.208596", viriat, data.AtBuilding, false, []string{noteOnePair}},
-		{"degrees and metres in one pair", "01451", "46.222745", "870215.7", "", "", geo.Point{}, data.Unplaced, false, []string{noteUnusable}},
+		{"degrees and metres in one pair", "01451", "46.222745", "870215.7", "", "", centre("01451"), data.AtCommune, false, []string{noteLeftOut, noteAtCentre}},
+		{"none, and a commune that the gazetteer does not know", "01999", "", "", "", "", geo.Point{}, data.Unplaced, false, []string{noteNoPosition}},
+		{"not numbers, and no commune", "", "inconnu", "inconnu", "N", "E", geo.Point{}, data.Unplaced, false, []string{noteNoCommuneText, noteLeftOut, noteNoPosition}},
+		{"none, in an arrondissement", "75113", "", "", "", "", centre("75113"), data.AtCommune, false, []string{noteAtCentre}},
 		{"at sea", "01451", "", "", "44.5", "-3.67", geo.Point{Lat: 44.5, Lon: -3.67}, data.AtBuilding, true, []string{noteElsewhere}},
-		{"abroad", "01451", "", "", "19.4", "-99.1", geo.Point{}, data.Unplaced, false, []string{noteUnusable}},
+		{"abroad", "01451", "", "", "19.4", "-99.1", centre("01451"), data.AtCommune, false, []string{noteLeftOut, noteAtCentre}},
+	}
+	if arrondissement := centre("75113"); geo.Distance(arrondissement, geo.Point{Lat: 48.8283, Lon: 2.3622}) > 2000 {
+		t.Errorf("the thirteenth arrondissement at %v", arrondissement)
 	}
 	for _, c := range cases {
 		offer, books := oneDaily(t, changes{in: c.commune, "adresse[0].coordonneesGeographique": coordinates(c.x, c.y, c.latitude, c.longitude)})
@@ -90,24 +97,32 @@ func TestDailyPositions(t *testing.T) {
 	}
 }
 
+func centre(commune string) geo.Point {
+	known, ok := gazetteer.ByCode(commune)
+	if !ok || !known.Placed {
+		panic(commune + " has no centre")
+	}
+	return known.Centre
+}
+
 // The coordinates may stand in the address itself, be numbers, or not be there.
 func TestShapesOfDailyCoordinates(t *testing.T) {
 	cases := []struct {
 		name    string
 		changes changes
-		placed  bool
+		want    data.Quality
 		notes   []string
 	}{
-		{"in the address", changes{"adresse[0].coordonneesGeographique": none, "adresse[0].directionLatitude": "46.222745", "adresse[0].directionLongitude": "5.208596"}, true, nil},
-		{"numbers", changes{"adresse[0].coordonneesGeographique": object{"directionLatitude": 46.222745, "directionLongitude": 5.208596}}, true, []string{noteNotText, noteNotText}},
-		{"null", changes{"adresse[0].coordonneesGeographique": null}, false, []string{noteNoPosition}},
-		{"absent", changes{"adresse[0].coordonneesGeographique": none}, false, []string{noteNoPosition}},
-		{"empty", changes{"adresse[0].coordonneesGeographique": object{}}, false, []string{noteNoPosition}},
+		{"in the address", changes{"adresse[0].coordonneesGeographique": none, "adresse[0].directionLatitude": "46.222745", "adresse[0].directionLongitude": "5.208596"}, data.AtBuilding, nil},
+		{"numbers", changes{"adresse[0].coordonneesGeographique": object{"directionLatitude": 46.222745, "directionLongitude": 5.208596}}, data.AtBuilding, []string{noteNotText, noteNotText}},
+		{"null", changes{"adresse[0].coordonneesGeographique": null}, data.AtCommune, []string{noteAtCentre}},
+		{"absent", changes{"adresse[0].coordonneesGeographique": none}, data.AtCommune, []string{noteAtCentre}},
+		{"empty", changes{"adresse[0].coordonneesGeographique": object{}}, data.AtCommune, []string{noteAtCentre}},
 	}
 	for _, c := range cases {
 		offer, books := oneDaily(t, c.changes)
-		if p := offer.Places[0]; p.Placed() != c.placed {
-			t.Errorf("%s: placed is %v", c.name, p.Placed())
+		if got := offer.Places[0].Quality; got != c.want {
+			t.Errorf("%s: known to the %s, want %s", c.name, got, c.want)
 		}
 		checkNotes(t, c.name, books, c.notes...)
 	}

@@ -268,7 +268,7 @@ func TestDailyStock(t *testing.T) {
 	// What the stock and the daily file have in common is decided as often.
 	for _, note := range []string{
 		"opened on 1900-01-01 or 1901-01-01, which stand for unknown: dropped", "no commune: kept", "opens after the edition of the file: kept",
-		"a phone or fax number that nobody can call: dropped", noteElsewhere, "a date before 1600 or that is none: dropped", noteNoPosition,
+		"a phone or fax number that nobody can call: dropped", noteElsewhere, "a date before 1600 or that is none: dropped",
 		"a SIRET whose key is wrong: kept",
 	} {
 		if daily.notes[note] != stock.notes[note] {
@@ -276,7 +276,7 @@ func TestDailyStock(t *testing.T) {
 		}
 	}
 	// Where the commune is not told nobody knows the legal system of overseas.
-	for note, want := range map[string]int{noteOnePair: 49, noteExchanged: 63_549, noteOrder: 0, noteDisagree: 0, noteTwoPlaces: 0} {
+	for note, want := range map[string]int{noteAtCentre: 0, noteNoPosition: 9, noteOnePair: 49, noteExchanged: 63_549, noteOrder: 0, noteDisagree: 0, noteTwoPlaces: 0} {
 		if daily.notes[note] != want {
 			t.Errorf("%s: %d times, want %d", note, daily.notes[note], want)
 		}

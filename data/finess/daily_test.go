@@ -39,6 +39,8 @@ const (
 	noteDisagree      = "degrees and metres that disagree: those in the département of the address taken"
 	noteTwoPlaces     = "degrees and metres that disagree, and nothing tells which are right: the degrees kept, doubted"
 	noteScore         = "found by the national address base with a score below 0.5: taken for the commune's centre"
+	noteLeftOut       = "coordinates that cannot be read, or fall outside the area of their system: left out"
+	noteAtCentre      = "no coordinates that can be used: placed at the commune's centre of the gazetteer"
 	noteKey           = "a key of the national address base that is none: left out"
 	ruleGroup         = "a group of legal entities (gcc, gco), no establishment: left out"
 	ruleInactive      = "an establishment that is not active: left out"
@@ -340,7 +342,25 @@ func TestDailyAddresses(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 		delete(books.notes, noteNoPosition)
+		delete(books.notes, noteAtCentre)
 		delete(books.notes, noteElsewhere)
 		checkNotes(t, c.name, books, c.notes...)
+	}
+}
+
+// Of two texts for one field the first that is not empty counts, whether it
+// stands in the general information, beside it, or twice in one object.
+func TestDailyStatedTwice(t *testing.T) {
+	const one = `"numFinessEge":"` + first + `","etatObjet":"A"`
+	for _, c := range []struct{ ege, want string }{
+		{`{` + one + `,"nomEgeLong":"UN","nomEgeLong":"DEUX"}`, "UN"},
+		{`{` + one + `,"nomEgeLong":" ","nomEgeLong":"DEUX"}`, "DEUX"},
+		{`{` + one + `,"nomEgeLong":"UN","informationsGeneralesEGE":{"nomEgeLong":"DEUX"}}`, "UN"},
+		{`{` + one + `,"informationsGeneralesEGE":{"nomEgeLong":"DEUX"},"nomEgeLong":"UN"}`, "DEUX"},
+	} {
+		r := read(t, []byte(`{"generatedAt":"2021-01-08","pmej":[{"ege":[`+c.ege+`]}]}`))
+		if r.err != nil || len(r.offers) != 1 || r.offers[0].Name != c.want {
+			t.Errorf("%s: %d offers, %v, named %q; want %q", c.ege, len(r.offers), r.err, namesOf(r.offers), c.want)
+		}
 	}
 }

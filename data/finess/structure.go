@@ -86,7 +86,25 @@ func (s *structure) noteUntidy() {
 func (s *structure) note(what string) { s.noter.Note(what) }
 
 // text returns a field in order: decoded, one space between words.
-func (s *structure) text(field int) string { return data.Words(text(s.fields[field])) }
+func (s *structure) text(field int) string {
+	written := s.fields[field]
+	if tidy(written) { // as nearly all are; the rest of this costs four times as much
+		return string(written)
+	}
+	return data.Words(text(written))
+}
+
+// tidy reports whether a field is ASCII with one space between words.
+func tidy(field []byte) bool {
+	before := byte(' ')
+	for _, c := range field {
+		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return len(field) == 0 || before != ' '
+}
 
 func (s *structure) finess() string { return s.text(nofinesset) }
 

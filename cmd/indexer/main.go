@@ -71,7 +71,7 @@ type config struct {
 
 func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags := flag.NewFlagSet(help, flag.ContinueOnError)
-	flags.StringVar(&c.finess, "finess", "", "`FILE` of FINESS establishments, the published stock, gzipped or not")
+	flags.StringVar(&c.finess, "finess", "", "`FILE` of FINESS establishments, the stock or the daily JSON, gzipped or not")
 	flags.StringVar(&c.sae, "sae", "", "`FILE` of SAE services, CSV, gzipped or not")
 	flags.IntVar(&c.scale, "scale", 0, fmt.Sprintf("invent `N` offers, %d to %d, to try without any file", minScale, maxScale))
 	flags.Uint64Var(&c.seed, "seed", 1, "what is invented: the same `N` gives the same offers")

@@ -104,7 +104,7 @@ func readFile(t *testing.T, ctx context.Context, path string) reading {
 }
 
 var (
-	counted = regexp.MustCompile(`(?m)^ *sae +service +(\d+) +(\d+) +(\d+)$`)
+	counted = regexp.MustCompile(`(?m)^ *sae +service +(\d+) +(\d+) +0 +(\d+)$`)
 	noted   = regexp.MustCompile(`(?m)^sae +(\d+)  (.+)$`)
 )
 

@@ -109,29 +109,31 @@ type layout struct {
 // write with the same capitals and apostrophes.
 func locate(header string) (*layout, error) {
 	written := strings.Split(header, "|")
-	at := make(map[string]int, len(written))
+	at := make(map[string][]int, len(written))
 	for i, name := range written {
-		if folded := gazetteer.Fold(name); folded != "" {
-			if first, twice := at[folded]; twice {
-				return nil, fmt.Errorf("the header has the column %q twice, %d and %d", name, first+1, i+1)
-			}
-			at[folded] = i
-		}
+		folded := gazetteer.Fold(name)
+		at[folded] = append(at[folded], i)
 	}
 	t := &layout{width: len(written)}
-	var missing []string
+	var missing, twice []string
 	for c := range columns {
-		i, ok := at[gazetteer.Fold(names[c].name)]
-		if !ok {
-			i = -1
-			if !names[c].optional {
-				missing = append(missing, names[c].name)
-			}
+		found := at[gazetteer.Fold(c.String())]
+		switch {
+		case len(found) > 1:
+			twice = append(twice, c.String())
+		case len(found) == 1:
+			t.at[c] = found[0]
+			continue
+		case !names[c].optional:
+			missing = append(missing, c.String())
 		}
-		t.at[c] = i
+		t.at[c] = -1
 	}
-	if missing != nil {
+	switch {
+	case missing != nil:
 		return nil, fmt.Errorf("the header has no column %s", strings.Join(missing, ", "))
+	case twice != nil:
+		return nil, fmt.Errorf("the header has twice the column %s", strings.Join(twice, ", "))
 	}
 	return t, nil
 }

@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -102,9 +101,9 @@ const (
 
 type change map[string]string
 
-// nobody takes the address away.
+// nowhere takes the address away.
 var nowhere = change{
-	numberOf: "", typeCode: "", typeOf: "", street: "", lastLine: "", postcode: "", commune: "", city: "", department: "",
+	numberOf: "", "Indice répétition voie (coord. Structure)": "", typeCode: "", typeOf: "", street: "", lastLine: "", postcode: "", commune: "", city: "", department: "",
 }
 
 // hospital is where a salaried physician works.
@@ -266,5 +265,3 @@ func checkNotes(t testing.TB, name string, r reading, want ...string) {
 		t.Errorf("%s: decisions %v, want %v", name, r.notes, expected)
 	}
 }
-
-var _ = io.Discard

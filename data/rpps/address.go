@@ -10,9 +10,10 @@ import (
 
 // written is the address as it tells one place from another.
 func (p *practice) written() []string {
-	var parts []string
-	for _, c := range []column{commune, postcode, office, communeName, streetNumber, streetSuffix, streetTypeCode, street, distribution, locator} {
-		parts = append(parts, p.text(c))
+	at := [...]column{commune, postcode, office, communeName, streetNumber, streetSuffix, streetTypeCode, street, distribution, locator}
+	parts := make([]string, len(at))
+	for i, c := range at {
+		parts[i] = p.text(c)
 	}
 	return parts
 }

@@ -39,6 +39,12 @@ func somebody(n int) string {
 	panic("no key is right")
 }
 
+// mistyped returns one with a wrong key.
+func mistyped(n int) string {
+	right := somebody(n)
+	return right[:10] + string('0'+(right[10]-'0'+1)%10)
+}
+
 // names are those of the columns as published in 2025, without the empty one
 // behind the trailing bar.
 var names = strings.Split("Type d'identifiant PP|Identifiant PP|Identification nationale PP|Code civilité d'exercice|"+

@@ -101,13 +101,26 @@ func (p *practice) text(c column) string { return p.texts[c] }
 // inOrder returns a field with one space between its words, and what is not
 // UTF-8 in it marked.
 func (p *practice) inOrder(field []byte) string {
-	if len(field) == 0 {
-		return ""
+	if isInOrder(field) {
+		return string(field)
 	}
 	if !p.whole {
 		field = bytes.ToValidUTF8(field, []byte("\ufffd"))
 	}
 	return data.Words(string(field))
+}
+
+// isInOrder reports whether nothing is to be done for a field: it is plain ASCII
+// with single spaces. Nearly all are, and are copied once.
+func isInOrder(field []byte) bool {
+	before := byte(' ')
+	for _, b := range field {
+		if b < ' ' || b >= utf8.RuneSelf || b == ' ' && before == ' ' {
+			return false
+		}
+		before = b
+	}
+	return len(field) == 0 || before != ' '
 }
 
 // isADELI: nine characters without a key, the département first, 2A and 2B in

@@ -27,7 +27,6 @@ const (
 	structureID
 	companyName
 	tradeName
-	addressee
 	locator
 	streetNumber
 	streetSuffix
@@ -47,13 +46,14 @@ const (
 	mail
 	departement
 	sector
+	function
 	kindOfActivity
 	columns // how many there are
 )
 
 // names are the publisher's, as in the header of 2025. Those that one of the
-// published variants leaves out are optional: the know-how is in a file of its
-// own since, and the kind of activity came late.
+// published variants leaves out are optional, such as the know-how, and so are
+// those without which less is known and nothing is wrong.
 var names = [columns]struct {
 	name     string
 	optional bool
@@ -73,7 +73,6 @@ var names = [columns]struct {
 	structureID:    {"Identifiant technique de la structure", false},
 	companyName:    {"Raison sociale site", false},
 	tradeName:      {"Enseigne commerciale site", true},
-	addressee:      {"Complément destinataire (coord. structure)", true},
 	locator:        {"Complément point géographique (coord. structure)", false},
 	streetNumber:   {"Numéro Voie (coord. structure)", false},
 	streetSuffix:   {"Indice répétition voie (coord. structure)", false},
@@ -93,6 +92,7 @@ var names = [columns]struct {
 	mail:           {"Adresse e-mail (coord. structure)", true},
 	departement:    {"Code département (coord. structure)", true},
 	sector:         {"Code secteur d'activité", false},
+	function:       {"Code fonction", true},
 	kindOfActivity: {"Code genre d'activité", true},
 }
 

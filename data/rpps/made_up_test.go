@@ -102,6 +102,7 @@ const (
 	mail       = "Adresse e-mail (coord. structure)"
 	department = "Code département (coord. structure)"
 	sector     = "Code secteur d'activité"
+	function   = "Code fonction"
 	activity   = "Code genre d'activité"
 )
 
@@ -133,7 +134,7 @@ func line(changes ...change) string {
 		street: "DE L EXEMPLE", lastLine: "01440 VIRIAT", postcode: "01440", commune: "01451", city: "Viriat",
 		phone: "0199000000", department: "01", "Libellé département (coord. structure)": "Ain",
 		"Autorité d'enregistrement": "CNOM/CNOM/CNOM", sector: "SA07", "Libellé secteur d'activité": "Cabinet individuel",
-		"Code fonction": "FON-01", "Libellé fonction": "Titulaire de cabinet",
+		function: "FON-01", "Libellé fonction": "Titulaire de cabinet",
 		activity: "GENR01", "Libellé genre d'activité": "Activité de soin et de pharmacie",
 	}
 	for _, c := range changes {

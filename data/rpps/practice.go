@@ -68,6 +68,14 @@ var kinds = map[string]string{
 	"GENR13": ruleNoCare,      // activité médico-administrative
 }
 
+// functions are those (R21) of who stands in; the older files tell it so.
+var functions = map[string]string{
+	"FON-04": ruleReplacement, // remplaçant du titulaire d'officine
+	"FON-22": ruleReplacement, // remplaçant, intérimaire, intermittent
+	"FON-47": ruleReplacement, // étudiant remplaçant, adjoint
+	"FON-51": ruleReplacement, // remplacement partiel
+}
+
 // practice is the line being read.
 type practice struct {
 	table   *layout
@@ -139,6 +147,9 @@ func (p *practice) rule() string {
 		return ruleStudent
 	}
 	if rule, ok := kinds[p.text(kindOfActivity)]; ok {
+		return rule
+	}
+	if rule, ok := functions[p.text(function)]; ok {
 		return rule
 	}
 	if p.text(mode) == "" && !p.somewhere() {

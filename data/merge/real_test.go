@@ -54,7 +54,7 @@ func checkBooks(t *testing.T, ledger *intake.Ledger) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"offer  109287  109287         0\n",
+		"offer  109287  109287        0         0\n",
 		"merge      13752  " + noteJoined + "\n",
 		"merge        202  " + noteUnknown + "\n",
 	} {

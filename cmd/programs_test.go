@@ -317,10 +317,10 @@ func TestFaultsOfFlags(t *testing.T) {
 	}{
 		{"indexer without a command", "indexer", nil, 1, []string{"the one command is build"}},
 		{"indexer help", "indexer", []string{"-h"}, 0, []string{"usage: indexer build"}},
-		{"build help", "indexer", []string{"build", "-h"}, 0, []string{"-finess FILE", "BOUSSOLE_SAE", "-keep N"}},
+		{"build help", "indexer", []string{"build", "-h"}, 0, []string{"-finess FILE", "BOUSSOLE_SAE", "-rpps FILE", "-keep N"}},
 		{"build without anything", "indexer", []string{"build"}, 1, []string{"-out is missing", "nothing to read"}},
-		{"build with much that is wrong", "indexer", []string{"build", "-out", nowhere, "-finess", "none.csv", "-sae", dir, "-keep", "0", "-scale", "-1", "more"},
-			1, []string{`unexpected argument "more"`, "none.csv", "is a folder", "-keep 0", "-scale -1 is not between 1000 and 5000000"}},
+		{"build with much that is wrong", "indexer", []string{"build", "-out", nowhere, "-finess", "none.csv", "-sae", dir, "-rpps", "no.txt", "-keep", "0", "-scale", "-1", "more"},
+			1, []string{`unexpected argument "more"`, "none.csv", "is a folder", "-rpps: stat no.txt", "-keep 0", "-scale -1 is not between 1000 and 5000000"}},
 		{"build with an unknown flag", "indexer", []string{"build", "-fines", "x"}, 1, []string{"-fines"}},
 		{"build of nothing usable", "indexer", []string{"build", "-finess", empty, "-out", nowhere}, 1, []string{"nothing was published", "no offer"}},
 		{"server help", "server", []string{"-h"}, 0, []string{"-index DIR", "BOUSSOLE_KEYS", "default localhost:8080", "-reload TIME", "default 1s", "BOUSSOLE_RELOAD"}},

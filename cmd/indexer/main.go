@@ -19,6 +19,7 @@ import (
 	"boussole/data/finess"
 	"boussole/data/intake"
 	"boussole/data/merge"
+	"boussole/data/rpps"
 	"boussole/data/sae"
 	"boussole/data/sample"
 	"boussole/index"
@@ -38,7 +39,7 @@ func main() {
 
 const help = `indexer build: read registers and publish an index of them
 
-usage: indexer build -out DIR [-finess FILE] [-sae FILE] [-scale N]`
+usage: indexer build -out DIR [-finess FILE] [-sae FILE] [-rpps FILE] [-scale N]`
 
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
 	if len(arguments) == 0 || arguments[0] != "build" {
@@ -64,15 +65,16 @@ const (
 
 // config is what a build is told.
 type config struct {
-	finess, sae, out, rejects string
-	scale, keep               int
-	seed                      uint64
+	finess, sae, rpps, out, rejects string
+	scale, keep                     int
+	seed                            uint64
 }
 
 func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags := flag.NewFlagSet(help, flag.ContinueOnError)
 	flags.StringVar(&c.finess, "finess", "", "`FILE` of FINESS establishments, the stock or the daily JSON, gzipped or not")
 	flags.StringVar(&c.sae, "sae", "", "`FILE` of SAE services, CSV, gzipped or not")
+	flags.StringVar(&c.rpps, "rpps", "", "`FILE` of practices of health professionals, PS_LibreAcces_Personne_activite, gzipped or not")
 	flags.IntVar(&c.scale, "scale", 0, fmt.Sprintf("invent `N` offers, %d to %d, to try without any file", minScale, maxScale))
 	flags.Uint64Var(&c.seed, "seed", 1, "what is invented: the same `N` gives the same offers")
 	flags.StringVar(&c.out, "out", "", "`DIR` under which the index is published; made when it is not there")
@@ -87,19 +89,19 @@ func (c *config) faults() []error {
 	if c.out == "" {
 		faults = append(faults, errors.New("-out is missing: where should the index be published?"))
 	}
-	if c.finess == "" && c.sae == "" && c.scale == 0 {
-		faults = append(faults, errors.New("nothing to read: give -finess, -sae or -scale"))
+	if c.finess == "" && c.sae == "" && c.rpps == "" && c.scale == 0 {
+		faults = append(faults, errors.New("nothing to read: give -finess, -sae, -rpps or -scale"))
 	}
 	if c.scale != 0 && (c.scale < minScale || c.scale > maxScale) {
 		faults = append(faults, fmt.Errorf("-scale %d is not between %d and %d", c.scale, minScale, maxScale))
 	}
-	if c.scale != 0 && (c.finess != "" || c.sae != "") {
-		faults = append(faults, errors.New("-scale invents offers: they are not published among real ones of -finess and -sae"))
+	if c.scale != 0 && (c.finess != "" || c.sae != "" || c.rpps != "") {
+		faults = append(faults, errors.New("-scale invents offers: they are not published among the real ones of registers"))
 	}
 	if c.keep < 1 {
 		faults = append(faults, fmt.Errorf("-keep %d is below 1", c.keep))
 	}
-	for name, path := range map[string]string{"finess": c.finess, "sae": c.sae} {
+	for name, path := range map[string]string{"finess": c.finess, "sae": c.sae, "rpps": c.rpps} {
 		if path == "" {
 			continue
 		}
@@ -167,6 +169,11 @@ func (c *config) sources(ledger *intake.Ledger, stderr io.Writer) (all data.Sour
 	if c.sae != "" {
 		r := sae.New(c.sae, ledger)
 		r.Progress = intake.NewProgress(stderr, "reading SAE", r.Size())
+		registers, bars = append(registers, r), append(bars, r.Progress)
+	}
+	if c.rpps != "" {
+		r := rpps.New(c.rpps, ledger)
+		r.Progress = intake.NewProgress(stderr, "reading RPPS", r.Size())
 		registers, bars = append(registers, r), append(bars, r.Progress)
 	}
 	var sources data.Sources

@@ -113,7 +113,8 @@ func isEstablishment(o *data.Offer) bool {
 
 // join gives a service the establishment, the address and the position of its
 // site, where a register knows the site. The rest of its place, such as the
-// beds, is its own. A place with a street of its own stays where it is.
+// beds, is its own. A place with a street of its own stays where it is, unless it
+// is the site's by its id and known less exactly.
 func (d *Directory) join(o *data.Offer, sites map[data.ID]*data.Offer) {
 	own, ok := o.Site()
 	if !ok || isEstablishment(o) {
@@ -135,7 +136,8 @@ func (d *Directory) join(o *data.Offer, sites map[data.ID]*data.Offer) {
 	o.Places = slices.Clone(o.Places) // the lists of an offer may be shared
 	for i := range o.Places {
 		place := &o.Places[i]
-		if place.Address.Street == "" && from.Placed() {
+		same := place.ID == from.ID && place.Quality < from.Quality
+		if (place.Address.Street == "" || same) && from.Placed() {
 			place.ID, place.Address = from.ID, from.Address
 			place.Point, place.Quality, place.Doubted = from.Point, from.Quality, from.Doubted
 		}

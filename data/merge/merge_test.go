@@ -130,6 +130,10 @@ func TestWhatIsNotTaken(t *testing.T) {
 	elsewhere := changed(service(), func(o *data.Offer) {
 		o.Places = append(o.Places, data.Place{ID: "annex", Address: data.Address{Street: "DE L'ANNEXE"}, Point: nearby, Quality: data.AtStreet})
 	})
+	vague := changed(service(), func(o *data.Offer) {
+		o.Places[0].ID, o.Places[0].Address.Street = "place", "DE L'ENTREE"
+	})
+	exact := changed(vague, func(o *data.Offer) { o.Places = slices.Clone(o.Places); o.Places[0].Quality = data.AtBuilding })
 	homeless := changed(service(), func(o *data.Offer) { o.Places = nil })
 	orphan := changed(service(), func(o *data.Offer) { o.Organizations = nil })
 	practice := changed(service(), func(o *data.Offer) { o.Organizations[0].Kind = data.Unit })
@@ -155,6 +159,12 @@ func TestWhatIsNotTaken(t *testing.T) {
 			at := register().Places[0]
 			o.Places[0].ID, o.Places[0].Address, o.Places[0].Point, o.Places[0].Quality, o.Places[0].Doubted = at.ID, at.Address, at.Point, at.Quality, at.Doubted
 		}), noteJoined},
+		{"the site's own place, known to the commune alone, is where the register has it", plain, vague, changed(joined(vague), func(o *data.Offer) {
+			o.Places = slices.Clone(vague.Places)
+			at := register().Places[0]
+			o.Places[0].Address, o.Places[0].Point, o.Places[0].Quality, o.Places[0].Doubted = at.Address, at.Point, at.Quality, at.Doubted
+		}), noteJoined},
+		{"the site's own place, known as exactly, stays", plain, exact, joined(exact), noteJoined},
 	}
 	for _, c := range cases {
 		offers, _, books := merged(t, data.Memory{c.site}, data.Memory{c.service})

@@ -2,7 +2,6 @@ package api
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"boussole/data"
@@ -207,7 +206,7 @@ func newOfferDetail(o *data.Offer) offerAnswer {
 	answer.Ages = newAges(o.Ages)
 	answer.Hours = newHours(&o.Hours)
 	for _, z := range o.Zones {
-		answer.Zones = append(answer.Zones, zoneKinds[z.Kind]+"|"+z.Code)
+		answer.Zones = append(answer.Zones, z.Kind.String()+"|"+z.Code)
 	}
 	answer.Sectors = o.PsychiatricSectors
 	answer.NoConsent = stated(o.NoConsent)
@@ -259,8 +258,8 @@ func newPlace(p *data.Place) placeAnswer {
 	}
 	for _, row := range p.Capacity {
 		answer.Capacity = append(answer.Capacity, capacityAnswer{
-			capacityNatures[row.Nature], row.Status.String(), temporalities[row.Temporality], sexes[row.Sex],
-			row.Number, instant(row.Updated), capacitySources[row.Source], row.Comment,
+			row.Nature.String(), row.Status.String(), row.Temporality.String(), row.Sex.String(),
+			row.Number, instant(row.Updated), row.Source.String(), row.Comment,
 		})
 	}
 	for _, e := range p.Equipment {
@@ -275,23 +274,6 @@ func newPlace(p *data.Place) placeAnswer {
 	}
 	return answer
 }
-
-// The words of small sets. An unknown member has none.
-var (
-	capacityNatures = map[data.CapacityNature]string{data.Bed: "bed", data.Seat: "place"}
-	temporalities   = map[data.Temporality]string{
-		data.Current: "now", data.InAnHour: "1h", data.InADay: "24h", data.InTwoDays: "48h", data.InAWeek: "7d",
-	}
-	sexes           = map[data.Sex]string{data.Women: "women", data.Men: "men", data.EitherSex: "either", data.SexUnknown: "unknown"}
-	capacitySources = map[data.CapacitySource]string{
-		data.ByHand: "by hand", data.BedManagement: "bed management", data.Statistics: "statistics",
-	}
-	zoneKinds = map[data.ZoneKind]string{
-		data.ZoneCommune: "commune", data.ZoneDepartement: "departement", data.ZoneRegion: "region",
-		data.ZoneHealthTerritory: "health-territory", data.ZoneCountry: "country",
-	}
-	dayNames = [7]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
-)
 
 // contactsOf lists the lines of contacts, then those without one; never nil.
 func contactsOf(of string, contacts []data.Contact, telecoms []data.Telecom) []contactAnswer {
@@ -342,16 +324,9 @@ func newHours(h *data.Hours) *hoursAnswer {
 	}
 	answer := &hoursAnswer{}
 	for _, o := range h.Weekly {
-		opening := openingAnswer{From: clock(o.From), To: clock(o.To), periodAnswer: newPeriod(o.Effective)}
-		for day, name := range dayNames {
-			if o.Days.Has(time.Weekday(day)) {
-				opening.Days = append(opening.Days, name)
-			}
-		}
-		if o.Kind != data.HoursUnspecified {
-			opening.Kind = "R252|0" + strconv.Itoa(int(o.Kind))
-		}
-		answer.Weekly = append(answer.Weekly, opening)
+		answer.Weekly = append(answer.Weekly, openingAnswer{
+			o.Days.Names(), clock(o.From), clock(o.To), o.Kind.String(), newPeriod(o.Effective),
+		})
 	}
 	for _, e := range h.Exceptions {
 		exception := exceptionAnswer{periodAnswer: newPeriod(e.Days), Spans: []spanAnswer{}, Label: e.Label}

@@ -274,6 +274,75 @@ func reachByDepartement(t *testing.T, program, index string) {
 	}
 }
 
+// What the registers say goes through a file of our own without loss: the
+// generation has the same name.
+func TestConvert(t *testing.T) {
+	stock, services := realdata.Path(t, realdata.FinessStock), realdata.Path(t, realdata.SAE)
+	indexer, folder := filepath.Join(programs(t), "indexer"), t.TempDir()
+	file := filepath.Join(folder, "all.ndjson.gz")
+	do := func(arguments ...string) string {
+		out, status := run(t, indexer, arguments...)
+		if status != 0 {
+			t.Fatal(out)
+		}
+		return out
+	}
+	published := func(out string) string { return regexp.MustCompile(`generation (\w+)`).FindStringSubmatch(out)[1] }
+	want := published(do("build", "-finess", stock, "-sae", services, "-scale", "1000", "-out", filepath.Join(folder, "first")))
+	if out := do("convert", "-finess", stock, "-sae", services, "-scale", "1000", "-out", file); !strings.Contains(out, "wrote 110287 offers") {
+		t.Errorf("it prints\n%s", out)
+	}
+	out := do("build", "-ndjson", file, "-out", filepath.Join(folder, "second"))
+	if got := published(out); got != want || !strings.Contains(out, "offer  110287  110287        0         0") {
+		t.Errorf("generation %s of the registers, of the file\n%s", want, out)
+	}
+}
+
+// The schema is printed as JSON, and a bad line is told with its number.
+func TestNDJSON(t *testing.T) {
+	indexer, folder := filepath.Join(programs(t), "indexer"), t.TempDir()
+	var schema struct {
+		Schema string `json:"$schema"`
+	}
+	out, status := run(t, indexer, "schema")
+	if err := json.Unmarshal([]byte(out), &schema); status != 0 || err != nil || schema.Schema != "https://json-schema.org/draft/2020-12/schema" {
+		t.Errorf("%d, %v: %.100s", status, err, out)
+	}
+	file, more := filepath.Join(folder, "some.ndjson"), filepath.Join(folder, "more.ndjson")
+	lines := `{"id":"a","places":[{"point":{"lat":48.85,"lon":2.35},"quality":"street"}]}` + "\n" + `{"id":"b","nom":"x"}` + "\n"
+	if err := errors.Join(os.WriteFile(file, []byte(lines), 0o600), os.WriteFile(more, []byte(`{"id":"a"}`+"\n"+`{"id":"c"}`), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	out, status = run(t, indexer, "build", "-ndjson", file, "-ndjson", more, "-out", folder)
+	rejects, err := os.ReadFile(filepath.Join(folder, "rejects.csv"))
+	if status != 0 || err != nil || !strings.Contains(out, "2 offers, 1 of them with a position") ||
+		!strings.Contains(string(rejects), "ndjson,2,b,nom,no such field\n") {
+		t.Errorf("%d, %v\n%s\n%s", status, err, out, rejects)
+	}
+}
+
+// Codes are held against the terminologies that are given, and kept whatever
+// these say; a file that is none publishes nothing.
+func TestTerminologies(t *testing.T) {
+	indexer, folder := filepath.Join(programs(t), "indexer"), t.TempDir()
+	offers, terms := filepath.Join(folder, "some.ndjson"), filepath.Join(folder, "terms.json")
+	if err := errors.Join(
+		os.WriteFile(offers, []byte(`{"id":"a","activities":["R211|1","R211|2","R211|3"]}`+"\n"), 0o600),
+		os.WriteFile(terms, []byte(`{"resourceType":"CodeSystem","url":"https://mos.esante.gouv.fr/NOS/TRE_R211-X/FHIR/TRE-R211-X","content":"complete",
+			"concept":[{"code":"1","display":"Un"},{"code":"2","display":"Deux","property":[{"code":"dateFin","valueDateTime":"2019-01-25"}]}]}`), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	out, status := run(t, indexer, "build", "-ndjson", offers, "-nos", terms, "-out", folder)
+	if status != 0 || !strings.Contains(out, "1  R211|3 is not in its terminology: kept") || !strings.Contains(out, "1  R211|2 (Deux) is out of use: kept") ||
+		strings.Contains(out, "R211|1") || !strings.Contains(out, "code carried     3     3        0         0") {
+		t.Errorf("%d\n%s", status, out)
+	}
+	out, status = run(t, indexer, "build", "-ndjson", offers, "-nos", offers, "-out", filepath.Join(folder, "none"))
+	if status != 1 || !strings.Contains(out, "nothing was published") || !strings.Contains(out, "no terminology") {
+		t.Errorf("%d\n%s", status, out)
+	}
+}
+
 // A server that runs answers from a build that comes after its start, unless it
 // is told never to look.
 func TestServerFollowsTheIndexer(t *testing.T) {
@@ -315,14 +384,20 @@ func TestFaultsOfFlags(t *testing.T) {
 		status    int
 		says      []string
 	}{
-		{"indexer without a command", "indexer", nil, 1, []string{"the one command is build"}},
-		{"indexer help", "indexer", []string{"-h"}, 0, []string{"usage: indexer build"}},
-		{"build help", "indexer", []string{"build", "-h"}, 0, []string{"-finess FILE", "BOUSSOLE_SAE", "-rpps FILE", "-keep N"}},
+		{"indexer without a command", "indexer", nil, 1, []string{"the commands are build, convert and schema"}},
+		{"indexer help", "indexer", []string{"-h"}, 0, []string{"usage: indexer build", "indexer convert", "indexer schema"}},
+		{"build help", "indexer", []string{"build", "-h"}, 0, []string{"-finess PATH", "BOUSSOLE_SAE", "-rpps PATH", "-keep N"}},
 		{"build without anything", "indexer", []string{"build"}, 1, []string{"-out is missing", "nothing to read"}},
 		{"build with much that is wrong", "indexer", []string{"build", "-out", nowhere, "-finess", "none.csv", "-sae", dir, "-rpps", "no.txt", "-keep", "0", "-scale", "-1", "more"},
-			1, []string{`unexpected argument "more"`, "none.csv", "is a folder", "-rpps: stat no.txt", "-keep 0", "-scale -1 is not between 1000 and 5000000"}},
+			1, []string{`unexpected argument "more"`, "none.csv", "-scale invents", "-rpps: stat no.txt", "-keep 0", "-scale -1 is not between 1000 and 5000000"}},
 		{"build with an unknown flag", "indexer", []string{"build", "-fines", "x"}, 1, []string{"-fines"}},
 		{"build of nothing usable", "indexer", []string{"build", "-finess", empty, "-out", nowhere}, 1, []string{"nothing was published", "no offer"}},
+		{"build of a file that there is not", "indexer", []string{"build", "-ndjson", "none.ndjson", "-ndjson", "", "-out", nowhere}, 1, []string{"-ndjson: stat none.ndjson", "-ndjson: stat :"}},
+		{"convert help", "indexer", []string{"convert", "-h"}, 0, []string{"-finess PATH", "BOUSSOLE_NDJSON", "whoever may see it"}},
+		{"convert with much that is wrong", "indexer", []string{"convert", "-sae", dir, "-scale", "1"}, 1, []string{"-out is missing", "-scale invents", "-scale 1 is not"}},
+		{"convert to a folder", "indexer", []string{"convert", "-scale", "1000", "-out", dir}, 1, []string{"-out: " + dir + " is a folder"}},
+		{"convert of nothing usable", "indexer", []string{"convert", "-finess", empty, "-out", nowhere + ".ndjson"}, 1, []string{"nothing was written", "no offer"}},
+		{"schema of something", "indexer", []string{"schema", "x"}, 1, []string{`"x"`}},
 		{"server help", "server", []string{"-h"}, 0, []string{"-index DIR", "BOUSSOLE_KEYS", "default localhost:8080", "-reload TIME", "default 1s", "BOUSSOLE_RELOAD"}},
 		{"server with much that is wrong", "server", []string{"-addr", "8080", "-grace", "-1s", "-reload", "-1s"}, 1, []string{"-index is missing", "-addr", "-grace", "-reload -1s"}},
 		{"reach help", "reach", []string{"-h"}, 0, []string{"-code SYSTEM|CODE", "default SAE|URG_GEN", "BOUSSOLE_INDEX"}},

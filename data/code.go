@@ -67,7 +67,7 @@ type System struct {
 // professions, competences and equipment are restricted.
 var Systems = []System{
 	{"R13", "commune (COG)", Free},
-	{"R23", "mode of practice", Free},
+	{"R23", "mode of practice of a professional", Free},
 	{"R30", "region", Free},
 	{"R38", "specialty of a professional", Free},
 	{"R39", "competence of a professional", Free},
@@ -90,6 +90,7 @@ var Systems = []System{
 	{"R212", "specific equipment", RestrictedUse},
 	{"R213", "mode of care", Free},
 	{"R227", "field of activity", Free},
+	{"J50", "accessibility of a site", Free},
 	{"J51", "family of activities", Free},
 	{"R236", "mode of management", Free},
 	{"R237", "level of dependency of a price", Free},
@@ -105,6 +106,7 @@ var Systems = []System{
 	{"R251", "function of a contact", Free},
 	{"R252", "type of hours", Free},
 	{"R253", "type of maternity", Free},
+	{"R282", "contract of a professional with the health insurance (secteur)", Free},
 	{"R284", "level of recourse in a health crisis (ORSAN)", CrisisUse},
 	{"R286", "type of closing", Free},
 	{"R287", "purpose of a contact", Free},

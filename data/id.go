@@ -27,6 +27,15 @@ func NewID(parts ...string) ID {
 	return ID(strings.ToLower(base32.StdEncoding.EncodeToString(h.Sum(nil)[:10])))
 }
 
+// PathSafe reports whether an id can stand in a path: 1 to 64 letters, digits,
+// hyphens, dots and underscores, no dot first.
+func (id ID) PathSafe() bool {
+	return id != "" && len(id) <= 64 && id[0] != '.' && !strings.ContainsFunc(string(id), func(r rune) bool {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		return !letter && (r < '0' || r > '9') && r != '-' && r != '.' && r != '_'
+	})
+}
+
 // Systems of identifiers; see [NumberRules].
 const (
 	SystemROR     = "ROR"       // offer or place: INSEE region and number, "94/666"

@@ -18,7 +18,7 @@ var ErrOffer = errors.New("offer cannot be indexed")
 func validate(o *data.Offer) error {
 	var faults []string
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
-	if !pathSafe(string(o.ID)) {
+	if !o.ID.PathSafe() {
 		fault("the id is empty, too long or not path-safe")
 	}
 	for i := range o.Places {
@@ -90,13 +90,4 @@ func finite(v reflect.Value) bool {
 		}
 	}
 	return true
-}
-
-// pathSafe reports whether an id can stand in a path: 1 to 64 letters, digits,
-// hyphens, dots and underscores, no dot first.
-func pathSafe(id string) bool {
-	return id != "" && len(id) <= 64 && id[0] != '.' && !strings.ContainsFunc(id, func(r rune) bool {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		return !letter && (r < '0' || r > '9') && r != '-' && r != '.' && r != '_'
-	})
 }

@@ -1,5 +1,5 @@
 // Command indexer reads the registers of the offer and publishes an index of
-// them for the server.
+// them for the server, or writes them as one file.
 package main
 
 import (
@@ -10,19 +10,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
-	"time"
 
-	"boussole/cmd/internal/settings"
-	"boussole/data"
-	"boussole/data/finess"
-	"boussole/data/intake"
-	"boussole/data/merge"
-	"boussole/data/rpps"
-	"boussole/data/sae"
-	"boussole/data/sample"
-	"boussole/index"
+	"boussole/data/ndjson"
 )
 
 func main() {
@@ -37,188 +27,44 @@ func main() {
 	}
 }
 
-const help = `indexer build: read registers and publish an index of them
+const help = `indexer: read registers, and publish an index of them or write them as one file
 
-usage: indexer build -out DIR [-finess FILE] [-sae FILE] [-rpps FILE] [-scale N]`
+usage: indexer build -out DIR -finess PATH -sae PATH -rpps PATH -ndjson PATH -nos PATH
+       indexer build -out DIR -scale N
+       indexer convert -out FILE.ndjson[.gz] and the same
+       indexer schema
 
+Every PATH may be given again. It is a file, a folder, a pattern, an https
+address, or - for standard input.
+
+indexer build -h and indexer convert -h list the flags; schema prints the JSON
+Schema of a line of NDJSON.`
+
+// run does what the first argument says.
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
-	if len(arguments) == 0 || arguments[0] != "build" {
-		fmt.Fprintf(stderr, "%s\n\nindexer build -h lists the flags.\n", help)
-		if len(arguments) > 0 && (arguments[0] == "-h" || arguments[0] == "-help" || arguments[0] == "--help") {
-			return flag.ErrHelp
-		}
-		return errors.New("the one command is build")
+	command := ""
+	if len(arguments) > 0 {
+		command, arguments = arguments[0], arguments[1:]
 	}
-	var c config
-	if err := c.parse(arguments[1:], stderr); err != nil {
-		return err
+	switch command {
+	case "build":
+		return runBuild(ctx, arguments, stdout, stderr)
+	case "convert":
+		return runConvert(ctx, arguments, stdout, stderr)
+	case "schema":
+		return runSchema(arguments, stdout)
 	}
-	return c.build(ctx, stdout, stderr)
+	fmt.Fprintln(stderr, help)
+	if command == "-h" || command == "-help" || command == "--help" {
+		return flag.ErrHelp
+	}
+	return errors.New("the commands are build, convert and schema")
 }
 
-// How many offers can be invented: enough that every family has one, and no
-// more than 13.5 GB of memory hold.
-const (
-	minScale = 1_000
-	maxScale = 5_000_000
-)
-
-// config is what a build is told.
-type config struct {
-	finess, sae, rpps, out, rejects string
-	scale, keep                     int
-	seed                            uint64
-}
-
-func (c *config) parse(arguments []string, stderr io.Writer) error {
-	flags := flag.NewFlagSet(help, flag.ContinueOnError)
-	flags.StringVar(&c.finess, "finess", "", "`FILE` of FINESS establishments, the stock or the daily JSON, gzipped or not")
-	flags.StringVar(&c.sae, "sae", "", "`FILE` of SAE services, CSV, gzipped or not")
-	flags.StringVar(&c.rpps, "rpps", "", "`FILE` of practices of health professionals, PS_LibreAcces_Personne_activite, gzipped or not")
-	flags.IntVar(&c.scale, "scale", 0, fmt.Sprintf("invent `N` offers, %d to %d, to try without any file", minScale, maxScale))
-	flags.Uint64Var(&c.seed, "seed", 1, "what is invented: the same `N` gives the same offers")
-	flags.StringVar(&c.out, "out", "", "`DIR` under which the index is published; made when it is not there")
-	flags.IntVar(&c.keep, "keep", 3, "how many generations stay under DIR, `N` of them at least 1")
-	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
-	return settings.Parse(flags, arguments, stderr, c.faults)
-}
-
-// faults names everything that is wrong, before anything is read.
-func (c *config) faults() []error {
-	var faults []error
-	if c.out == "" {
-		faults = append(faults, errors.New("-out is missing: where should the index be published?"))
+func runSchema(arguments []string, stdout io.Writer) error {
+	if len(arguments) > 0 {
+		return fmt.Errorf("schema takes no argument such as %q", arguments[0])
 	}
-	if c.finess == "" && c.sae == "" && c.rpps == "" && c.scale == 0 {
-		faults = append(faults, errors.New("nothing to read: give -finess, -sae, -rpps or -scale"))
-	}
-	if c.scale != 0 && (c.scale < minScale || c.scale > maxScale) {
-		faults = append(faults, fmt.Errorf("-scale %d is not between %d and %d", c.scale, minScale, maxScale))
-	}
-	if c.scale != 0 && (c.finess != "" || c.sae != "" || c.rpps != "") {
-		faults = append(faults, errors.New("-scale invents offers: they are not published among the real ones of registers"))
-	}
-	if c.keep < 1 {
-		faults = append(faults, fmt.Errorf("-keep %d is below 1", c.keep))
-	}
-	for name, path := range map[string]string{"finess": c.finess, "sae": c.sae, "rpps": c.rpps} {
-		if path == "" {
-			continue
-		}
-		if info, err := os.Stat(path); err != nil {
-			faults = append(faults, fmt.Errorf("-%s: %w", name, err))
-		} else if info.IsDir() {
-			faults = append(faults, fmt.Errorf("-%s: %s is a folder", name, path))
-		}
-	}
-	if c.rejects == "" {
-		c.rejects = filepath.Join(c.out, "rejects.csv")
-	}
-	if info, err := os.Stat(c.rejects); err == nil && info.IsDir() {
-		faults = append(faults, fmt.Errorf("-rejects: %s is a folder", c.rejects))
-	}
-	return faults
-}
-
-func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
-	start := time.Now()
-	rejects, err := createRejects(c.rejects)
-	if err != nil {
-		return fmt.Errorf("writing the rejects: %w", err)
-	}
-	defer rejects.abandon()
-	ledger := intake.NewLedger(rejects)
-	directory, length, done := c.sources(ledger, stderr)
-	var indexing *intake.Progress
-	generation, err := index.Build(ctx, directory, c.out, index.Options{Keep: c.keep, Progress: func(steps int) {
-		if steps == 1 { // registers are read to their end by then
-			done()
-			indexing = intake.NewProgress(stderr, "indexing", 2*int64(length()))
-		}
-		indexing.Add(1)
-	}})
-	done()
-	indexing.Done()
-	if n, _ := ledger.WriteTo(stdout); n > 0 {
-		fmt.Fprintln(stdout)
-	}
-	if errRejects := errors.Join(ledger.Flush(), rejects.publish()); errRejects != nil {
-		fmt.Fprintf(stderr, "warning: writing the rejects: %v\n", errRejects)
-	}
-	if errors.Is(err, index.ErrLeftovers) {
-		fmt.Fprintf(stderr, "warning: %v\n", err)
-	} else if err != nil {
-		return fmt.Errorf("nothing was published: %w", err)
-	}
-	stats := generation.Stats()
-	fmt.Fprintf(stdout, "published generation %s under %s: %d offers, %d of them with a position, in %s\n",
-		stats.ID, c.out, stats.Offers, stats.Placed, time.Since(start).Round(100*time.Millisecond))
-	return nil
-}
-
-// sources puts together what is to be read, the most trusted first. What is
-// invented belongs to no register, so there is nothing to merge it with.
-func (c *config) sources(ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func()) {
-	var registers []data.Source
-	var bars []*intake.Progress
-	if c.finess != "" {
-		r := finess.New(c.finess, ledger)
-		r.Progress = intake.NewProgress(stderr, "reading FINESS", r.Size())
-		registers, bars = append(registers, r), append(bars, r.Progress)
-	}
-	if c.sae != "" {
-		r := sae.New(c.sae, ledger)
-		r.Progress = intake.NewProgress(stderr, "reading SAE", r.Size())
-		registers, bars = append(registers, r), append(bars, r.Progress)
-	}
-	if c.rpps != "" {
-		r := rpps.New(c.rpps, ledger)
-		r.Progress = intake.NewProgress(stderr, "reading RPPS", r.Size())
-		registers, bars = append(registers, r), append(bars, r.Progress)
-	}
-	var sources data.Sources
-	length = func() int { return c.scale }
-	if registers != nil {
-		directory := merge.New(ledger, registers...)
-		sources = append(sources, directory)
-		length = func() int { return directory.Len() + c.scale }
-	}
-	if c.scale > 0 {
-		sources = append(sources, sample.Source{Scale: c.scale, Seed: c.seed})
-	}
-	return sources, length, func() {
-		for _, bar := range bars {
-			bar.Done()
-		}
-	}
-}
-
-// rejectsFile takes its name only when it is whole.
-type rejectsFile struct {
-	*os.File
-	path string
-}
-
-func createRejects(path string) (*rejectsFile, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, err
-	}
-	f, err := os.Create(path + ".partial")
-	if err != nil {
-		return nil, err
-	}
-	return &rejectsFile{f, path}, nil
-}
-
-func (f *rejectsFile) publish() error {
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), f.path)
-}
-
-// abandon removes what publish did not name.
-func (f *rejectsFile) abandon() {
-	f.Close()
-	os.Remove(f.Name())
+	_, err := io.WriteString(stdout, ndjson.Schema)
+	return err
 }

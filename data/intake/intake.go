@@ -58,8 +58,9 @@ func Size(path string) int64 {
 	return info.Size()
 }
 
-// maxLine bounds the memory that one line may take.
-const maxLine = 1 << 20
+// MaxLine is how many bytes a line may have: it bounds the memory that one may
+// take.
+const MaxLine = 1 << 20
 
 // Lines reads a text line by line in bounded memory.
 type Lines struct {
@@ -88,7 +89,7 @@ func (l *Lines) Next() bool {
 			}
 			return false
 		}
-		if len(l.text)+len(part) > maxLine {
+		if len(l.text)+len(part) > MaxLine {
 			l.long = true
 		} else {
 			l.text = append(l.text, part...)

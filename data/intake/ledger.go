@@ -73,14 +73,18 @@ func (t *Tally) Reject(line int, record, field, reason string) {
 }
 
 // Note counts a decision.
-func (t *Tally) Note(what string) {
+func (t *Tally) Note(what string) { t.NoteTimes(what, 1) }
+
+// NoteTimes counts a decision that was taken so often. A page is searched for it
+// from the start: who may note thousands of them counts in a map before.
+func (t *Tally) NoteTimes(what string, times int) {
 	for i := range t.decisions {
 		if t.decisions[i].What == what {
-			t.decisions[i].Times++
+			t.decisions[i].Times += times
 			return
 		}
 	}
-	t.decisions = append(t.decisions, Decision{what, 1})
+	t.decisions = append(t.decisions, Decision{what, times})
 }
 
 // Times returns how often a decision was taken.

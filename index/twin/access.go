@@ -29,10 +29,10 @@ func secrecyOf(system string) secrecy {
 		return restricted // acts, equipment, competences, specialisations, resource professions
 	case "R284":
 		return veryRestricted // ORSAN, the plan for health crises
-	case "R13", "R30", "R38", "R43", "R66", "R69", "R72", "R200", "R203", "R207",
+	case "R13", "R23", "R30", "R38", "R43", "R66", "R69", "R72", "R200", "R203", "R207",
 		"R211", "R213", "R227", "R236", "R237", "R238", "R239", "R240", "R242", "R244",
-		"R246", "R250", "R251", "R252", "R253", "R286", "R287", "R338", "R343", "R344",
-		"J51", "G15", "MFT", "SPH", "SAE":
+		"R246", "R250", "R251", "R252", "R253", "R282", "R286", "R287", "R338", "R343", "R344",
+		"J50", "J51", "G15", "MFT", "SPH", "SAE":
 		return free // descriptions that the order does not restrict
 	}
 	return unclassed

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"boussole/cmd/internal/settings"
+	"boussole/data/intake"
+	"boussole/index"
+)
+
+// build is what the command of that name is told.
+type build struct {
+	inputs
+	out, rejects string
+	keep         int
+}
+
+func runBuild(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
+	var c build
+	flags := flag.NewFlagSet("indexer build: read registers and publish an index of them", flag.ContinueOnError)
+	c.define(flags)
+	flags.StringVar(&c.out, "out", "", "`DIR` under which the index is published; made when it is not there")
+	flags.IntVar(&c.keep, "keep", 3, "how many generations stay under DIR, `N` of them at least 1")
+	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
+	if err := settings.Parse(flags, arguments, stderr, c.faults); err != nil {
+		return err
+	}
+	return c.run(ctx, stdout, stderr)
+}
+
+// faults names everything that is wrong, before anything is read.
+func (c *build) faults() []error {
+	faults := c.inputs.faults()
+	if c.out == "" {
+		faults = append(faults, errors.New("-out is missing: where should the index be published?"))
+	}
+	if c.keep < 1 {
+		faults = append(faults, fmt.Errorf("-keep %d is below 1", c.keep))
+	}
+	if c.rejects == "" {
+		c.rejects = filepath.Join(c.out, "rejects.csv")
+	}
+	return append(faults, folderFaults("rejects", c.rejects)...)
+}
+
+func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
+	start := time.Now()
+	rejects, err := createWhole(c.rejects, 0o644)
+	if err != nil {
+		return fmt.Errorf("writing the rejects: %w", err)
+	}
+	defer rejects.abandon()
+	ledger := intake.NewLedger(rejects)
+	defer c.files.Close()
+	directory, length, done, err := c.open(ctx, ledger, stderr)
+	if err != nil {
+		return fmt.Errorf("nothing was published: %w", err)
+	}
+	var indexing *intake.Progress
+	generation, err := index.Build(ctx, directory, c.out, index.Options{Keep: c.keep, Progress: func(steps int) {
+		if steps == 1 { // registers are read to their end by then
+			done()
+			indexing = intake.NewProgress(stderr, "indexing", 2*int64(length()))
+		}
+		indexing.Add(1)
+	}})
+	done()
+	indexing.Done()
+	closeBooks(ledger, rejects, stdout, stderr)
+	if errors.Is(err, index.ErrLeftovers) {
+		fmt.Fprintf(stderr, "warning: %v\n", err)
+	} else if err != nil {
+		return fmt.Errorf("nothing was published: %w", err)
+	}
+	stats := generation.Stats()
+	fmt.Fprintf(stdout, "published generation %s under %s: %d offers, %d of them with a position, in %s\n",
+		stats.ID, c.out, stats.Offers, stats.Placed, time.Since(start).Round(100*time.Millisecond))
+	return nil
+}
+
+// closeBooks prints what an import has counted, and names its rejects file.
+func closeBooks(ledger *intake.Ledger, rejects *wholeFile, stdout, stderr io.Writer) {
+	if n, _ := ledger.WriteTo(stdout); n > 0 {
+		fmt.Fprintln(stdout)
+	}
+	if err := errors.Join(ledger.Flush(), rejects.publish()); err != nil {
+		fmt.Fprintf(stderr, "warning: writing the rejects: %v\n", err)
+	}
+}

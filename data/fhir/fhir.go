@@ -205,8 +205,14 @@ func (r *Reader) tally(kind string) (*intake.Tally, bool) {
 	return r.others, false
 }
 
+// reject writes down the file, the line or entry, the resource as far as it is
+// known, the field and the fault.
 func reject(t *intake.Tally, e entry, kind, id, field, fault string) {
-	t.Reject(e.number, filepath.Base(e.file)+": "+kind+"/"+id, join(kind, field), fault)
+	record := filepath.Base(e.file)
+	if kind != "" {
+		record += ": " + kind + "/" + id
+	}
+	t.Reject(e.number, record, join(kind, field), fault)
 }
 
 // hold reads everything but the services of a file, and settles what can be

@@ -299,6 +299,11 @@ func (h *held) link() {
 			h.roles[h.id(service)] = append(h.roles[h.id(service)], p)
 		}
 	}
+	for _, roles := range h.roles { // in an order that does not depend on that of the files
+		slices.SortFunc(roles, func(a, b *item[role]) int {
+			return cmp.Or(cmp.Compare(a.it.ID, b.it.ID), cmp.Compare(a.it.Record.ID, b.it.Record.ID))
+		})
+	}
 }
 
 // id is the id of what a reference names: mostly what it says.
@@ -475,8 +480,7 @@ func (h *held) assembleOrganizations(s *service, of string, notes noter) {
 	}
 }
 
-// assemblePractices adds who practises in the offer, in an order that does not
-// depend on that of the files.
+// assemblePractices adds who practises in the offer.
 func (h *held) assemblePractices(s *service, notes noter) {
 	offer := &s.Offer
 	if s.Record.ID == "" {
@@ -504,7 +508,6 @@ func (h *held) assemblePractices(s *service, notes noter) {
 		}
 		offer.Practices = append(offer.Practices, practice)
 	}
-	slices.SortStableFunc(offer.Practices, func(a, b data.Practice) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 // practise gives a practice its professional.

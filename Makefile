@@ -5,11 +5,12 @@ FOLDERS = geo data index ranking api cmd
 BENCH = .
 COUNT = 1
 
+FHIR   =
 FINESS =
 SAE    =
 ADDR   = localhost:8080
 OUT    = run/index
-INPUT  = $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(FINESS)$(SAE),,-scale 100000)
+INPUT  = $(if $(FHIR),-fhir '$(FHIR)') $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(FHIR)$(FINESS)$(SAE),,-scale 100000)
 
 SCALE  = 1000000
 CODE   = SAE|URG_GEN
@@ -39,7 +40,7 @@ mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.
 bench: ## benchmarks; BENCH=regexp COUNT=n
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo/... ./index ./ranking ./api
 
-run: build ## build an index and serve it; FINESS=file SAE=file (an invented country without them) ADDR=host:port OUT=folder
+run: build ## build an index and serve it; FHIR=path FINESS=file SAE=file (an invented country without them) ADDR=host:port OUT=folder
 	@bin/indexer build -out '$(OUT)' $(INPUT)
 	@exec bin/server -index '$(OUT)' -addr '$(ADDR)'
 

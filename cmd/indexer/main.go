@@ -11,11 +11,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
 	"boussole/cmd/internal/settings"
 	"boussole/data"
+	"boussole/data/fhir"
 	"boussole/data/finess"
 	"boussole/data/intake"
 	"boussole/data/merge"
@@ -38,7 +40,7 @@ func main() {
 
 const help = `indexer build: read registers and publish an index of them
 
-usage: indexer build -out DIR [-finess FILE] [-sae FILE] [-scale N]`
+usage: indexer build -out DIR [-fhir PATH]... [-finess FILE] [-sae FILE] [-scale N]`
 
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
 	if len(arguments) == 0 || arguments[0] != "build" {
@@ -64,13 +66,25 @@ const (
 
 // config is what a build is told.
 type config struct {
+	fhir                      paths
 	finess, sae, out, rejects string
 	scale, keep               int
 	seed                      uint64
 }
 
+// paths is a flag that may be given several times.
+type paths []string
+
+func (p *paths) String() string { return strings.Join(*p, " ") }
+
+func (p *paths) Set(path string) error {
+	*p = append(*p, path)
+	return nil
+}
+
 func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags := flag.NewFlagSet(help, flag.ContinueOnError)
+	flags.Var(&c.fhir, "fhir", "`PATH` of FHIR resources of the ROR, a file or a folder of .json and .ndjson, gzipped or not; may be given again")
 	flags.StringVar(&c.finess, "finess", "", "`FILE` of FINESS establishments, the published stock, gzipped or not")
 	flags.StringVar(&c.sae, "sae", "", "`FILE` of SAE services, CSV, gzipped or not")
 	flags.IntVar(&c.scale, "scale", 0, fmt.Sprintf("invent `N` offers, %d to %d, to try without any file", minScale, maxScale))
@@ -87,8 +101,13 @@ func (c *config) faults() []error {
 	if c.out == "" {
 		faults = append(faults, errors.New("-out is missing: where should the index be published?"))
 	}
-	if c.finess == "" && c.sae == "" && c.scale == 0 {
-		faults = append(faults, errors.New("nothing to read: give -finess, -sae or -scale"))
+	if len(c.fhir) == 0 && c.finess == "" && c.sae == "" && c.scale == 0 {
+		faults = append(faults, errors.New("nothing to read: give -fhir, -finess, -sae or -scale"))
+	}
+	for _, path := range c.fhir {
+		if _, err := os.Stat(path); err != nil {
+			faults = append(faults, fmt.Errorf("-fhir: %w", err))
+		}
 	}
 	if c.scale != 0 && (c.scale < minScale || c.scale > maxScale) {
 		faults = append(faults, fmt.Errorf("-scale %d is not between %d and %d", c.scale, minScale, maxScale))
@@ -151,11 +170,18 @@ func (c *config) build(ctx context.Context, stdout, stderr io.Writer) error {
 	return nil
 }
 
-// sources puts together what is to be read, the most trusted first. What is
-// invented belongs to no register, so there is nothing to merge it with.
+// sources puts together what is to be read, the most trusted first: the ROR,
+// where those who give the care describe it, before the register of their
+// establishments, before statistics of two years ago. What is invented belongs to
+// no register, so there is nothing to merge it with.
 func (c *config) sources(ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func()) {
 	var registers []data.Source
 	var bars []*intake.Progress
+	if len(c.fhir) > 0 {
+		r := fhir.New(c.fhir, ledger)
+		r.Progress = intake.NewProgress(stderr, "reading FHIR", r.Size())
+		registers, bars = append(registers, r), append(bars, r.Progress)
+	}
 	if c.finess != "" {
 		r := finess.New(c.finess, ledger)
 		r.Progress = intake.NewProgress(stderr, "reading FINESS", r.Size())

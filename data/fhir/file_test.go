@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -268,5 +269,92 @@ func TestOtherSourcesAreWritten(t *testing.T) {
 		len(got.Organizations) != 2 || got.Organizations[1].FINESS() != "010000032" || got.Practices[0].Family != "X" ||
 		got.Practices[0].Identifiers[0] != o.Practices[0].Identifiers[0] || got.Sensitive {
 		t.Errorf("%+v\n%s", got, &b)
+	}
+}
+
+// Hours of a kind that is not known are not shown: they may be those of closing.
+func TestUnknownHours(t *testing.T) {
+	hours := func(kind, rest string) string {
+		return `{"extension":[` + kind + `{"url":"` + guide + `ror-available-time-number-days-of-week","valueInteger":7}],` + rest + `}`
+	}
+	kind := func(value string) string {
+		return `{"url":"` + guide + `ror-available-time-type-of-time","valueCodeableConcept":` + code("R252-TypeHoraire", value) + `},`
+	}
+	const nine = `"availableStartTime":"09:00:00","availableEndTime":"19:00:00"`
+	for _, c := range []struct {
+		name, hours string
+		want        []data.Opening
+	}{
+		{"known", hours(kind("06"), nine), []data.Opening{{Days: data.On(0), From: 540, To: 1140, Kind: data.HoursWalkIn}}},
+		{"no kind", hours("", nine), []data.Opening{{Days: data.On(0), From: 540, To: 1140}}},
+		{"unknown kind", hours(kind("77"), nine), nil},
+		{"no day", `{` + nine + `}`, nil},
+		{"days of FHIR", `{"daysOfWeek":["sun","mon"],` + nine + `}`, []data.Opening{{Days: data.On(0, 1), From: 540, To: 1140}}},
+		{"an eighth day", strings.Replace(hours("", nine), "7}", "8}", 1), nil},
+		{"no end", hours("", `"availableStartTime":"09:00:00"`), nil},
+		{"all day", hours("", `"allDay":true`), []data.Opening{{Days: data.On(0), From: 0, To: data.Midnight}}},
+		{"to midnight", hours("", `"availableStartTime":"09:00:00","availableEndTime":"23:59:59"`), []data.Opening{{Days: data.On(0), From: 540, To: data.Midnight}}},
+		{"no time", hours("", `"availableStartTime":"25:00:00","availableEndTime":"26:00:00"`), nil},
+	} {
+		service := strings.TrimSuffix(aService, "}") + `,"availableTime":[` + c.hours + `]}`
+		r := readText(t, "a.ndjson", service)
+		if len(r.offers) != 1 || !reflect.DeepEqual(r.offers[0].Hours.Weekly, c.want) {
+			t.Errorf("%s: %+v, %s", c.name, r.offers[0].Hours, r.table())
+		}
+		if c.want == nil && !strings.Contains(written(t, r.offers)["HealthcareService/s1"], `"availableTime"`) {
+			t.Errorf("%s is lost", c.name)
+		}
+	}
+}
+
+// The numbers of structures and professionals, and which of them are personal.
+func TestNumbersOfPersons(t *testing.T) {
+	organization := func(value string) string {
+		return aService + "\n" + `{"resourceType":"Organization","id":"g1","identifier":[{"system":"urn:oid:1.2.250.1.71.4.2.2","value":"` + value + `"}]}`
+	}
+	for value, want := range map[string]string{
+		"1750000018": data.SystemStructure, "2921317258": data.SystemStructure, "392131725800020": data.SystemStructure,
+		"481010237961601": data.SystemPractice, "001234567801": data.SystemPractice, "x": data.SystemPractice,
+	} {
+		r := readText(t, "a.ndjson", organization(value))
+		if got := r.offers[0].Organizations[0].Identifiers; len(got) != 1 || got[0].System != want || got[0].Value != value {
+			t.Errorf("%s: %v, want %s", value, got, want)
+		}
+	}
+	person := func(identifier string) string {
+		return aService + "\n" + `{"resourceType":"PractitionerRole","id":"r1","practitioner":{"reference":"Practitioner/p1"},"healthcareService":[{"reference":"HealthcareService/s1"}]}` + "\n" +
+			`{"resourceType":"Practitioner","id":"p1","identifier":[` + identifier + `]}`
+	}
+	for identifier, want := range map[string]string{
+		`{"system":"urn:oid:1.2.250.1.71.4.2.1","value":"810102379616"}`: "RPPS|10102379616",
+		`{"system":"urn:oid:1.2.250.1.71.4.2.1","value":"810102379617"}`: "IDNATPS|810102379617", // a wrong key
+		`{"system":"urn:oid:1.2.250.1.71.4.2.1","value":"0123456789"}`:   "ADELI|123456789",
+		`{"system":"https://rpps.esante.gouv.fr","value":"10102379616"}`: "RPPS|10102379616",
+	} {
+		r := readText(t, "a.ndjson", person(identifier))
+		if got := r.offers[0].Practices[0].Identifiers; len(got) != 1 || got[0].String() != want {
+			t.Errorf("%s: %v, want %s", identifier, got, want)
+		}
+	}
+}
+
+// An establishment and an offer have the id of their strongest number, which is
+// that of other registers too.
+func TestIds(t *testing.T) {
+	for numbers, want := range map[string]data.ID{
+		`{"system":"http://finess.esante.gouv.fr","value":"010000024"},{"system":"http://sirene.fr","value":"26010004500012"}`: data.NewID("organization", "FINESS", "010000024"),
+		`{"system":"urn:oid:1.2.250.1.71.4.2.2","value":"1010000024"},{"system":"http://sirene.fr","value":"26010004500012"}`:  data.NewID("organization", "FINESS", "010000024"),
+		`{"system":"http://sirene.fr","value":"26010004500012"}`:                                                               data.NewID("organization", "SIRET", "26010004500012"),
+		`{"system":"http://sirene.fr","value":"260100045"}`:                                                                    data.NewID("organization", "SIREN", "260100045"),
+		`{"system":"https://oi.esante.gouv.fr","value":"77"}`:                                                                  data.NewID("organization", "OI", "77"),
+		`{"system":"https://example.org","value":"77"}`:                                                                        data.NewID("organization", "fhir", "g1"),
+	} {
+		r := readText(t, "a.ndjson", aService+"\n"+`{"resourceType":"Organization","id":"g1","identifier":[`+numbers+`]}`)
+		if got := r.offers[0].Organizations[0].ID; got != want {
+			t.Errorf("%s: %s, want %s", numbers, got, want)
+		}
+		if r.offers[0].ID != data.NewID("offer", "ROR", "94/1") {
+			t.Errorf("the offer is %s", r.offers[0].ID)
+		}
 	}
 }

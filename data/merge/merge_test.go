@@ -199,7 +199,7 @@ func TestSameIdTwice(t *testing.T) {
 		if !strings.Contains(books, "merge,0,service,id,described already by a source before memory\n") {
 			t.Errorf("%s: %s", c.name, books)
 		}
-		if !strings.Contains(books, "merge  offer     2     1         1\n") {
+		if !strings.Contains(books, "merge  offer     2     1        0         1\n") {
 			t.Errorf("%s: %s", c.name, books)
 		}
 	}
@@ -275,5 +275,23 @@ func TestCancelled(t *testing.T) {
 func TestStoppedEarly(t *testing.T) {
 	for range merge.New(intake.NewLedger(io.Discard), data.Memory{register(), service()}).Offers(t.Context()) {
 		break // a source that went on after that would panic
+	}
+}
+
+// A source that describes the establishment itself, as the ROR does, is not
+// overruled by one that knows less of it.
+func TestOwnEstablishmentIsKept(t *testing.T) {
+	own := changed(service(), func(o *data.Offer) {
+		o.Organizations[0].Record = data.Record{ID: "5958"}
+		o.Organizations[0].ORSAN = "R284|1"
+		o.Places[0].Record = data.Record{ID: "5253"}
+	})
+	offers, _, books := merged(t, data.Memory{own}, data.Memory{register()})
+	if got := offers["service"]; !reflect.DeepEqual(*got, own) {
+		t.Errorf("%+v\nwant\n%+v", *got, own)
+	}
+	const note = "service whose own source describes its establishment: kept as it is"
+	if !strings.Contains(books, note) || strings.Contains(books, noteJoined) {
+		t.Errorf("%s", books)
 	}
 }

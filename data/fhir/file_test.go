@@ -358,3 +358,33 @@ func TestIds(t *testing.T) {
 		}
 	}
 }
+
+// Resources of the Annuaire Santé, whose identifiers are typed otherwise and
+// written twice, complete the offers of the ROR; a practice that names no offer
+// is left out.
+func TestAnnuaireSante(t *testing.T) {
+	r := readText(t, "a.ndjson", strings.ReplaceAll(aService+`
+{"resourceType":"Organization","id":"g1","meta":{"profile":["https://interop.esante.gouv.fr/ig/fhir/annuaire/StructureDefinition/as-organization"]},"active":true,
+"identifier":[{"use":"official","type":{"coding":[{"system":"https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203","code":"IDNST"}]},"system":"urn:oid:1.2.250.1.71.4.2.2","value":"1010000024"},
+{"type":{"coding":[{"system":"https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203","code":"FINEG"}]},"system":"https://finess.esante.gouv.fr","value":"010000024"},
+{"type":{"coding":[{"system":"https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203","code":"SIRET"}]},"system":"https://sirene.fr","value":"26010004500012"}]}
+{"resourceType":"Practitioner","id":"p1","identifier":[{"type":{"coding":[{"system":"http://interopsante.org/fhir/CodeSystem/fr-v2-0203","code":"IDNPS"}]},"system":"urn:oid:1.2.250.1.71.4.2.1","value":"810102379616"},
+{"system":"https://rpps.esante.gouv.fr","value":"10102379616"}],"name":[{"family":"EXEMPLE","given":["Zoé","Ana"],"prefix":["MME"]}],"qualification":[{"code":{"text":"DE"}}]}
+{"resourceType":"PractitionerRole","id":"r1","practitioner":{"reference":"Practitioner/p1"},"healthcareService":[{"reference":"HealthcareService/s1"}],
+"code":[{"coding":[{"system":"https://mos.esante.gouv.fr/NOS/TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante","code":"10"}]},{"coding":[{"system":"https://mos.esante.gouv.fr/NOS/TRE_R09-CategorieProfessionnelle/FHIR/TRE-R09-CategorieProfessionnelle","code":"C"}]}]}
+{"resourceType":"PractitionerRole","id":"r2","practitioner":{"reference":"Practitioner/p1"},"organization":{"reference":"Organization/g1"}}
+`, ",\n", ","))
+	if r.err != nil || len(r.offers) != 1 {
+		t.Fatalf("%v, %s", r.err, r.rejects)
+	}
+	g, p := r.offers[0].Organizations[0], r.offers[0].Practices[0]
+	if g.FINESS() != "010000024" || len(g.Identifiers) != 3 || g.Kind != data.Establishment {
+		t.Errorf("%+v", g)
+	}
+	if len(p.Identifiers) != 1 || p.Identifiers[0].String() != "RPPS|10102379616" || p.Prefix != "MME" || p.Given != "Zoé Ana" || p.Profession != "G15|10" {
+		t.Errorf("%+v", p)
+	}
+	if r.roles.Times(ruleNoOffer) != 1 || r.practitioners.Times(noteSameNumber+" (Practitioner.identifier)") != 1 || len(r.offers[0].Unlisted) != 4 {
+		t.Errorf("%s%+v", r.table(), r.offers[0].Unlisted)
+	}
+}

@@ -29,7 +29,7 @@ func main() {
 
 const help = `indexer: read registers, and publish an index of them or write them as one file
 
-usage: indexer build -out DIR -finess PATH -sae PATH -rpps PATH -ndjson PATH -nos PATH
+usage: indexer build -out DIR -fhir PATH -finess PATH -sae PATH -rpps PATH -ndjson PATH -nos PATH
        indexer build -out DIR -scale N
        indexer convert -out FILE.ndjson[.gz] and the same
        indexer schema

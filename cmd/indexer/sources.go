@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/data/fhir"
 	"boussole/data/finess"
 	"boussole/data/intake"
 	"boussole/data/merge"
@@ -30,7 +31,7 @@ const (
 
 // inputs is what a command is told to read.
 type inputs struct {
-	finess, sae, rpps, ndjson, nos paths
+	fhir, finess, sae, rpps, ndjson, nos paths
 
 	scale int
 	seed  uint64
@@ -48,6 +49,7 @@ func (p *paths) Set(path string) error {
 }
 
 func (in *inputs) define(flags *flag.FlagSet) {
+	flags.Var(&in.fhir, "fhir", "`PATH` of FHIR resources of the ROR, JSON or NDJSON")
 	flags.Var(&in.finess, "finess", "`PATH` of FINESS establishments, the daily JSON or the stock")
 	flags.Var(&in.sae, "sae", "`PATH` of SAE services, CSV")
 	flags.Var(&in.rpps, "rpps", "`PATH` of practices of health professionals, PS_LibreAcces_Personne_activite")
@@ -59,14 +61,14 @@ func (in *inputs) define(flags *flag.FlagSet) {
 
 // registers is whether anything real is to be read.
 func (in *inputs) registers() bool {
-	return len(in.finess)+len(in.sae)+len(in.rpps)+len(in.ndjson) > 0
+	return len(in.fhir)+len(in.finess)+len(in.sae)+len(in.rpps)+len(in.ndjson) > 0
 }
 
 // faults names everything that is wrong with what is to be read.
 func (in *inputs) faults() []error {
 	var faults []error
 	if !in.registers() && in.scale == 0 {
-		faults = append(faults, errors.New("nothing to read: give -finess, -sae, -rpps, -ndjson or -scale"))
+		faults = append(faults, errors.New("nothing to read: give -fhir, -finess, -sae, -rpps, -ndjson or -scale"))
 	}
 	if in.scale != 0 && (in.scale < minScale || in.scale > maxScale) {
 		faults = append(faults, fmt.Errorf("-scale %d is not between %d and %d", in.scale, minScale, maxScale))
@@ -77,7 +79,7 @@ func (in *inputs) faults() []error {
 	for _, flag := range []struct {
 		name  string
 		paths paths
-	}{{"finess", in.finess}, {"sae", in.sae}, {"rpps", in.rpps}, {"ndjson", in.ndjson}, {"nos", in.nos}} {
+	}{{"fhir", in.fhir}, {"finess", in.finess}, {"sae", in.sae}, {"rpps", in.rpps}, {"ndjson", in.ndjson}, {"nos", in.nos}} {
 		for _, path := range flag.paths {
 			if err := lacking(path); err != nil {
 				faults = append(faults, fmt.Errorf("-%s: %w", flag.name, err))
@@ -124,13 +126,21 @@ func (o *opening) bar(label string, size int64) *intake.Progress {
 	return o.bars[len(o.bars)-1]
 }
 
-// open puts together what is to be read, the most trusted first. What is
-// invented belongs to no register, so there is nothing to merge it with. The
-// length is known from the first offer on; done ends what is shown of the
+// open puts together what is to be read, the most trusted first: the ROR, where
+// those who give the care describe it, before the register of their
+// establishments, before statistics of two years ago. What is invented belongs
+// to no register, so there is nothing to merge it with. The length is known from the first offer on; done ends what is shown of the
 // reading. Terminologies are read at once.
 func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func(), err error) {
 	in.files.Stdin, in.files.Shown = os.Stdin, stderr
 	o := opening{inputs: in, ctx: ctx, ledger: ledger, stderr: stderr}
+	var resources []string // which refer to each other across files
+	o.each("fhir", in.fhir, func(path string) { resources = append(resources, path) })
+	if resources != nil {
+		r := fhir.New(resources, ledger)
+		r.Progress = o.bar("FHIR", r.Size())
+		o.registers = append(o.registers, r)
+	}
 	o.each("finess", in.finess, func(path string) {
 		r := finess.New(path, ledger)
 		r.Progress = o.bar("FINESS", r.Size())

@@ -18,6 +18,7 @@ import (
 const (
 	noteJoined  = "service at a site of the register: its establishment taken, and its address and position where it has them"
 	noteUnknown = "service at a site that no register describes: kept as its own source has it"
+	noteOwn     = "service whose own source describes its establishment: kept as it is"
 	noteBoth    = "described as sensitive by one source and not by another: the open description kept"
 )
 
@@ -118,6 +119,10 @@ func isEstablishment(o *data.Offer) bool {
 func (d *Directory) join(o *data.Offer, sites map[data.ID]*data.Offer) {
 	own, ok := o.Site()
 	if !ok || isEstablishment(o) {
+		return
+	}
+	if own.Record.ID != "" {
+		d.offers.Note(noteOwn) // it has contacts, crisis data and units that no register of establishments knows
 		return
 	}
 	site, ok := sites[own.ID]

@@ -287,3 +287,21 @@ func TestStoppedEarly(t *testing.T) {
 		break // a source that went on after that would panic
 	}
 }
+
+// A source that describes the establishment itself, as the ROR does, is not
+// overruled by one that knows less of it.
+func TestOwnEstablishmentIsKept(t *testing.T) {
+	own := changed(service(), func(o *data.Offer) {
+		o.Organizations[0].Record = data.Record{ID: "5958"}
+		o.Organizations[0].ORSAN = "R284|1"
+		o.Places[0].Record = data.Record{ID: "5253"}
+	})
+	offers, _, books := merged(t, data.Memory{own}, data.Memory{register()})
+	if got := offers["service"]; !reflect.DeepEqual(*got, own) {
+		t.Errorf("%+v\nwant\n%+v", *got, own)
+	}
+	const note = "service whose own source describes its establishment: kept as it is"
+	if !strings.Contains(books, note) || strings.Contains(books, noteJoined) {
+		t.Errorf("%s", books)
+	}
+}

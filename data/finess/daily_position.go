@@ -212,7 +212,9 @@ func (p pair) inside(departement string) (first reading, number int) {
 
 // precision is how exactly the position is known: as the key of the national
 // address base says, because that is what was found, or else as exactly as the
-// address allows.
+// address allows. The streets that share a point, which tell the centres of
+// communes in the stock, are not counted: it would take the whole file in
+// memory, and the key tells them too.
 func (e *establishment) precision() data.Quality {
 	score, ok := coordinate(e.text(scoreBAN))
 	if ok && score < minScore {

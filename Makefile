@@ -5,12 +5,14 @@ FOLDERS = geo data index ranking api cmd
 BENCH = .
 COUNT = 1
 
+FHIR   =
 FINESS =
 SAE    =
+RPPS   =
 NOS    =
 ADDR   = localhost:8080
-OUT    = $(if $(FINESS)$(SAE),run/index,run/sample)
-INPUT  = $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(NOS),-nos '$(NOS)') $(if $(FINESS)$(SAE),,-scale 100000)
+OUT    = $(if $(FHIR)$(FINESS)$(SAE)$(RPPS),run/index,run/sample)
+INPUT  = $(if $(FHIR),-fhir '$(FHIR)') $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(RPPS),-rpps '$(RPPS)') $(if $(NOS),-nos '$(NOS)') $(if $(FHIR)$(FINESS)$(SAE)$(RPPS),,-scale 100000)
 
 SCALE  = 1000000
 CODE   = SAE|URG_GEN
@@ -40,7 +42,7 @@ mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.
 bench: ## benchmarks; BENCH=regexp COUNT=n
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo/... ./index ./ranking ./api
 
-run: build ## build an index and serve it; FINESS=file SAE=file NOS=file or folder (an invented country without them) ADDR=host:port OUT=folder
+run: build ## build an index and serve it; FHIR=path FINESS=path SAE=path RPPS=path NOS=path (an invented country without them) ADDR=host:port OUT=folder
 	@bin/indexer build -out '$(OUT)' $(INPUT)
 	@exec bin/server -index '$(OUT)' -addr '$(ADDR)'
 

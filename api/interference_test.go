@@ -255,6 +255,12 @@ var secrets = []secret{
 	{name: "line of a professional", attribute: "Practice.Telecoms", keptFrom: "4", keptFromIn: personIn, put: func(r *rand.Rand, o *data.Offer) {
 		o.Practices = []data.Practice{{Family: "Secret-0", Telecoms: []data.Telecom{line(r, data.LevelVeryRestricted)}}}
 	}},
+	{name: "mail of a professional", attribute: "Practice.OwnTelecoms", keptFrom: "4", keptFromIn: personIn, put: func(r *rand.Rand, o *data.Offer) {
+		o.Practices = []data.Practice{{Family: "Secret-0", OwnTelecoms: []data.Telecom{line(r, data.LevelFree)}}}
+	}},
+	{name: "what the model has no place for", attribute: "Offer.Unlisted", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
+		o.Unlisted = []data.Unlisted{{Of: "Location/1", JSON: fmt.Sprintf(`{"comment":"secret %d"}`, r.IntN(9))}}
+	}},
 	{name: "a line inside a contact that is freer", attribute: "Contact.Telecoms", keptFrom: "4", put: func(r *rand.Rand, o *data.Offer) {
 		o.Contacts = []data.Contact{{Name: "desk", Level: data.LevelFree, Telecoms: []data.Telecom{line(r, data.LevelFree)}}}
 	}},

@@ -337,6 +337,20 @@ func TestTerminologies(t *testing.T) {
 		strings.Contains(out, "R211|1") || !strings.Contains(out, "code carried     3     3        0         0") {
 		t.Errorf("%d\n%s", status, out)
 	}
+	// In a folder other things may lie.
+	out, status = run(t, indexer, "build", "-ndjson", offers, "-nos", folder, "-out", filepath.Join(folder, "other"))
+	if status != 0 || !strings.Contains(out, "1  R211|2 (Deux) is out of use: kept") || !strings.Contains(out, "a file of the folder that is no terminology") {
+		t.Errorf("%d\n%s", status, out)
+	}
+	address, _ := serve(t, filepath.Dir(indexer), filepath.Join(folder, "other"))
+	response, err := http.Get(address + "/v1/offers/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if body, err := io.ReadAll(response.Body); err != nil || !strings.Contains(string(body), `"R211|2": "Deux"`) && !strings.Contains(string(body), `"R211|2":"Deux"`) {
+		t.Errorf("%v\n%s", err, body)
+	}
 	out, status = run(t, indexer, "build", "-ndjson", offers, "-nos", offers, "-out", filepath.Join(folder, "none"))
 	if status != 1 || !strings.Contains(out, "nothing was published") || !strings.Contains(out, "no terminology") {
 		t.Errorf("%d\n%s", status, out)
@@ -386,15 +400,15 @@ func TestFaultsOfFlags(t *testing.T) {
 	}{
 		{"indexer without a command", "indexer", nil, 1, []string{"the commands are build, convert and schema"}},
 		{"indexer help", "indexer", []string{"-h"}, 0, []string{"usage: indexer build", "indexer convert", "indexer schema"}},
-		{"build help", "indexer", []string{"build", "-h"}, 0, []string{"-finess FILE", "BOUSSOLE_SAE", "-keep N"}},
+		{"build help", "indexer", []string{"build", "-h"}, 0, []string{"-finess PATH", "BOUSSOLE_SAE", "-rpps PATH", "-keep N"}},
 		{"build without anything", "indexer", []string{"build"}, 1, []string{"-out is missing", "nothing to read"}},
-		{"build with much that is wrong", "indexer", []string{"build", "-out", nowhere, "-finess", "none.csv", "-sae", dir, "-keep", "0", "-scale", "-1", "more"},
-			1, []string{`unexpected argument "more"`, "none.csv", "is a folder", "-keep 0", "-scale -1 is not between 1000 and 5000000"}},
+		{"build with much that is wrong", "indexer", []string{"build", "-out", nowhere, "-finess", "none.csv", "-sae", dir, "-rpps", "no.txt", "-keep", "0", "-scale", "-1", "more"},
+			1, []string{`unexpected argument "more"`, "none.csv", "-scale invents", "-rpps: stat no.txt", "-keep 0", "-scale -1 is not between 1000 and 5000000"}},
 		{"build with an unknown flag", "indexer", []string{"build", "-fines", "x"}, 1, []string{"-fines"}},
 		{"build of nothing usable", "indexer", []string{"build", "-finess", empty, "-out", nowhere}, 1, []string{"nothing was published", "no offer"}},
 		{"build of a file that there is not", "indexer", []string{"build", "-ndjson", "none.ndjson", "-ndjson", "", "-out", nowhere}, 1, []string{"-ndjson: stat none.ndjson", "-ndjson: stat :"}},
-		{"convert help", "indexer", []string{"convert", "-h"}, 0, []string{"-finess FILE", "BOUSSOLE_NDJSON", "whoever may see it"}},
-		{"convert with much that is wrong", "indexer", []string{"convert", "-sae", dir, "-scale", "1"}, 1, []string{"-out is missing", "-sae: ", "-scale 1 is not"}},
+		{"convert help", "indexer", []string{"convert", "-h"}, 0, []string{"-finess PATH", "BOUSSOLE_NDJSON", "whoever may see it"}},
+		{"convert with much that is wrong", "indexer", []string{"convert", "-sae", dir, "-scale", "1"}, 1, []string{"-out is missing", "-scale invents", "-scale 1 is not"}},
 		{"convert to a folder", "indexer", []string{"convert", "-scale", "1000", "-out", dir}, 1, []string{"-out: " + dir + " is a folder"}},
 		{"convert of nothing usable", "indexer", []string{"convert", "-finess", empty, "-out", nowhere + ".ndjson"}, 1, []string{"nothing was written", "no offer"}},
 		{"schema of something", "indexer", []string{"schema", "x"}, 1, []string{`"x"`}},

@@ -95,6 +95,7 @@ const (
 	ByStatus            // capacity: installed, crisis, or the rest
 	Person              // professionals: free in private practice only
 	ByKindOfNumber      // identifiers: those of persons are personal
+	Unclassed           // what the model does not know, hence hidden: profile 1 only
 )
 
 // String returns the name that the table of the documentation uses.
@@ -102,6 +103,7 @@ func (r Rule) String() string {
 	return [...]string{
 		"hidden", "free", "by its parts", "restricted", "very restricted", "by the code's system",
 		"by its level", "by its level, of a place", "by its status", "person", "by the kind of number",
+		"profile 1 only",
 	}[r]
 }
 
@@ -147,7 +149,7 @@ func (c scope) class(r Rule, value any) Class {
 	case ByKindOfNumber:
 		return c.class(NumberRules[value.(*Identifier).System], nil)
 	}
-	return SensitiveUnit
+	return SensitiveUnit // Hidden, Unclassed
 }
 
 func (c scope) pick(health, social Class) Class {

@@ -85,6 +85,8 @@ func TestProfiles(t *testing.T) {
 		{"number of a practice", data.Offer{Identifiers: []data.Identifier{{System: data.SystemRPPSR, Value: "1"}}}, "-12--5", "-123-5", "0123-5"},
 		{"number of a practice in its establishment", data.Offer{Organizations: []data.Organization{{ID: "g", Identifiers: []data.Identifier{{System: data.SystemADELIR, Value: "1"}}}}}, "-12--5", "-12--5", "-12--5"},
 		{"number of no register", data.Offer{Identifiers: []data.Identifier{{System: "OTHER", Value: "1"}}}, "-1----", "-1----", "-1----"},
+		{"what the model has no place for", data.Offer{Unlisted: []data.Unlisted{{JSON: "{}"}}}, "-1----", "-1----", "-1----"},
+		{"mail of a professional, level 2", data.Offer{Practices: []data.Practice{{OwnTelecoms: level(2)}}}, "-12--5", "-123-5", "-12--5"},
 		{"equipment", data.Offer{Places: []data.Place{{ID: "p", Equipment: []data.Equipment{{Type: "R212|088"}}}}}, "-12-45", "-12345", "-12-45"},
 		{"dwellings", data.Offer{Places: []data.Place{{ID: "p", Residential: []data.Residence{{Number: 2}}}}}, "-12-45", "-12345", "-12-45"},
 		{"beds installed", beds(data.Capacity{Status: data.Installed}), "012345", "012345", "012345"},

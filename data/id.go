@@ -49,6 +49,14 @@ const (
 	SystemADELI   = "ADELI"     // health professional, 9 characters
 	SystemRPPSR   = "RPPSRANG"  // a practice of a professional: RPPS, rank and key
 	SystemADELIR  = "ADELIRANG" // a practice of a professional: ADELI and rank
+
+	// National numbers of the health framework (CI-SIS) as they are written, a
+	// prefix and one of the numbers above; those of a structure that hold the
+	// number of a person are kept apart.
+	SystemStructure = "IDNATST"
+	SystemPractice  = "IDNATSTPS"
+	SystemPerson    = "IDNATPS"
+	SystemSituation = "SITUATION" // a practice in one offer: offer and professional
 )
 
 // NumberRules says how far the identifiers of a system may be seen. Those that
@@ -57,7 +65,9 @@ const (
 var NumberRules = map[string]Rule{
 	SystemROR: Free, SystemFINESS: Free, SystemSIREN: Free, SystemSIRET: Free,
 	SystemSAE: Free, SystemOI: Free, SystemBedArea: Free,
-	SystemRPPS: Person, SystemADELI: Person, SystemRPPSR: Person, SystemADELIR: Person,
+	SystemStructure: Free,
+	SystemRPPS:      Person, SystemADELI: Person, SystemRPPSR: Person, SystemADELIR: Person,
+	SystemPractice: Person, SystemPerson: Person, SystemSituation: Person,
 }
 
 // Identifier is a public name of a record in some register.

@@ -3,6 +3,7 @@ package data
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"boussole/geo"
 )
@@ -50,7 +51,10 @@ type Offer struct {
 
 	Created Date
 	Updated Date
+	Record  Record // the HealthcareService that it was read from
 	Sources []Provenance
+
+	Unlisted []Unlisted // what its sources hold and the model has no place for
 }
 
 // Fields of activity, R227.
@@ -79,11 +83,31 @@ type Provenance struct {
 	Date   Date   // of the source's edition
 }
 
+// Record is the FHIR resource that a part of an offer was read from: its name in
+// its own source, and to the second what the dates of the model say to the day.
+// The zero Record is that of a source that is no FHIR server.
+type Record struct {
+	ID      string // technical id
+	Region  Code   // R30, where it was described
+	Created time.Time
+	Updated time.Time
+}
+
+// Unlisted is a part of a record that the model has no place for, kept as it
+// was written, so that nothing is lost and it can go out again. Nobody has
+// classed it, so it is hidden from all but profile 1.
+type Unlisted struct {
+	Of   string // resource, "Location/5253"
+	Path string // where in it, "contact[0].telecom[1]"; empty is the resource itself
+	JSON string // an object with the elements that are left over there
+}
+
 // Place is where an offer is given (FHIR Location). One may be shared by
 // several offers; each carries its own copy, so that what is hidden in one
 // offer changes nothing in another.
 type Place struct {
 	ID          ID
+	Record      Record
 	Identifiers []Identifier // ROR, bed area
 	Alias       string       // nomExterneSynchro
 	Name        string
@@ -95,6 +119,7 @@ type Place struct {
 	Point   geo.Point // meaningful unless Quality is Unplaced
 	Quality Quality
 	Doubted bool // the position is there but is not to be trusted (ror-coordinate-reliability false)
+	Vouched bool // the source says that it is to be trusted (ror-coordinate-reliability true)
 
 	Equipment   []Equipment
 	Capacity    []Capacity
@@ -166,9 +191,10 @@ func (a Address) String() string {
 
 // Equipment is a specific equipment of a place, with what limits its use.
 type Equipment struct {
-	Type   Code // R212
-	Number int  // in service; 0 is unknown
-	Limits []Limit
+	Type         Code // R212
+	Number       int  // in service; 0 is unknown
+	OutOfService bool // the source says that none is in service; Number is 0 then
+	Limits       []Limit
 }
 
 // Limit bounds the use of an equipment: 001 is the greatest weight.
@@ -225,6 +251,7 @@ type Telecom struct {
 	Value   string // a phone number in E.164 where it is French, as written elsewhere
 	Usage   string
 	Level   Level
+	Means   Code // R200 or R256, the channel as its source writes it: mobile, alert line…
 }
 
 // Channel is the kind of a [Telecom].
@@ -253,6 +280,8 @@ func (c Channel) String() string {
 // PractitionerRole with its Practitioner).
 type Practice struct {
 	ID          ID
+	Record      Record       // of the practice
+	Person      Record       // of the professional
 	Identifiers []Identifier // RPPS, ADELI
 	Prefix      string       // Dr
 	Given       string
@@ -266,6 +295,13 @@ type Practice struct {
 	Vitale      State // takes the carte Vitale
 	Telecoms    []Telecom
 	Hours       Hours
+
+	OwnTelecoms []Telecom // of the professional, wherever they practise: secure mail
+
+	// The name under which they practise, where the source tells it apart.
+	ExerciseTitle  Code // R11
+	ExerciseGiven  string
+	ExerciseFamily string
 }
 
 // OrganizationKind is the rung of an [Organization].
@@ -282,6 +318,7 @@ const (
 // Organization is a legal entity (EJ), an establishment (EG) or a unit (OI).
 type Organization struct {
 	ID          ID
+	Record      Record
 	Kind        OrganizationKind
 	UnitType    Code // R207, of a unit
 	Identifiers []Identifier
@@ -302,15 +339,17 @@ type Organization struct {
 	Point   geo.Point // meaningful unless Quality is Unplaced
 	Quality Quality
 	Doubted bool
+	Vouched bool
 
 	Contacts []Contact
 	Telecoms []Telecom
 
 	Prices              []Price
 	FinancialHelps      []Code
-	AccommodationFamily Code
-	SocialHelpPlaces    int
-	Accessibility       []Code // J50
+	AccommodationFamily State  // can put up the families of its patients
+	SocialHelpPlaces    int    // permanent; 0 is unknown
+	TemporarySocialHelp int    // temporary; 0 is unknown
+	Accessibility       []Code // R202
 	HealthTerritories   []Zone
 
 	ORSAN    Code  // R284, level of recourse in a health crisis
@@ -320,6 +359,7 @@ type Organization struct {
 	Closed      Date
 	Reopening   Date
 	ClosingType Code // R286
+	Founded     Date // of a legal entity
 	Created     Date
 	Updated     Date
 	Comment     string
@@ -343,9 +383,18 @@ type Price struct {
 	Dependency  Code
 	Welcome     Code
 	Amount      float64 // euros
-	Unit        string  // per day, per month
+	Unit        string  // per day, per month; R228 as a code where the source gives one
 	Valid       Period
 	Description string
+
+	Management Code   // R236
+	Under60    State  // for those below 60
+	Included   []Code // R264, services in the price
+	Others     []string
+	Additional Code // R264, the service that it pays
+	Service    string
+	Meal       string // its name, of a price of meals
+	Help       string // its name, of a price of help at home
 }
 
 // Residence is a number of dwellings of one type in a place.

@@ -57,24 +57,23 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	defer rejects.abandon()
 	ledger := intake.NewLedger(rejects)
-	terms, err := c.terminologies(ctx, ledger)
+	defer c.files.Close()
+	directory, length, done, err := c.open(ctx, ledger, stderr)
 	if err != nil {
 		return fmt.Errorf("nothing was published: %w", err)
 	}
-	options := index.Options{Keep: c.keep}
-	if terms != nil {
-		options.Labels = terms.Label
-	}
-	directory, length, done := c.open(ledger, stderr)
 	var indexing *intake.Progress
-	options.Progress = func(steps int) {
+	options := index.Options{Keep: c.keep, Progress: func(steps int) {
 		if steps == 1 { // registers are read to their end by then
 			done()
 			indexing = intake.NewProgress(stderr, "indexing", 2*int64(length()))
 		}
 		indexing.Add(1)
+	}}
+	if c.terms != nil {
+		options.Labels = c.terms.Label
 	}
-	generation, err := index.Build(ctx, checked(directory, terms, ledger), c.out, options)
+	generation, err := index.Build(ctx, directory, c.out, options)
 	done()
 	indexing.Done()
 	closeBooks(ledger, rejects, stdout, stderr)

@@ -65,12 +65,12 @@ func (c *convert) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	defer out.abandon()
 	ledger := intake.NewLedger(rejects)
-	terms, err := c.terminologies(ctx, ledger)
+	defer c.files.Close()
+	directory, _, done, err := c.open(ctx, ledger, stderr)
 	if err != nil {
 		return fmt.Errorf("nothing was written to %s: %w", c.out, err)
 	}
-	directory, _, done := c.open(ledger, stderr)
-	written, err := writeAll(ctx, checked(directory, terms, ledger), out, strings.HasSuffix(c.out, ".gz"))
+	written, err := writeAll(ctx, directory, out, strings.HasSuffix(c.out, ".gz"))
 	done()
 	closeBooks(ledger, rejects, stdout, stderr)
 	if err == nil {

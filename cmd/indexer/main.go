@@ -29,9 +29,13 @@ func main() {
 
 const help = `indexer: read registers, and publish an index of them or write them as one file
 
-usage: indexer build -out DIR [-finess FILE] [-sae FILE] [-ndjson FILE]... [-nos FILE]... [-scale N]
-       indexer convert -out FILE.ndjson[.gz] [the same]
+usage: indexer build -out DIR -fhir PATH -finess PATH -sae PATH -rpps PATH -ndjson PATH -nos PATH
+       indexer build -out DIR -scale N
+       indexer convert -out FILE.ndjson[.gz] and the same
        indexer schema
+
+Every PATH may be given again. It is a file, a folder, a pattern, an https
+address, or - for standard input.
 
 indexer build -h and indexer convert -h list the flags; schema prints the JSON
 Schema of a line of NDJSON.`

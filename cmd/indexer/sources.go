@@ -11,11 +11,13 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/data/fhir"
 	"boussole/data/finess"
 	"boussole/data/intake"
 	"boussole/data/merge"
 	"boussole/data/ndjson"
 	"boussole/data/nos"
+	"boussole/data/rpps"
 	"boussole/data/sae"
 	"boussole/data/sample"
 )
@@ -29,10 +31,12 @@ const (
 
 // inputs is what a command is told to read.
 type inputs struct {
-	finess, sae string
-	ndjson, nos paths
-	scale       int
-	seed        uint64
+	fhir, finess, sae, rpps, ndjson, nos paths
+
+	scale int
+	seed  uint64
+	files intake.Inputs
+	terms *nos.Terminologies // what -nos said, once it is read; nil without it
 }
 
 // paths is a flag that may be given several times.
@@ -46,106 +50,157 @@ func (p *paths) Set(path string) error {
 }
 
 func (in *inputs) define(flags *flag.FlagSet) {
-	flags.StringVar(&in.finess, "finess", "", "`FILE` of FINESS establishments, the published stock, gzipped or not")
-	flags.StringVar(&in.sae, "sae", "", "`FILE` of SAE services, CSV, gzipped or not")
-	flags.Var(&in.ndjson, "ndjson", "`FILE` of offers, a line of JSON each (indexer schema), gzipped or not; may be given again")
-	flags.Var(&in.nos, "nos", "`FILE` or folder of terminologies (CodeSystem and ValueSet JSON, CSV) against which codes are held; may be given again")
+	flags.Var(&in.fhir, "fhir", "`PATH` of FHIR resources of the ROR, JSON or NDJSON")
+	flags.Var(&in.finess, "finess", "`PATH` of FINESS establishments, the daily JSON or the stock")
+	flags.Var(&in.sae, "sae", "`PATH` of SAE services, CSV")
+	flags.Var(&in.rpps, "rpps", "`PATH` of practices of health professionals, PS_LibreAcces_Personne_activite")
+	flags.Var(&in.ndjson, "ndjson", "`PATH` of offers, a line of JSON each (indexer schema)")
+	flags.Var(&in.nos, "nos", "`PATH` of terminologies (CodeSystem and ValueSet JSON, CSV) against which codes are held")
 	flags.IntVar(&in.scale, "scale", 0, fmt.Sprintf("invent `N` offers, %d to %d, to try without any file", minScale, maxScale))
 	flags.Uint64Var(&in.seed, "seed", 1, "what is invented: the same `N` gives the same offers")
+}
+
+// registers is whether anything real is to be read.
+func (in *inputs) registers() bool {
+	return len(in.fhir)+len(in.finess)+len(in.sae)+len(in.rpps)+len(in.ndjson) > 0
 }
 
 // faults names everything that is wrong with what is to be read.
 func (in *inputs) faults() []error {
 	var faults []error
-	if in.finess == "" && in.sae == "" && in.ndjson == nil && in.scale == 0 {
-		faults = append(faults, errors.New("nothing to read: give -finess, -sae, -ndjson or -scale"))
+	if !in.registers() && in.scale == 0 {
+		faults = append(faults, errors.New("nothing to read: give -fhir, -finess, -sae, -rpps, -ndjson or -scale"))
 	}
 	if in.scale != 0 && (in.scale < minScale || in.scale > maxScale) {
 		faults = append(faults, fmt.Errorf("-scale %d is not between %d and %d", in.scale, minScale, maxScale))
 	}
-	if in.scale != 0 && (in.finess != "" || in.sae != "" || in.ndjson != nil) {
-		faults = append(faults, errors.New("-scale invents offers: they are not published among real ones of -finess, -sae and -ndjson"))
+	if in.scale != 0 && in.registers() {
+		faults = append(faults, errors.New("-scale invents offers: they are not published among the real ones of registers"))
 	}
-	check := func(name, path string) {
-		info, err := os.Stat(path)
-		if err == nil && info.IsDir() && name != "nos" {
-			err = fmt.Errorf("%s is a folder", path)
+	for _, flag := range []struct {
+		name  string
+		paths paths
+	}{{"fhir", in.fhir}, {"finess", in.finess}, {"sae", in.sae}, {"rpps", in.rpps}, {"ndjson", in.ndjson}, {"nos", in.nos}} {
+		for _, path := range flag.paths {
+			if err := lacking(path); err != nil {
+				faults = append(faults, fmt.Errorf("-%s: %w", flag.name, err))
+			}
 		}
-		if err != nil {
-			faults = append(faults, fmt.Errorf("-%s: %w", name, err))
-		}
-	}
-	if in.finess != "" {
-		check("finess", in.finess)
-	}
-	if in.sae != "" {
-		check("sae", in.sae)
-	}
-	for _, path := range in.ndjson {
-		check("ndjson", path)
-	}
-	for _, path := range in.nos {
-		check("nos", path)
 	}
 	return faults
 }
 
-// open puts together what is to be read, the most trusted first. What is
-// invented belongs to no register, so there is nothing to merge it with. The
-// length is known from the first offer on; done ends what is shown of the
-// reading.
-func (in *inputs) open(ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func()) {
-	var registers []data.Source
-	var bars []*intake.Progress
-	bar := func(label string, size int64) *intake.Progress {
-		bars = append(bars, intake.NewProgress(stderr, "reading "+label, size))
-		return bars[len(bars)-1]
+// lacking says that a file or folder is not there, as far as that can be told
+// before it is read.
+func lacking(path string) error {
+	if path == "-" || strings.HasPrefix(path, "https://") || strings.ContainsAny(path, "*?[") {
+		return nil
 	}
-	if in.finess != "" {
-		r := finess.New(in.finess, ledger)
-		r.Progress = bar("FINESS", r.Size())
-		registers = append(registers, r)
+	_, err := os.Stat(path)
+	return err
+}
+
+// opening is what is to be read, while it is put together.
+type opening struct {
+	*inputs
+	ctx       context.Context
+	ledger    *intake.Ledger
+	stderr    io.Writer
+	registers []data.Source
+	bars      []*intake.Progress
+	faults    []error
+}
+
+// each adds a reader for every file that the paths of a flag name.
+func (o *opening) each(name string, given paths, add func(path string)) {
+	found, err := o.files.Paths(o.ctx, given...)
+	if err != nil {
+		o.faults = append(o.faults, fmt.Errorf("-%s: %w", name, err))
 	}
-	if in.sae != "" {
-		r := sae.New(in.sae, ledger)
-		r.Progress = bar("SAE", r.Size())
-		registers = append(registers, r)
+	for _, path := range found {
+		add(path)
 	}
-	for _, path := range in.ndjson {
+}
+
+func (o *opening) bar(label string, size int64) *intake.Progress {
+	o.bars = append(o.bars, intake.NewProgress(o.stderr, "reading "+label, size))
+	return o.bars[len(o.bars)-1]
+}
+
+// open puts together what is to be read, the most trusted first: the ROR, where
+// those who give the care describe it, before the register of their
+// establishments, before statistics of two years ago. What is invented belongs
+// to no register, so there is nothing to merge it with. The length is known from
+// the first offer on; done ends what is shown of the reading. Terminologies are
+// read at once.
+func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func(), err error) {
+	in.files.Stdin, in.files.Shown = os.Stdin, stderr
+	o := opening{inputs: in, ctx: ctx, ledger: ledger, stderr: stderr}
+	var resources []string // which refer to each other across files
+	o.each("fhir", in.fhir, func(path string) { resources = append(resources, path) })
+	if resources != nil {
+		r := fhir.New(resources, ledger)
+		r.Progress = o.bar("FHIR", r.Size())
+		o.registers = append(o.registers, r)
+	}
+	o.each("finess", in.finess, func(path string) {
+		r := finess.New(path, ledger)
+		r.Progress = o.bar("FINESS", r.Size())
+		o.registers = append(o.registers, r)
+	})
+	o.each("sae", in.sae, func(path string) {
+		r := sae.New(path, ledger)
+		r.Progress = o.bar("SAE", r.Size())
+		o.registers = append(o.registers, r)
+	})
+	o.each("rpps", in.rpps, func(path string) {
+		r := rpps.New(path, ledger)
+		r.Progress = o.bar("RPPS", r.Size())
+		o.registers = append(o.registers, r)
+	})
+	o.each("ndjson", in.ndjson, func(path string) {
 		r := ndjson.New(path, ledger)
-		r.Progress = bar("NDJSON", r.Size())
-		registers = append(registers, r)
+		r.Progress = o.bar("NDJSON", r.Size())
+		o.registers = append(o.registers, r)
+	})
+	terminologies := o.terminologies()
+	if o.faults != nil {
+		return nil, nil, nil, errors.Join(o.faults...)
 	}
-	var sources data.Sources
-	length = func() int { return in.scale }
-	if registers != nil {
-		directory := merge.New(ledger, registers...)
-		sources = append(sources, directory)
-		length = func() int { return directory.Len() + in.scale }
-	}
-	if in.scale > 0 {
-		sources = append(sources, sample.Source{Scale: in.scale, Seed: in.seed})
-	}
-	return sources, length, func() {
-		for _, bar := range bars {
+	all, length = o.merged()
+	done = func() {
+		for _, bar := range o.bars {
 			bar.Done()
 		}
 	}
+	if terminologies == nil {
+		return all, length, done, nil
+	}
+	in.terms, err = nos.Read(ctx, ledger, terminologies...)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return nos.NewChecked(all, in.terms, data.DateOf(time.Now()), ledger), length, done, nil
 }
 
-// terminologies reads those that were given; nil when none was.
-func (in *inputs) terminologies(ctx context.Context, ledger *intake.Ledger) (*nos.Terminologies, error) {
-	if in.nos == nil {
-		return nil, nil
+// terminologies lists what the flag of that name gives. A folder stays one: its
+// reader leaves out what else lies in it, which is a fault in a file that was
+// named.
+func (o *opening) terminologies() (paths []string) {
+	for _, given := range o.nos {
+		if info, err := os.Stat(given); err == nil && info.IsDir() {
+			paths = append(paths, given)
+			continue
+		}
+		o.each("nos", []string{given}, func(path string) { paths = append(paths, path) })
 	}
-	return nos.Read(ctx, ledger, in.nos...)
+	return paths
 }
 
-// checked holds the codes of a source against the terminologies in force today,
-// where there are any.
-func checked(source data.Source, terms *nos.Terminologies, ledger *intake.Ledger) data.Source {
-	if terms == nil {
-		return source
+func (o *opening) merged() (all data.Source, length func() int) {
+	if o.scale > 0 {
+		return sample.Source{Scale: o.scale, Seed: o.seed}, func() int { return o.scale }
 	}
-	return nos.NewChecked(source, terms, data.DateOf(time.Now()), ledger)
+	directory := merge.New(o.ledger, o.registers...)
+	return directory, directory.Len
 }

@@ -1,16 +1,20 @@
-// Package finess reads the stock of FINESS establishments as it is published:
-// a text in ISO-8859-1 of structureet lines (32 fields between semicolons, no
-// quoting), then geolocalisation lines (6 fields) that give their positions.
+// Package finess reads the FINESS establishments in both formats in which they
+// are published: the stock, a text in ISO-8859-1 of structureet lines (32 fields
+// between semicolons, no quoting), then geolocalisation lines (6 fields) that
+// give their positions; and the daily file that took its place in 2026, JSON
+// (see daily.go for its shape). The first byte of the text says which it is.
 //
-// Every establishment becomes one offer, known as a whole by its category. It
-// refuses to guess: what a line does not say stays unknown, and a line that
-// cannot be used is rejected with its number, field and reason.
+// Every active establishment becomes one offer, known as a whole by its
+// category, and the same one whichever format tells of it. It refuses to guess:
+// what a record does not say stays unknown, and one that cannot be used is
+// rejected with its number, field and reason.
 package finess
 
 import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"unicode/utf8"
 
@@ -23,24 +27,46 @@ import (
 // Name is the word for FINESS in provenance.
 const Name = "finess"
 
-// Reader is a [data.Source] over one file, gzipped or not. The file is read
+// Reader is a [data.Source] over one file, gzipped or not. The stock is read
 // twice at each call of Offers, because positions come last in it: what is
-// held in memory is a few dozen bytes an establishment.
+// held in memory is a few dozen bytes an establishment. The daily file is read
+// once, in a few megabytes whatever its size.
 type Reader struct {
 	Path     string
-	Progress *intake.Progress // bytes of the file, twice; nil shows nothing
+	Progress *intake.Progress // of [Reader.Size] bytes; nil shows nothing
 
-	structures, positions, others *intake.Tally
+	daily                         bool
+	structures, positions, others *intake.Tally // of the stock; others of both
+	entities, establishments      *intake.Tally // of the daily file
 }
 
-// New opens the books of a reader in the ledger. The file is opened by Offers.
+// New looks at the beginning of the file for its format, and opens the books of
+// a reader in the ledger. A file that cannot be opened is a fault of Offers.
 func New(path string, ledger *intake.Ledger) *Reader {
-	return &Reader{
-		Path:       path,
-		structures: ledger.Tally(Name, "structureet"),
-		positions:  ledger.Tally(Name, "geolocalisation"),
-		others:     ledger.Tally(Name, "other"),
+	r := &Reader{Path: path, daily: isDaily(path)}
+	if r.daily {
+		r.entities = ledger.Tally(Name, "pmej")
+		r.establishments = ledger.Tally(Name, "ege")
+	} else {
+		r.structures = ledger.Tally(Name, "structureet")
+		r.positions = ledger.Tally(Name, "geolocalisation")
 	}
+	r.others = ledger.Tally(Name, "other")
+	return r
+}
+
+// isDaily reports whether a file begins as JSON does: with a bracket, after a
+// byte order mark and blanks if any.
+func isDaily(path string) bool {
+	file, err := intake.Open(path, nil)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	beginning := make([]byte, 4096)
+	n, _ := io.ReadFull(file, beginning) // a fault shows again when the file is read
+	text := bytes.TrimSpace(bytes.TrimPrefix(beginning[:n], []byte("\ufeff")))
+	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
 }
 
 // Name returns "finess".
@@ -49,6 +75,12 @@ func (r *Reader) Name() string { return Name }
 // Offers yields every establishment that can be used.
 func (r *Reader) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	return func(yield func(*data.Offer, error) bool) {
+		if r.daily {
+			if err := r.readDaily(ctx, yield); err != nil {
+				yield(nil, fmt.Errorf("reading %s: %w", r.Path, err))
+			}
+			return
+		}
 		known, err := r.readPositions(ctx)
 		if err != nil {
 			yield(nil, fmt.Errorf("reading the positions of %s: %w", r.Path, err))
@@ -125,7 +157,11 @@ func (r *Reader) readStructures(ctx context.Context, known *positions, yield fun
 		}
 		seen[s.finess()] = number
 		r.structures.Keep()
-		stopped = !yield(s.offer(known), nil)
+		offer := s.offer(known.edition)
+		place := &offer.Places[0]
+		place.Address = s.address()
+		known.place(s, place)
+		stopped = !yield(offer, nil)
 		return !stopped
 	})
 	if err == nil && !stopped {
@@ -167,4 +203,9 @@ func text(field []byte) string {
 }
 
 // Size returns the bytes that one call of Offers reads from the disk.
-func (r *Reader) Size() int64 { return 2 * intake.Size(r.Path) }
+func (r *Reader) Size() int64 {
+	if r.daily {
+		return intake.Size(r.Path)
+	}
+	return 2 * intake.Size(r.Path)
+}

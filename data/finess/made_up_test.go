@@ -128,21 +128,22 @@ func readFile(t *testing.T, ctx context.Context, path string) reading {
 
 // books is the ledger's table, read back.
 type books struct {
-	kept, rejected map[string]int // by kind of line
-	notes          map[string]int
+	kept, skipped, rejected map[string]int // by kind of line
+	notes                   map[string]int
 }
 
 var note = regexp.MustCompile(`^finess +(\d+)  (.+)$`)
 
 func parseBooks(t *testing.T, table string) books {
 	t.Helper()
-	b := books{make(map[string]int), make(map[string]int), make(map[string]int)}
+	b := books{make(map[string]int), make(map[string]int), make(map[string]int), make(map[string]int)}
 	counts, decisions, _ := strings.Cut(table, "\n\n")
 	for _, line := range strings.Split(counts, "\n")[1:] {
 		columns := strings.Fields(line)
-		b.kept[columns[1]], b.rejected[columns[1]] = number(t, columns[3]), number(t, columns[4])
-		if read := number(t, columns[2]); read != b.kept[columns[1]]+b.rejected[columns[1]] {
-			t.Errorf("%d lines of %s read, %d kept, %d rejected", read, columns[1], b.kept[columns[1]], b.rejected[columns[1]])
+		kind := columns[1]
+		b.kept[kind], b.skipped[kind], b.rejected[kind] = number(t, columns[3]), number(t, columns[4]), number(t, columns[5])
+		if read := number(t, columns[2]); read != b.kept[kind]+b.skipped[kind]+b.rejected[kind] {
+			t.Errorf("%d lines of %s read, %d kept, %d skipped, %d rejected", read, kind, b.kept[kind], b.skipped[kind], b.rejected[kind])
 		}
 	}
 	for line := range strings.Lines(decisions) {
@@ -155,7 +156,7 @@ func parseBooks(t *testing.T, table string) books {
 	return b
 }
 
-func number(t *testing.T, digits string) int {
+func number(t testing.TB, digits string) int {
 	t.Helper()
 	n, err := strconv.Atoi(digits)
 	if err != nil {

@@ -86,7 +86,25 @@ func (s *structure) noteUntidy() {
 func (s *structure) note(what string) { s.noter.Note(what) }
 
 // text returns a field in order: decoded, one space between words.
-func (s *structure) text(field int) string { return data.Words(text(s.fields[field])) }
+func (s *structure) text(field int) string {
+	written := s.fields[field]
+	if tidy(written) { // as nearly all are; the rest of this costs four times as much
+		return string(written)
+	}
+	return data.Words(text(written))
+}
+
+// tidy reports whether a field is ASCII with one space between words.
+func tidy(field []byte) bool {
+	before := byte(' ')
+	for _, c := range field {
+		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return len(field) == 0 || before != ' '
+}
 
 func (s *structure) finess() string { return s.text(nofinesset) }
 
@@ -102,25 +120,23 @@ func (s *structure) fault(seen map[string]int) (field, fault string) {
 	return "", ""
 }
 
-// offer is the establishment as an offer.
-func (s *structure) offer(known *positions) *data.Offer {
+// offer is the establishment as an offer, at a place that is still to be
+// described.
+func (s *structure) offer(edition data.Date) *data.Offer {
 	s.noteUntidy()
 	number := s.finess()
 	category := s.category()
 	updated := s.date(maj)
-	offer := &data.Offer{
+	return &data.Offer{
 		ID:            data.NewID("offer", data.SystemFINESS, number),
 		Identifiers:   []data.Identifier{{System: data.SystemFINESS, Value: number}},
 		Name:          s.name(),
 		Category:      category,
-		Organizations: s.organizations(category, updated, known.edition),
+		Places:        []data.Place{{ID: data.NewID("place", data.SystemFINESS, number)}},
+		Organizations: s.organizations(category, updated, edition),
 		Updated:       updated,
-		Sources:       []data.Provenance{{Source: Name, Record: number, Date: known.edition}},
+		Sources:       []data.Provenance{{Source: Name, Record: number, Date: edition}},
 	}
-	place := data.Place{ID: data.NewID("place", data.SystemFINESS, number), Address: s.address()}
-	known.place(s, &place)
-	offer.Places = []data.Place{place}
-	return offer
 }
 
 func (s *structure) name() string {
@@ -197,23 +213,36 @@ func (s *structure) telecoms() []data.Telecom {
 		field   int
 		channel data.Channel
 	}{{telephone, data.Phone}, {telecopie, data.Fax}} {
-		written := s.text(line.field)
-		if written == "" {
-			continue
-		}
-		number, ok := data.ParsePhone(written)
-		if !ok {
-			s.note(notePhone)
-			continue
-		}
-		// FINESS is open data: what stands in it is the public's.
-		lines = append(lines, data.Telecom{Channel: line.channel, Value: number, Level: data.LevelFree})
+		lines = append(lines, s.numbers(line.channel, s.text(line.field))...)
 	}
 	return lines
 }
 
-func (s *structure) address() data.Address {
-	a := data.Address{
+// numbers reads what is written where one phone number should be: now and then
+// there are two.
+func (s *structure) numbers(channel data.Channel, written string) (lines []data.Telecom) {
+	if written == "" {
+		return nil
+	}
+	parts := []string{written}
+	if _, ok := data.ParsePhone(written); !ok {
+		parts = strings.FieldsFunc(written, func(r rune) bool { return r == '/' || r == ';' || r == ',' })
+	}
+	for _, part := range parts {
+		// FINESS is open data: what stands in it is the public's.
+		if number, ok := data.ParsePhone(part); ok {
+			lines = append(lines, data.Telecom{Channel: channel, Value: number, Level: data.LevelFree})
+		}
+	}
+	if lines == nil {
+		s.note(notePhone)
+	}
+	return lines
+}
+
+// street is the part of the address that both formats write in the same way.
+func (s *structure) street() data.Address {
+	return data.Address{
 		CareOf:     s.text(compldistrib),
 		Number:     s.text(numvoie),
 		StreetType: s.text(typvoie),
@@ -221,6 +250,10 @@ func (s *structure) address() data.Address {
 		Complement: s.text(compvoie),
 		Locality:   s.text(lieuditbp),
 	}
+}
+
+func (s *structure) address() data.Address {
+	a := s.street()
 	postcode, city, _ := strings.Cut(s.text(ligneacheminement), " ")
 	if isPostcode(postcode) {
 		a.Postcode, a.City = postcode, city

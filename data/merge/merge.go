@@ -18,6 +18,7 @@ import (
 const (
 	noteJoined  = "service at a site of the register: its establishment taken, and its address and position where it has them"
 	noteUnknown = "service at a site that no register describes: kept as its own source has it"
+	noteOwn     = "service whose own source describes its establishment: kept as it is"
 	noteBoth    = "described as sensitive by one source and not by another: the open description kept"
 )
 
@@ -113,10 +114,15 @@ func isEstablishment(o *data.Offer) bool {
 
 // join gives a service the establishment, the address and the position of its
 // site, where a register knows the site. The rest of its place, such as the
-// beds, is its own. A place with a street of its own stays where it is.
+// beds, is its own. A place with a street of its own stays where it is, unless it
+// is the site's by its id and known less exactly.
 func (d *Directory) join(o *data.Offer, sites map[data.ID]*data.Offer) {
 	own, ok := o.Site()
 	if !ok || isEstablishment(o) {
+		return
+	}
+	if own.Record.ID != "" {
+		d.offers.Note(noteOwn) // it has contacts, crisis data and units that no register of establishments knows
 		return
 	}
 	site, ok := sites[own.ID]
@@ -135,7 +141,8 @@ func (d *Directory) join(o *data.Offer, sites map[data.ID]*data.Offer) {
 	o.Places = slices.Clone(o.Places) // the lists of an offer may be shared
 	for i := range o.Places {
 		place := &o.Places[i]
-		if place.Address.Street == "" && from.Placed() {
+		same := place.ID == from.ID && place.Quality < from.Quality
+		if (place.Address.Street == "" || same) && from.Placed() {
 			place.ID, place.Address = from.ID, from.Address
 			place.Point, place.Quality, place.Doubted = from.Point, from.Quality, from.Doubted
 		}

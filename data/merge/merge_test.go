@@ -130,6 +130,10 @@ func TestWhatIsNotTaken(t *testing.T) {
 	elsewhere := changed(service(), func(o *data.Offer) {
 		o.Places = append(o.Places, data.Place{ID: "annex", Address: data.Address{Street: "DE L'ANNEXE"}, Point: nearby, Quality: data.AtStreet})
 	})
+	vague := changed(service(), func(o *data.Offer) {
+		o.Places[0].ID, o.Places[0].Address.Street = "place", "DE L'ENTREE"
+	})
+	exact := changed(vague, func(o *data.Offer) { o.Places = slices.Clone(o.Places); o.Places[0].Quality = data.AtBuilding })
 	homeless := changed(service(), func(o *data.Offer) { o.Places = nil })
 	orphan := changed(service(), func(o *data.Offer) { o.Organizations = nil })
 	practice := changed(service(), func(o *data.Offer) { o.Organizations[0].Kind = data.Unit })
@@ -155,6 +159,12 @@ func TestWhatIsNotTaken(t *testing.T) {
 			at := register().Places[0]
 			o.Places[0].ID, o.Places[0].Address, o.Places[0].Point, o.Places[0].Quality, o.Places[0].Doubted = at.ID, at.Address, at.Point, at.Quality, at.Doubted
 		}), noteJoined},
+		{"the site's own place, known to the commune alone, is where the register has it", plain, vague, changed(joined(vague), func(o *data.Offer) {
+			o.Places = slices.Clone(vague.Places)
+			at := register().Places[0]
+			o.Places[0].Address, o.Places[0].Point, o.Places[0].Quality, o.Places[0].Doubted = at.Address, at.Point, at.Quality, at.Doubted
+		}), noteJoined},
+		{"the site's own place, known as exactly, stays", plain, exact, joined(exact), noteJoined},
 	}
 	for _, c := range cases {
 		offers, _, books := merged(t, data.Memory{c.site}, data.Memory{c.service})
@@ -275,5 +285,23 @@ func TestCancelled(t *testing.T) {
 func TestStoppedEarly(t *testing.T) {
 	for range merge.New(intake.NewLedger(io.Discard), data.Memory{register(), service()}).Offers(t.Context()) {
 		break // a source that went on after that would panic
+	}
+}
+
+// A source that describes the establishment itself, as the ROR does, is not
+// overruled by one that knows less of it.
+func TestOwnEstablishmentIsKept(t *testing.T) {
+	own := changed(service(), func(o *data.Offer) {
+		o.Organizations[0].Record = data.Record{ID: "5958"}
+		o.Organizations[0].ORSAN = "R284|1"
+		o.Places[0].Record = data.Record{ID: "5253"}
+	})
+	offers, _, books := merged(t, data.Memory{own}, data.Memory{register()})
+	if got := offers["service"]; !reflect.DeepEqual(*got, own) {
+		t.Errorf("%+v\nwant\n%+v", *got, own)
+	}
+	const note = "service whose own source describes its establishment: kept as it is"
+	if !strings.Contains(books, note) || strings.Contains(books, noteJoined) {
+		t.Errorf("%s", books)
 	}
 }

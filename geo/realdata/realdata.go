@@ -18,6 +18,7 @@ const (
 	FinessStock = "finess-2021/reconstitue-etalab-cs1100507-stock-20210108.csv.gz"
 	FinessCSV   = "finess-2021/finess_etablissements_2021-01-08.csv.gz"
 	SAE         = "sae-2023/sae_2023_services.csv.gz"
+	RORExamples = "fhir-examples/ror-json/ror-exemples-bundle.json"
 )
 
 // Path returns where a file of the shared data is, or ends the test: by a skip,

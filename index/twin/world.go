@@ -48,6 +48,8 @@ func (w *world) offer(i int) data.Offer {
 		Created:            w.date(2010, 2020),
 		Updated:            w.date(2021, 2026),
 		Sources:            w.sources(number),
+		Record:             w.record("HealthcareService-" + number),
+		Unlisted:           some(w.dice, 1, []data.Unlisted{{Of: "HealthcareService/" + number, Path: "contact[0]", JSON: `{"id":"1"}`}}),
 	}
 	w.qualify(&o)
 	for p := range w.howManyPlaces() {
@@ -94,6 +96,11 @@ func (w *world) sources(number string) []data.Provenance {
 	})
 }
 
+// record is that of a FHIR server, or of none.
+func (w *world) record(id string) data.Record {
+	return maybe(w.dice, 50, data.Record{ID: id, Region: "R30|94", Created: w.moment(), Updated: w.moment()})
+}
+
 // level is one of the four, unknown included.
 func (w *world) level() data.Level {
 	return data.Level(w.between(int(data.LevelUnknown), int(data.LevelVeryRestricted)))
@@ -122,6 +129,7 @@ func (w *world) telecoms(most int) []data.Telecom {
 			Value:   fmt.Sprintf("+331%08d", w.IntN(1e8)),
 			Usage:   maybe(w.dice, 50, "accueil"),
 			Level:   w.level(),
+			Means:   maybe(w.dice, 50, data.Code("R200|2")),
 		})
 	}
 	return all
@@ -136,6 +144,14 @@ func (w *world) practice(number string, p int) data.Practice {
 			{System: data.SystemRPPS, Value: fmt.Sprintf("1%010d", w.IntN(1e10))},
 			{System: data.SystemADELI, Value: fmt.Sprintf("%09d", w.IntN(1e9))},
 		},
+		Record:      w.record("PractitionerRole-" + number),
+		Person:      w.record("Practitioner-" + number),
+		OwnTelecoms: w.telecoms(1),
+
+		ExerciseTitle:  maybe(w.dice, 20, data.Code("R11|DR")),
+		ExerciseGiven:  maybe(w.dice, 20, "Zoé"),
+		ExerciseFamily: maybe(w.dice, 20, "Müller"),
+
 		Prefix:      maybe(w.dice, 50, "Dr"),
 		Given:       pick(w.dice, []string{"Anne", "Jean-Loup", "Zoé"}),
 		Family:      pick(w.dice, surnames),

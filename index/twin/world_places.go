@@ -30,6 +30,8 @@ func (w *world) place(number string, p int, before []data.Place) data.Place {
 			{System: data.SystemROR, Value: "94/9" + number + strconv.Itoa(p)},
 			{System: data.SystemBedArea, Value: "UF" + number},
 		}),
+		Record:      w.record("Location-" + number),
+		Vouched:     w.chance(10),
 		Alias:       maybe(w.dice, 30, "UF "+number),
 		Name:        maybe(w.dice, 70, "Bâtiment "+strconv.Itoa(p+1)),
 		Description: maybe(w.dice, 20, "Au fond de la cour"),
@@ -74,6 +76,7 @@ func (w *world) equipment() []data.Equipment {
 	var all []data.Equipment
 	for _, kind := range some(w.dice, 2, equipment) {
 		e := data.Equipment{Type: kind, Number: w.IntN(4)}
+		e.OutOfService = e.Number == 0 && w.chance(50)
 		if w.chance(50) {
 			e.Limits = []data.Limit{{Feature: "R340|001", Value: float64(w.between(120, 300)), Unit: "kg"}}
 		}
@@ -133,6 +136,10 @@ func (w *world) organization(kind data.OrganizationKind, id data.ID) data.Organi
 	return data.Organization{
 		ID:                  id,
 		Kind:                kind,
+		Record:              w.record("Organization-" + string(id)),
+		Vouched:             w.chance(10),
+		TemporarySocialHelp: maybe(w.dice, 20, 5),
+		Founded:             maybe(w.dice, 20, w.date(1900, 2000)),
 		Name:                "CH " + pick(w.dice, surnames),
 		Complement:          maybe(w.dice, 20, "Site Nord"),
 		Alias:               maybe(w.dice, 20, "CHN"),
@@ -147,7 +154,7 @@ func (w *world) organization(kind data.OrganizationKind, id data.ID) data.Organi
 		Telecoms:            w.telecoms(1),
 		Prices:              w.prices(),
 		FinancialHelps:      some(w.dice, 1, []data.Code{"R247|1"}),
-		AccommodationFamily: maybe(w.dice, 10, data.Code("R248|1")),
+		AccommodationFamily: w.state(),
 		SocialHelpPlaces:    maybe(w.dice, 20, 10),
 		Accessibility:       some(w.dice, 1, []data.Code{"J50|1"}),
 		HealthTerritories:   some(w.dice, 1, zones),
@@ -169,5 +176,7 @@ func (w *world) prices() []data.Price {
 		Amount: float64(w.between(5000, 9000)) / 100, Unit: "jour",
 		Valid:       data.Period{From: data.NewDate(year, time.January, 1), To: data.NewDate(year, time.December, 31)},
 		Description: "Hébergement permanent",
+		Management:  "R236|01", Under60: w.state(), Included: []data.Code{"R264|01"}, Others: []string{"coiffeur"},
+		Additional: "R264|02", Service: "lavage du linge", Meal: "midi", Help: "aide au lever",
 	}})
 }

@@ -288,12 +288,12 @@ func TestConvert(t *testing.T) {
 		return out
 	}
 	published := func(out string) string { return regexp.MustCompile(`generation (\w+)`).FindStringSubmatch(out)[1] }
-	want := published(do("build", "-finess", stock, "-sae", services, "-scale", "1000", "-out", filepath.Join(folder, "first")))
-	if out := do("convert", "-finess", stock, "-sae", services, "-scale", "1000", "-out", file); !strings.Contains(out, "wrote 110287 offers") {
+	want := published(do("build", "-finess", stock, "-sae", services, "-out", filepath.Join(folder, "first")))
+	if out := do("convert", "-finess", stock, "-sae", services, "-out", file); !strings.Contains(out, "wrote 109287 offers") {
 		t.Errorf("it prints\n%s", out)
 	}
 	out := do("build", "-ndjson", file, "-out", filepath.Join(folder, "second"))
-	if got := published(out); got != want || !strings.Contains(out, "offer  110287  110287        0         0") {
+	if got := published(out); got != want || !strings.Contains(out, "offer  109287  109287        0         0") {
 		t.Errorf("generation %s of the registers, of the file\n%s", want, out)
 	}
 }

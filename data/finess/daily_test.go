@@ -189,7 +189,7 @@ func TestFieldsOfADailyEstablishment(t *testing.T) {
 	}
 	lines := func(o *data.Offer) (all string) {
 		for _, l := range o.Organizations[0].Telecoms {
-			all += fmt.Sprint(l.Channel, l.Value, "/", l.Level, " ")
+			all += fmt.Sprint(l.Channel, l.Value, "/", int(l.Level), " ")
 		}
 		return all
 	}

@@ -35,7 +35,7 @@ type inputs struct {
 
 	scale int
 	seed  uint64
-	files intake.Inputs
+	found intake.Inputs
 }
 
 // paths is a flag that may be given several times.
@@ -112,13 +112,28 @@ type opening struct {
 
 // each adds a reader for every file that the paths of a flag name.
 func (o *opening) each(name string, given paths, add func(path string)) {
-	found, err := o.files.Paths(o.ctx, given...)
+	found, err := o.found.Paths(o.ctx, given...)
 	if err != nil {
 		o.faults = append(o.faults, fmt.Errorf("-%s: %w", name, err))
 	}
 	for _, path := range found {
 		add(path)
 	}
+}
+
+// files returns the files that the paths of a flag name, for a reader that takes
+// them all; folders are left to it, because it knows which files in them are its
+// own.
+func (o *opening) files(name string, given paths) []string {
+	var all []string
+	for _, path := range given {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			all = append(all, path)
+			continue
+		}
+		o.each(name, paths{path}, func(path string) { all = append(all, path) })
+	}
+	return all
 }
 
 func (o *opening) bar(label string, size int64) *intake.Progress {
@@ -132,11 +147,9 @@ func (o *opening) bar(label string, size int64) *intake.Progress {
 // to no register, so there is nothing to merge it with. The length is known from the first offer on; done ends what is shown of the
 // reading. Terminologies are read at once.
 func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func(), err error) {
-	in.files.Stdin, in.files.Shown = os.Stdin, stderr
+	in.found.Stdin, in.found.Shown = os.Stdin, stderr
 	o := opening{inputs: in, ctx: ctx, ledger: ledger, stderr: stderr}
-	var resources []string // which refer to each other across files
-	o.each("fhir", in.fhir, func(path string) { resources = append(resources, path) })
-	if resources != nil {
+	if resources := o.files("fhir", in.fhir); resources != nil { // which refer to each other across files
 		r := fhir.New(resources, ledger)
 		r.Progress = o.bar("FHIR", r.Size())
 		o.registers = append(o.registers, r)
@@ -161,8 +174,7 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 		r.Progress = o.bar("NDJSON", r.Size())
 		o.registers = append(o.registers, r)
 	})
-	var terminologies []string
-	o.each("nos", in.nos, func(path string) { terminologies = append(terminologies, path) })
+	terminologies := o.files("nos", in.nos)
 	if o.faults != nil {
 		return nil, nil, nil, errors.Join(o.faults...)
 	}

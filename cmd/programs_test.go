@@ -298,6 +298,29 @@ func TestConvert(t *testing.T) {
 	}
 }
 
+// A folder of terminologies may hold other files; a pattern and standard input
+// name offers.
+func TestInputsOfManyKinds(t *testing.T) {
+	indexer, folder := filepath.Join(programs(t), "indexer"), t.TempDir()
+	for name, content := range map[string]string{
+		"nos/r211.csv": "code,label,system\n157,Urgences,https://mos.esante.gouv.fr/NOS/TRE_R211-ActiviteOperationnelle/FHIR/TRE-R211-ActiviteOperationnelle\n",
+		"nos/read.csv": "what,else\n1,2\n",
+		"a.ndjson":     `{"id":"a","activities":["R211|157"]}` + "\n",
+		"b.ndjson":     `{"id":"b","activities":["R211|999"]}` + "\n",
+	} {
+		path := filepath.Join(folder, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(content), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := exec.Command(indexer, "build", "-ndjson", filepath.Join(folder, "*.ndjson"), "-ndjson", "-", "-nos", filepath.Join(folder, "nos"), "-out", filepath.Join(folder, "out"))
+	c.Stdin = strings.NewReader(`{"id":"c"}` + "\n")
+	out, err := c.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), ": 3 offers, ") || !strings.Contains(string(out), "R211|999") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // The schema is printed as JSON, and a bad line is told with its number.
 func TestNDJSON(t *testing.T) {
 	indexer, folder := filepath.Join(programs(t), "indexer"), t.TempDir()

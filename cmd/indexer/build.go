@@ -57,7 +57,7 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	defer rejects.abandon()
 	ledger := intake.NewLedger(rejects)
-	defer c.files.Close()
+	defer c.found.Close()
 	directory, length, done, err := c.open(ctx, ledger, stderr)
 	if err != nil {
 		return fmt.Errorf("nothing was published: %w", err)

@@ -65,7 +65,7 @@ func (c *convert) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	defer out.abandon()
 	ledger := intake.NewLedger(rejects)
-	defer c.files.Close()
+	defer c.found.Close()
 	directory, _, done, err := c.open(ctx, ledger, stderr)
 	if err != nil {
 		return fmt.Errorf("nothing was written to %s: %w", c.out, err)

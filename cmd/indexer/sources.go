@@ -35,7 +35,7 @@ type inputs struct {
 
 	scale int
 	seed  uint64
-	files intake.Inputs
+	found intake.Inputs
 	terms *nos.Terminologies // what -nos said, once it is read; nil without it
 }
 
@@ -113,13 +113,28 @@ type opening struct {
 
 // each adds a reader for every file that the paths of a flag name.
 func (o *opening) each(name string, given paths, add func(path string)) {
-	found, err := o.files.Paths(o.ctx, given...)
+	found, err := o.found.Paths(o.ctx, given...)
 	if err != nil {
 		o.faults = append(o.faults, fmt.Errorf("-%s: %w", name, err))
 	}
 	for _, path := range found {
 		add(path)
 	}
+}
+
+// files returns the files that the paths of a flag name, for a reader that takes
+// them all; folders are left to it, because it knows which files in them are its
+// own.
+func (o *opening) files(name string, given paths) []string {
+	var all []string
+	for _, path := range given {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			all = append(all, path)
+			continue
+		}
+		o.each(name, paths{path}, func(path string) { all = append(all, path) })
+	}
+	return all
 }
 
 func (o *opening) bar(label string, size int64) *intake.Progress {
@@ -134,11 +149,9 @@ func (o *opening) bar(label string, size int64) *intake.Progress {
 // the first offer on; done ends what is shown of the reading. Terminologies are
 // read at once.
 func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func(), err error) {
-	in.files.Stdin, in.files.Shown = os.Stdin, stderr
+	in.found.Stdin, in.found.Shown = os.Stdin, stderr
 	o := opening{inputs: in, ctx: ctx, ledger: ledger, stderr: stderr}
-	var resources []string // which refer to each other across files
-	o.each("fhir", in.fhir, func(path string) { resources = append(resources, path) })
-	if resources != nil {
+	if resources := o.files("fhir", in.fhir); resources != nil { // which refer to each other across files
 		r := fhir.New(resources, ledger)
 		r.Progress = o.bar("FHIR", r.Size())
 		o.registers = append(o.registers, r)
@@ -163,7 +176,7 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 		r.Progress = o.bar("NDJSON", r.Size())
 		o.registers = append(o.registers, r)
 	})
-	terminologies := o.terminologies()
+	terminologies := o.files("nos", in.nos)
 	if o.faults != nil {
 		return nil, nil, nil, errors.Join(o.faults...)
 	}
@@ -181,20 +194,6 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 		return nil, nil, nil, err
 	}
 	return nos.NewChecked(all, in.terms, data.DateOf(time.Now()), ledger), length, done, nil
-}
-
-// terminologies lists what the flag of that name gives. A folder stays one: its
-// reader leaves out what else lies in it, which is a fault in a file that was
-// named.
-func (o *opening) terminologies() (paths []string) {
-	for _, given := range o.nos {
-		if info, err := os.Stat(given); err == nil && info.IsDir() {
-			paths = append(paths, given)
-			continue
-		}
-		o.each("nos", []string{given}, func(path string) { paths = append(paths, path) })
-	}
-	return paths
 }
 
 func (o *opening) merged() (all data.Source, length func() int) {

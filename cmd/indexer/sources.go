@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
+	"boussole/cmd/internal/settings"
 	"boussole/data"
 	"boussole/data/fhir"
 	"boussole/data/finess"
@@ -31,22 +33,12 @@ const (
 
 // inputs is what a command is told to read.
 type inputs struct {
-	fhir, finess, sae, rpps, ndjson, nos paths
+	fhir, finess, sae, rpps, ndjson, nos settings.Repeated
 
 	scale int
 	seed  uint64
 	found intake.Inputs
 	terms *nos.Terminologies // what -nos said, once it is read; nil without it
-}
-
-// paths is a flag that may be given several times.
-type paths []string
-
-func (p *paths) String() string { return strings.Join(*p, " ") }
-
-func (p *paths) Set(path string) error {
-	*p = append(*p, path)
-	return nil
 }
 
 func (in *inputs) define(flags *flag.FlagSet) {
@@ -62,7 +54,9 @@ func (in *inputs) define(flags *flag.FlagSet) {
 
 // registers is whether anything real is to be read.
 func (in *inputs) registers() bool {
-	return len(in.fhir)+len(in.finess)+len(in.sae)+len(in.rpps)+len(in.ndjson) > 0
+	return slices.ContainsFunc([]settings.Repeated{in.fhir, in.finess, in.sae, in.rpps, in.ndjson}, func(r settings.Repeated) bool {
+		return len(r.Values) > 0
+	})
 }
 
 // faults names everything that is wrong with what is to be read.
@@ -79,9 +73,9 @@ func (in *inputs) faults() []error {
 	}
 	for _, flag := range []struct {
 		name  string
-		paths paths
+		paths settings.Repeated
 	}{{"fhir", in.fhir}, {"finess", in.finess}, {"sae", in.sae}, {"rpps", in.rpps}, {"ndjson", in.ndjson}, {"nos", in.nos}} {
-		for _, path := range flag.paths {
+		for _, path := range flag.paths.Values {
 			if err := lacking(path); err != nil {
 				faults = append(faults, fmt.Errorf("-%s: %w", flag.name, err))
 			}
@@ -112,7 +106,7 @@ type opening struct {
 }
 
 // each adds a reader for every file that the paths of a flag name.
-func (o *opening) each(name string, given paths, add func(path string)) {
+func (o *opening) each(name string, given []string, add func(path string)) {
 	found, err := o.found.Paths(o.ctx, given...)
 	if err != nil {
 		o.faults = append(o.faults, fmt.Errorf("-%s: %w", name, err))
@@ -125,14 +119,14 @@ func (o *opening) each(name string, given paths, add func(path string)) {
 // files returns the files that the paths of a flag name, for a reader that takes
 // them all; folders are left to it, because it knows which files in them are its
 // own.
-func (o *opening) files(name string, given paths) []string {
+func (o *opening) files(name string, given []string) []string {
 	var all []string
 	for _, path := range given {
 		if info, err := os.Stat(path); err == nil && info.IsDir() {
 			all = append(all, path)
 			continue
 		}
-		o.each(name, paths{path}, func(path string) { all = append(all, path) })
+		o.each(name, []string{path}, func(path string) { all = append(all, path) })
 	}
 	return all
 }
@@ -151,32 +145,32 @@ func (o *opening) bar(label string, size int64) *intake.Progress {
 func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func(), err error) {
 	in.found.Stdin, in.found.Shown = os.Stdin, stderr
 	o := opening{inputs: in, ctx: ctx, ledger: ledger, stderr: stderr}
-	if resources := o.files("fhir", in.fhir); resources != nil { // which refer to each other across files
+	if resources := o.files("fhir", in.fhir.Values); resources != nil { // which refer to each other across files
 		r := fhir.New(resources, ledger)
 		r.Progress = o.bar("FHIR", r.Size())
 		o.registers = append(o.registers, r)
 	}
-	o.each("finess", in.finess, func(path string) {
+	o.each("finess", in.finess.Values, func(path string) {
 		r := finess.New(path, ledger)
 		r.Progress = o.bar("FINESS", r.Size())
 		o.registers = append(o.registers, r)
 	})
-	o.each("sae", in.sae, func(path string) {
+	o.each("sae", in.sae.Values, func(path string) {
 		r := sae.New(path, ledger)
 		r.Progress = o.bar("SAE", r.Size())
 		o.registers = append(o.registers, r)
 	})
-	o.each("rpps", in.rpps, func(path string) {
+	o.each("rpps", in.rpps.Values, func(path string) {
 		r := rpps.New(path, ledger)
 		r.Progress = o.bar("RPPS", r.Size())
 		o.registers = append(o.registers, r)
 	})
-	o.each("ndjson", in.ndjson, func(path string) {
+	o.each("ndjson", in.ndjson.Values, func(path string) {
 		r := ndjson.New(path, ledger)
 		r.Progress = o.bar("NDJSON", r.Size())
 		o.registers = append(o.registers, r)
 	})
-	terminologies := o.files("nos", in.nos)
+	terminologies := o.files("nos", in.nos.Values)
 	if o.faults != nil {
 		return nil, nil, nil, errors.Join(o.faults...)
 	}

@@ -37,13 +37,13 @@ usage: reach -index DIR [-code SYSTEM|CODE]... [-departements]`
 // config is what the survey is told.
 type config struct {
 	index        string
-	asked        repeated
+	asked        settings.Repeated
 	codes        [][]data.Code // asked, read by faults
 	departements bool
 }
 
 func (c *config) parse(arguments []string, stderr io.Writer) error {
-	c.asked.values = []string{"SAE|URG_GEN"}
+	c.asked.Values = []string{"SAE|URG_GEN"}
 	flags := flag.NewFlagSet(help, flag.ContinueOnError)
 	flags.StringVar(&c.index, "index", "", "`DIR` under which the indexer published")
 	flags.Var(&c.asked, "code", "`SYSTEM|CODE` that the offer carries; a comma for any of, given again for all of")
@@ -57,7 +57,7 @@ func (c *config) faults() []error {
 	if c.index == "" {
 		faults = append(faults, errors.New("-index is missing: where did the indexer publish?"))
 	}
-	for _, value := range c.asked.values {
+	for _, value := range c.asked.Values {
 		var group []data.Code
 		for text := range strings.SplitSeq(value, ",") {
 			code, err := data.ParseCode(text)
@@ -69,24 +69,6 @@ func (c *config) faults() []error {
 		c.codes = append(c.codes, group)
 	}
 	return faults
-}
-
-// repeated is a flag that may be given several times; what is given takes the
-// place of the default.
-type repeated struct {
-	values []string
-	given  bool
-}
-
-func (r *repeated) String() string { return strings.Join(r.values, " ") }
-
-// Set never fails: all that is wrong is named at once, by faults.
-func (r *repeated) Set(value string) error {
-	if !r.given {
-		r.values, r.given = nil, true
-	}
-	r.values = append(r.values, value)
-	return nil
 }
 
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {

@@ -16,8 +16,8 @@ import (
 	"boussole/data/intake"
 )
 
-// maxResource bounds the memory that one resource may take. The largest of the
-// national export are places with a hundred rows of beds, 150 kB.
+// maxResource bounds the memory that one resource may take: a place with
+// thousands of rows of beds, more than any has.
 const maxResource = 4 << 20
 
 // entry is one resource as it lies in a file.

@@ -3,6 +3,7 @@ module boussole
 go 1.26.0
 
 require (
+	github.com/blevesearch/mmap-go v1.2.0
 	github.com/go-chi/chi/v5 v5.5.0
 	github.com/gofrs/flock v0.13.1
 	github.com/hashicorp/go-retryablehttp v0.7.8

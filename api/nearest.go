@@ -132,7 +132,7 @@ func warnings(results []result, q index.Query, complete bool, source string) []w
 	of := len(results)
 	warn(count(of > 0 && source == "straight"), "travel-estimated", "travel times are estimated from the straight line and the population density at the origin")
 	warn(invented, "invented", "%d of %d results are invented, to try the service: nobody is there", invented, of)
-	warn(count(q.Open == index.OpenYes), "open-yes", "open=yes leaves out every offer whose opening hours are not known%s: ask open=possible to see them", onHoliday(q))
+	warn(count(q.Open == index.RuleYes), "open-yes", "open=yes leaves out every offer whose opening hours are not known%s: ask open=possible to see them", onHoliday(q))
 	warn(hours, "hours-unknown", "opening hours are not known for %d of %d results", hours, of)
 	warn(holiday, "public-holiday", "a public holiday keeps it unknown whether %d of %d results are open: their ordinary hours say nothing of it", holiday, of)
 	warn(arrival, "open-until-arrival", "%d of %d results are open, and may no longer be on arrival", arrival, of)

@@ -276,18 +276,18 @@ func (p *params) age() *data.Age {
 	return &age
 }
 
-func (p *params) open() index.OpenRule {
+func (p *params) open() index.Rule {
 	text, ok := p.one("open")
 	switch {
 	case !ok:
-		return index.OpenAny
+		return index.RuleAny
 	case text == "yes":
-		return index.OpenYes
+		return index.RuleYes
 	case text == "possible":
-		return index.OpenPossible
+		return index.RulePossible
 	}
 	p.fault("open", "%q is neither yes nor possible", shown(text))
-	return index.OpenAny
+	return index.RuleAny
 }
 
 // at reads an instant, or takes the present one. A plus that was not escaped

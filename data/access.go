@@ -261,6 +261,14 @@ func (o *Offer) ClassOfIdentifier(i Identifier) Class {
 	return o.scope().class(ByKindOfNumber, &i)
 }
 
+// ClassOfCapacity returns the class of a row of beds or seats of the offer.
+func (o *Offer) ClassOfCapacity(row *Capacity) Class {
+	if o.Sensitive {
+		return SensitiveUnit
+	}
+	return o.scope().class(ByStatus, row)
+}
+
 // Classes returns the classes of all that the offer holds: a viewer who sees
 // these sees all of it.
 func (o *Offer) Classes() Mask {

@@ -1,5 +1,12 @@
 package data
 
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
 // AccessTable gives every attribute of the model its rule: the one place where
 // it is decided who sees what. An attribute without a row is hidden from
 // everybody but profile 1, and a test fails.
@@ -127,4 +134,21 @@ var AccessTable = []AccessRow{
 	{"Organization.Created", Free, "order: description, free"},
 	{"Organization.Updated", Free, "order: description, free"},
 	{"Organization.Comment", Free, "order: description, free"},
+}
+
+// AccessRules returns all that decides who sees what, as a text: it changes when
+// a rule does.
+func AccessRules() string {
+	var b strings.Builder
+	for _, row := range AccessTable {
+		fmt.Fprintln(&b, row.Attribute, row.Rule)
+	}
+	for _, s := range Systems {
+		fmt.Fprintln(&b, s.Name, s.Rule)
+	}
+	for _, number := range slices.Sorted(maps.Keys(NumberRules)) {
+		fmt.Fprintln(&b, number, NumberRules[number])
+	}
+	fmt.Fprintln(&b, profileMasks)
+	return b.String()
 }

@@ -171,6 +171,17 @@ func newTerritory(name, zone string, national []*cal.Holiday, more ...*cal.Holid
 	}
 }
 
+// TerritoryNamed returns the territory that has the name, metropolitan France
+// where none has: what [Territory.String] returns names it.
+func TerritoryNamed(name string) *Territory {
+	for _, t := range territories() {
+		if t.name == name {
+			return t
+		}
+	}
+	return territories()[""]
+}
+
 // TerritoryOf returns the territory that a département is in: metropolitan
 // France for a code that is not known.
 func TerritoryOf(departement string) *Territory {

@@ -103,20 +103,48 @@ func (h *Hours) At(t time.Time, in *Territory) State {
 	if h.unknown() {
 		return Unknown
 	}
+	m := MomentOf(t, in)
+	return h.AtMoment(&m)
+}
+
+// Moment is an instant as the clocks and the calendar of a territory show it.
+type Moment struct {
+	today             Date
+	minute            Minute
+	holiday, eveOfOne bool // today; yesterday was one
+}
+
+// MomentOf reads clocks and calendar: a third of a microsecond, once for all the
+// hours of a territory that are held against it.
+func MomentOf(t time.Time, in *Territory) Moment {
 	local := t.In(in.zone)
-	today, minute := DateOf(local), Minute(local.Hour()*60+local.Minute())
-	if h.closed(today) {
+	m := Moment{today: DateOf(local), minute: Minute(local.Hour()*60 + local.Minute())}
+	_, m.holiday = in.Holiday(m.today)
+	_, m.eveOfOne = in.Holiday(m.today - 1)
+	return m
+}
+
+// AtMoment is [Hours.At] of a moment in the territory of the hours. It allocates
+// nothing where a day has at most eight spans, and costs some ten nanoseconds for
+// each.
+func (h *Hours) AtMoment(m *Moment) State {
+	if h.unknown() {
+		return Unknown
+	}
+	if h.closed(m.today) {
 		return No
 	}
-	day, before := h.day(today, in), h.day(today-1, in)
+	var buffers [2][8]span
+	day := h.day(m.today, m.holiday, buffers[0][:0])
+	before := h.day(m.today-1, m.eveOfOne, buffers[1][:0])
 	var c cover
 	for _, s := range day.spans {
-		if s.coversSameDay(minute) {
+		if s.coversSameDay(m.minute) {
 			c.add(s, day.doubtful)
 		}
 	}
 	for _, s := range before.spans {
-		if s.coversNextDay(minute) && (s.closing || !h.closed(today-1)) {
+		if s.coversNextDay(m.minute) && (s.closing || !h.closed(m.today-1)) {
 			c.add(s, day.doubtful || before.doubtful)
 		}
 	}
@@ -130,8 +158,8 @@ func (h *Hours) doubt(t time.Time, in *Territory) (name string, ok bool) {
 		return "", false
 	}
 	today := DateOf(t.In(in.zone))
-	if h.day(today, in).doubtful {
-		return in.Holiday(today)
+	if name, ok := in.Holiday(today); ok && h.day(today, true, nil).doubtful {
+		return name, true
 	}
 	return in.Holiday(today - 1) // its hours run into today
 }
@@ -196,20 +224,22 @@ type day struct {
 	doubtful bool   // a public holiday of which the record says nothing
 }
 
-// day reads a day. Weekly hours are known on every day of their effective
-// period: a day of the week that none names is closed.
-func (h *Hours) day(date Date, in *Territory) day {
+// day reads a day, a public holiday or not, its spans into a buffer. Weekly hours
+// are known on every day of their effective period: a day of the week that none
+// names is closed.
+func (h *Hours) day(date Date, holiday bool, spans []span) day {
+	d := day{spans: spans}
 	for _, e := range h.Exceptions {
 		if e.Days.Contains(date) {
-			d := day{known: true}
+			d.known = true
 			for _, s := range e.Spans {
 				d.spans = append(d.spans, span{Span: s})
 			}
 			return d
 		}
 	}
-	var d day
-	for _, o := range h.Weekly {
+	for i := range h.Weekly {
+		o := &h.Weekly[i]
 		if !o.counts(date) {
 			continue
 		}
@@ -218,9 +248,7 @@ func (h *Hours) day(date Date, in *Territory) day {
 			d.spans = append(d.spans, span{Span{o.From, o.To}, o.Kind == HoursClosing, o.Kind != HoursOnDuty})
 		}
 	}
-	if _, holiday := in.Holiday(date); holiday {
-		d.doubtful = !h.roundTheClock(date)
-	}
+	d.doubtful = holiday && !h.roundTheClock(date)
 	return d
 }
 
@@ -305,13 +333,13 @@ func (h *Hours) Next(t time.Time, in *Territory) (time.Time, bool) {
 // span.
 func (h *Hours) starts(date Date, in *Territory) []time.Time {
 	minutes := []Minute{0}
-	for _, s := range h.day(date, in).spans {
+	for _, s := range h.day(date, false, nil).spans {
 		minutes = append(minutes, s.From)
 		if s.closing && !s.overnight() && s.To < Midnight { // which is the next day's
 			minutes = append(minutes, s.To)
 		}
 	}
-	for _, s := range h.day(date-1, in).spans {
+	for _, s := range h.day(date-1, false, nil).spans {
 		if s.closing && s.overnight() {
 			minutes = append(minutes, s.To)
 		}

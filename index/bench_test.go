@@ -31,7 +31,7 @@ func BenchmarkNearest(b *testing.B) {
 		{"rare code", 0, index.Query{Codes: [][]data.Code{{"R211|356"}}}},
 		{"either code", 0, index.Query{Codes: [][]data.Code{{"R211|157", "R211|249"}}}},
 		{"two codes, age, possibly open, all rights", 1, index.Query{
-			Codes: [][]data.Code{{"R211|157"}, {"R213|33"}}, Age: &age, Open: index.OpenPossible}},
+			Codes: [][]data.Code{{"R211|157"}, {"R213|33"}}, Age: &age, Open: index.RulePossible}},
 		{"two codes that never meet", 0, index.Query{Codes: [][]data.Code{{"R66|620"}, {"R211|157"}}}},
 		{"departement", 0, index.Query{Departements: []string{"48"}}},
 	}

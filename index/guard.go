@@ -128,18 +128,18 @@ func (h *handle) release() {
 
 // view is a view that the caller has counted.
 func (h *handle) view(v data.Viewer) *View {
-	view := &View{viewer: v}
+	view := &View{viewer: v, live: h.generation.now.Load()}
 	view.handle.Store(h)
 	return view
 }
 
 // View is one generation as one viewer sees it: what they may not see takes no
 // part in any answer. It is safe for concurrent use, until it is closed. Offers
-// and hits that it gave share memory with the generation: they are read before
-// Close, not after.
+// and hits that it gave are copies, which stay.
 type View struct {
 	handle atomic.Pointer[handle] // nil once it is closed
 	viewer data.Viewer
+	live   *liveRoot // what was known by the minute when it was made
 }
 
 // Close lets go of the generation; closing again does nothing. It must not
@@ -163,7 +163,7 @@ func (v *View) pinned() *Generation {
 
 // as stamps the question with who asks.
 func (v *View) as(q Query) *Query {
-	q.mask = v.viewer.Mask()
+	q.mask, q.live = v.viewer.Mask(), v.live
 	return &q
 }
 
@@ -190,7 +190,7 @@ func (v *View) Get(id string) (data.Offer, error) {
 // found.
 func (v *View) Offer(h Hit) (data.Offer, error) {
 	g := v.pinned()
-	if int(h.offer) >= len(g.ids) || g.ids[h.offer] != h.ID {
+	if int(h.offer) >= g.ids.n || string(g.ids.bytes(h.offer)) != string(h.ID) {
 		return data.Offer{}, ErrNotFound
 	}
 	return g.read(h.offer, v.viewer)

@@ -74,32 +74,33 @@ func readLabels(text string) (map[data.Code]label, error) {
 }
 
 // carry notes with which classes each labelled code is carried.
-func (b *builder) carry() {
-	masks := make(map[uint32]data.Mask)
-	for ref := range b.listed {
-		masks[ref.code()] |= 1 << ref.class()
-	}
-	for c, l := range b.g.labels {
-		if number, ok := b.g.dictionary[c]; ok {
-			l.carried = masks[number]
-			b.g.labels[c] = l
+func (s *snapshot) carry(labels map[data.Code]label) map[data.Code]label {
+	for c, l := range labels {
+		number, ok := s.codes[c]
+		if !ok {
+			continue
 		}
+		refs := s.refsOfCode(number)
+		for _, ref := range s.refs[refs.from:refs.to] {
+			l.carried |= 1 << ref.class
+		}
+		labels[c] = l
 	}
+	return labels
 }
 
 // labelsFor returns the text of the labels that a viewer sees.
-func (g *Generation) labelsFor(v data.Viewer) string {
+func labelsFor(known map[data.Code]label, v data.Viewer) string {
 	var b strings.Builder
-	for _, c := range slices.Sorted(maps.Keys(g.labels)) {
-		if text := g.label(c, v.Mask()); text != "" {
+	for _, c := range slices.Sorted(maps.Keys(known)) {
+		if text := known[c].to(v.Mask()); text != "" {
 			b.WriteString(string(c) + "\t" + text + "\n")
 		}
 	}
 	return b.String()
 }
 
-func (g *Generation) label(c data.Code, mask data.Mask) string {
-	l := g.labels[c]
+func (l label) to(mask data.Mask) string {
 	if l.carried&mask == 0 {
 		return ""
 	}
@@ -108,4 +109,4 @@ func (g *Generation) label(c data.Code, mask data.Mask) string {
 
 // Label returns what a code means. It is empty where that is not known, and
 // where no offer that the viewer sees carries the code for their eyes.
-func (v *View) Label(c data.Code) string { return v.pinned().label(c, v.viewer.Mask()) }
+func (v *View) Label(c data.Code) string { return v.pinned().labels[c].to(v.viewer.Mask()) }

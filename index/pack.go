@@ -9,20 +9,26 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"iter"
+	"runtime"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"boussole/data"
 )
 
 // packed is a directory as a generation holds it: the documents of its offers
-// in the order of their ids, one after the other.
+// in the order of their ids, one after the other, and what is made of them.
 type packed struct {
 	id   string
 	ends []uint64 // where each document ends
-	text string   // all documents; a string, so that those in them need no copy
+	text string   // all documents; may be a file's memory, so what is read of it is copied
 
 	labelText string // what codes mean
+	snapshot  *snapshot
+	digests   [data.Profiles]string // of what each profile may see
+	closers   []func()              // what to do when nobody can ask any more
 }
 
 func (p *packed) document(i int) string {
@@ -33,8 +39,15 @@ func (p *packed) document(i int) string {
 	return p.text[start:p.ends[i]]
 }
 
-// WriteTo writes the packed directory as load reads it: the ends of the
-// documents (64-bit, little-endian), then the documents.
+func (p *packed) close() {
+	for _, f := range p.closers {
+		f()
+	}
+	p.closers = nil
+}
+
+// WriteTo writes the documents as [packed.documents] reads them: their ends
+// (64-bit, little-endian), then the documents.
 func (p *packed) WriteTo(w io.Writer) (int64, error) {
 	ends := make([]byte, 0, 8*len(p.ends))
 	for _, end := range p.ends {
@@ -48,28 +61,41 @@ func (p *packed) WriteTo(w io.Writer) (int64, error) {
 	return int64(n) + int64(m), err
 }
 
-// pack reads a source to its end. Memory is bounded by the documents, twice
-// about half a kilobyte an offer.
+// documents points into what WriteTo wrote.
+func (p *packed) documents(content []byte, offers int) error {
+	p.ends = fromBytes[uint64](content[:8*offers])
+	text := content[8*offers:]
+	p.text = unsafe.String(unsafe.SliceData(text), len(text))
+	var last uint64
+	for i, end := range p.ends {
+		if end < last || end > uint64(len(text)) {
+			return fmt.Errorf("document %d ends at %d", i, end)
+		}
+		last = end
+	}
+	return nil
+}
+
+// pack reads a source to its end and makes all of a generation. Memory is bounded
+// by the documents, twice about half a kilobyte an offer, and by the snapshot.
 func pack(ctx context.Context, source data.Source, labels Labels, progress func()) (*packed, error) {
 	type document struct {
 		id   data.ID
 		text string
 	}
 	var documents []document
-	var buffer []byte
+	var all builder
+	var sums digests
 	carried := make(map[data.Code]bool)
-	for o, err := range source.Offers(ctx) {
+	for d, err := range prepared(ctx, source) {
 		if err != nil {
 			return nil, err
 		}
-		normalise(o)
-		if err := validate(o); err != nil {
-			return nil, fmt.Errorf("%s: %w", source.Name(), err)
-		}
-		buffer = appendOffer(buffer[:0], o)
-		documents = append(documents, document{o.ID, string(buffer)})
+		all.add(d.offer)
+		sums.add(&d.sums)
+		documents = append(documents, document{d.offer.ID, d.document})
 		if labels != nil {
-			eachCarried(o, func(c data.Code, _ data.Class) { carried[c] = true })
+			eachCarried(d.offer, func(c data.Code, _ data.Class) { carried[c] = true })
 		}
 		progress()
 	}
@@ -79,25 +105,121 @@ func pack(ctx context.Context, source data.Source, labels Labels, progress func(
 	for _, d := range documents {
 		size += len(d.text)
 	}
-	var all strings.Builder
-	all.Grow(size)
+	var text strings.Builder
+	text.Grow(size)
+	whole := sha256.New()
 	for i, d := range documents {
 		if i > 0 && d.id == documents[i-1].id {
 			return nil, fmt.Errorf("%s: offer %s comes twice: %w", source.Name(), d.id, ErrOffer)
 		}
-		all.WriteString(d.text)
-		p.ends[i] = uint64(all.Len())
+		text.WriteString(d.text)
+		io.WriteString(whole, d.text)
+		p.ends[i] = uint64(text.Len())
 		documents[i].text = "" // memory to use again
+		progress()
 	}
-	p.text = all.String()
-	whole := sha256.New()
-	io.WriteString(whole, p.text)
+	p.text = text.String()
 	if labels != nil {
 		p.labelText = labelText(carried, labels)
 	}
 	writeLabels(whole, p.labelText)
 	p.id = shortHash(whole)
+	p.snapshot = all.finish()
+	known, err := readLabels(p.labelText)
+	if err != nil {
+		return nil, err
+	}
+	p.digests = sums.close(p.snapshot.carry(known))
 	return p, nil
+}
+
+// prepared is an offer with what is made of it alone.
+type preparedOffer struct {
+	offer    *data.Offer
+	document string
+	sums     digests
+	err      error
+}
+
+// batch is how many offers are prepared at once.
+const batch = 128
+
+// prepared reads a source and prepares its offers on all processors, in their
+// order.
+func prepared(ctx context.Context, source data.Source) iter.Seq2[*preparedOffer, error] {
+	return func(yield func(*preparedOffer, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		work := make(chan chan []preparedOffer, 2*runtime.GOMAXPROCS(0)) // in the order of the source
+		readers := make(chan struct{}, runtime.GOMAXPROCS(0))
+		defer func() {
+			cancel()
+			for range work { // until the reading has ended
+			}
+		}()
+		go func() {
+			defer close(work)
+			hand := func(offers []preparedOffer) {
+				done := make(chan []preparedOffer, 1)
+				work <- done
+				readers <- struct{}{}
+				go func() {
+					defer func() { <-readers }()
+					for i := range offers {
+						offers[i].prepare(source)
+					}
+					done <- offers
+				}()
+			}
+			read(ctx, source, hand)
+		}()
+		for done := range work {
+			offers := <-done
+			for i := range offers {
+				if o := &offers[i]; !yield(o, o.err) || o.err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// read hands out the offers of a source in batches, an error at the end of the
+// last.
+func read(ctx context.Context, source data.Source, hand func([]preparedOffer)) {
+	var offers []preparedOffer
+	for o, err := range source.Offers(ctx) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		offers = append(offers, preparedOffer{offer: o, err: err})
+		if err != nil {
+			break
+		}
+		if len(offers) == batch {
+			hand(offers)
+			offers = nil
+		}
+	}
+	hand(offers)
+}
+
+// prepare brings an offer into the form in which it is kept.
+func (p *preparedOffer) prepare(source data.Source) {
+	if p.err != nil {
+		return
+	}
+	defer func() {
+		if fault := recover(); fault != nil {
+			p.err = fmt.Errorf("%s: offer %q: panic: %v", source.Name(), p.offer.ID, fault)
+		}
+	}()
+	normalise(p.offer)
+	if err := validate(p.offer); err != nil {
+		p.err = fmt.Errorf("%s: %w", source.Name(), err)
+		return
+	}
+	p.document = string(appendOffer(nil, p.offer))
+	p.sums.write(p.offer, p.document)
 }
 
 // normalise brings positions to the grid on which they are kept, so that what

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"boussole/data"
 )
@@ -23,12 +24,15 @@ func (g *Generation) selfCheck(ctx context.Context) error {
 	for p := range everyone {
 		everyone[p] = alone.view(data.Viewer{Profile: data.Profile(p)})
 	}
-	if n := everyone[allRights].Count(Query{}); n != len(g.ids) {
-		return fmt.Errorf("counts %d offers and holds %d", n, len(g.ids))
+	if n := everyone[allRights].Count(Query{}); n != g.ids.n {
+		return fmt.Errorf("counts %d offers and holds %d", n, g.ids.n)
 	}
-	n := min(len(g.ids), checkedOffers)
+	n := min(g.ids.n, checkedOffers)
 	for i := range n {
-		id := g.ids[i*(len(g.ids)-1)/max(n-1, 1)]
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		id := g.ids.of(uint32(i * (g.ids.n - 1) / max(n-1, 1)))
 		o, err := everyone[allRights].Get(string(id))
 		if err := same(id, o, err); err != nil {
 			return fmt.Errorf("offer %s: by its id: %w", id, err)
@@ -60,7 +64,7 @@ func (c checkUp) run(ctx context.Context) error {
 		if !errors.Is(err, ErrNotFound) {
 			return errors.New("got by its id, and must not exist")
 		}
-		return nil
+		return c.isHidden(ctx)
 	}
 	if err := same(c.offer.ID, got, err); err != nil {
 		return fmt.Errorf("by its id: %w", err)
@@ -73,6 +77,24 @@ func (c checkUp) run(ctx context.Context) error {
 			if err := c.isNearestTo(ctx, p); err != nil {
 				return fmt.Errorf("at its place %d: %w", i, err)
 			}
+		}
+	}
+	return nil
+}
+
+// isHidden looks for an offer that must not exist where it is.
+func (c checkUp) isHidden(ctx context.Context) error {
+	for i := range c.offer.Places {
+		p := &c.offer.Places[i]
+		if !p.Placed() {
+			continue
+		}
+		ring, err := c.view.Search(Query{Near: p.Point, Within: 1}).Next(ctx, 64)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(ring.Hits, func(h Hit) bool { return h.ID == c.offer.ID }) {
+			return fmt.Errorf("found at its place %d, and must not exist", i)
 		}
 	}
 	return nil

@@ -52,68 +52,58 @@ func TestSelfCheckPassesWhatIsRight(t *testing.T) {
 
 // Whatever part of a generation is broken, its own answers tell.
 func TestSelfCheckTellsWhatIsBroken(t *testing.T) {
-	posting := func(g *Generation, code data.Code) *posting {
-		return g.postings[newCodeRef(g.dictionary[code], data.Open)]
-	}
 	cases := []struct {
 		name  string
 		spoil func(g *Generation)
 		says  string
 	}{
 		{"the codes lead nowhere", func(g *Generation) {
-			for ref, p := range g.postings {
-				if ref.code() != g.dictionary[everything] {
-					p.placed = kdtree.New(nil, g.points)
+			for i := range g.trees {
+				g.trees[i] = kdtree.Tree{}
+			}
+		}, "not found"},
+		{"the boxes are of nothing", func(g *Generation) {
+			for i := range g.trees {
+				g.trees[i].Levels = kdtree.New(slices.Clone(g.trees[i].Items[:0])).Levels
+				for range kdtree.Shape(len(g.trees[i].Items)) {
+					g.trees[i].Levels = append(g.trees[i].Levels, make([]kdtree.Node, 1))
 				}
 			}
 		}, "not found"},
-		{"an offer is in no list", func(g *Generation) { posting(g, everything).unplaced = nil }, "counts"},
-		{"the points are others'", func(g *Generation) {
-			for _, p := range g.postings {
-				slices.Reverse(p.placed.Points)
-			}
-		}, "at its place"},
-		{"the tree is of the antipodes", func(g *Generation) {
-			antipodes := slices.Clone(g.points)
-			for i, p := range antipodes {
-				antipodes[i] = geo.Vector{-p[0], -p[1], -p[2]}
-			}
-			for _, p := range g.postings {
-				p.placed = kdtree.New(slices.Clone(p.placed.Entries), antipodes)
+		{"an offer is in no list", func(g *Generation) { g.kindRows[g.kinds[0]].single-- }, "counts"},
+		{"the points are others'", func(g *Generation) { slices.Reverse(g.points) }, "at its place"},
+		{"the trees are of the antipodes", func(g *Generation) {
+			for i := range g.trees {
+				for j := range g.trees[i].Items {
+					p := &g.trees[i].Items[j].Point
+					p[0], p[1], p[2] = -p[0], -p[1], -p[2]
+				}
 			}
 		}, "not found"},
-		{"the ids are in disorder", func(g *Generation) { slices.Reverse(g.ids) }, "by its id"},
+		{"the ids are in disorder", func(g *Generation) { slices.Reverse(g.ids.text) }, "by its id"},
 		{"the documents are shifted by one", func(g *Generation) {
 			g.ends = slices.Insert(g.ends[:len(g.ends)-1], 0, g.ends[0])
 		}, "by its id"},
 		{"no identifier is known", func(g *Generation) { g.aliases = nil }, "by identifier"},
 		{"identifiers are others'", func(g *Generation) {
-			for _, list := range g.aliases {
-				for i := range list {
-					list[i].offer = uint32(len(g.ids) - 1)
-				}
+			for i := range g.aliases {
+				g.aliases[i].offer = uint32(g.ids.n - 1)
 			}
 		}, "by identifier"},
 		{"sensitive offers are open", func(g *Generation) {
 			for i := range g.offers {
-				g.offers[i].class, g.offers[i].classes = data.Open, 1<<data.Open
+				g.offers[i] &^= isSensitive
 			}
 		}, "must not exist"},
 		{"open offers are sensitive", func(g *Generation) {
 			for i := range g.offers {
-				g.offers[i].class = data.SensitiveUnit
+				g.offers[i] |= isSensitive
 			}
 		}, "no such offer"},
-		{"the codes of the offers are gone", func(g *Generation) {
-			for i := range g.offers {
-				g.offers[i].codes = span{}
-			}
-		}, ""},
-		{"the places have another's codes", func(g *Generation) {
-			for i := range g.entries {
-				g.entries[i].codes = g.entries[(i+1)%len(g.entries)].codes
-			}
-		}, ""},
+		{"entries are of other kinds", func(g *Generation) { slices.Reverse(g.kinds) }, ""},
+		{"kinds carry other codes", func(g *Generation) { slices.Reverse(g.kindRefs) }, ""},
+		{"codes are carried by others", func(g *Generation) { slices.Reverse(g.refKinds) }, ""},
+		{"places are elsewhere", func(g *Generation) { slices.Reverse(g.areas) }, ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -18,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	mmap "github.com/blevesearch/mmap-go"
 	"github.com/gofrs/flock"
 
 	"boussole/data"
@@ -30,40 +30,44 @@ import (
 //	4mvt3lq7cx2hbnpa/manifest.json
 //	4mvt3lq7cx2hbnpa/offers.bin
 //	4mvt3lq7cx2hbnpa/labels.tsv
+//	4mvt3lq7cx2hbnpa/snapshot.bin
 //
 // offers.bin is the ends of the documents (64-bit, little-endian), then the
-// documents; labels.tsv is what codes mean, and empty where nobody told.
+// documents; labels.tsv is what codes mean, and empty where nobody told;
+// snapshot.bin is what is searched, made of the others. Files are mapped into
+// memory, not read: what is asked for stays in it, the rest may go.
 const (
 	currentFile  = "CURRENT"
 	manifestFile = "manifest.json"
 	offersFile   = "offers.bin"
 	labelsFile   = "labels.tsv"
+	snapshotFile = "snapshot.bin"
 	lockFile     = ".lock" // held by the one build that publishes
-	formatName   = "boussole-generation-2"
+	formatName   = "boussole-generation-3"
 	building     = ".building-" // prefix of what is not published yet
 )
 
 // manifest says what a generation is and how to know that it is whole.
 type manifest struct {
 	Format string `json:"format"`
-	Schema string `json:"schema"` // of the documents
+	Schema string `json:"schema"` // of the documents, and the rules of access
 	ID     string `json:"id"`
 	Offers int    `json:"offers"`
-	Size   int64  `json:"offers_bin_size"`
-	SHA256 string `json:"offers_bin_sha256"`
+	Files  []file `json:"files"`
 
-	LabelsSize   int64  `json:"labels_tsv_size"`
-	LabelsSHA256 string `json:"labels_tsv_sha256"`
+	// Digests are the bases of the profiles, see [View.Basis].
+	Digests [data.Profiles]string `json:"digests"`
 }
 
 // file is a file of a generation, as its manifest says it must be.
 type file struct {
-	name, sha256 string
-	size         int64
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
 }
 
-func (m *manifest) documents() file { return file{offersFile, m.SHA256, m.Size} }
-func (m *manifest) labels() file    { return file{labelsFile, m.LabelsSHA256, m.LabelsSize} }
+// filesOf are the names of the files that a generation has.
+var filesOf = []string{offersFile, labelsFile, snapshotFile}
 
 // ErrGeneration is wrapped by errors about a generation that cannot be served:
 // damaged, unfinished, or of another format.
@@ -99,7 +103,7 @@ func NewLabelled(source data.Source, labels Labels) (*Generation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newGeneration(context.Background(), p, unheard)
+	return newGeneration(p)
 }
 
 // Build reads a source, writes a generation of it under dir, whole and synced
@@ -124,7 +128,7 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	g, err := checked(ctx, p, progress) // what cannot be served is not published
+	g, err := checked(ctx, p) // what cannot be served is not published
 	if err != nil {
 		return nil, err
 	}
@@ -159,15 +163,19 @@ func publish(dir string, p *packed) error {
 		return err
 	}
 	defer os.RemoveAll(temporary) // gone already when all went well
-	m := manifest{Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ends)}
-	m.Size, m.SHA256, err = writeFile(temporary, offersFile, p)
-	if err != nil {
-		return err
+	m := manifest{Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ends), Digests: p.digests}
+	columns := &columnWriter{}
+	p.snapshot.columns(columns)
+	for name, content := range map[string]io.WriterTo{
+		offersFile: p, labelsFile: strings.NewReader(p.labelText), snapshotFile: columns,
+	} {
+		f, err := writeFile(temporary, name, content)
+		if err != nil {
+			return err
+		}
+		m.Files = append(m.Files, f)
 	}
-	m.LabelsSize, m.LabelsSHA256, err = writeFile(temporary, labelsFile, strings.NewReader(p.labelText))
-	if err != nil {
-		return err
-	}
+	slices.SortFunc(m.Files, func(a, b file) int { return strings.Compare(a.Name, b.Name) })
 	described, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
@@ -203,10 +211,10 @@ func setCurrent(dir, id string) error {
 }
 
 // writeFile writes a file of a generation, and returns what its manifest says.
-func writeFile(dir, name string, content io.WriterTo) (size int64, sum string, err error) {
+func writeFile(dir, name string, content io.WriterTo) (file, error) {
 	hash := sha256.New()
-	size, err = writeSynced(filepath.Join(dir, name), content, hash)
-	return size, hex.EncodeToString(hash.Sum(nil)), err
+	size, err := writeSynced(filepath.Join(dir, name), content, hash)
+	return file{name, size, hex.EncodeToString(hash.Sum(nil))}, err
 }
 
 // writeSynced writes a file, and the same to others beside it.
@@ -341,7 +349,7 @@ func openOne(ctx context.Context, dir, id string) (g *Generation, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return checked(ctx, p, unheard)
+	return checked(ctx, p)
 }
 
 // selfCheck is replaced by a test.
@@ -349,9 +357,10 @@ var selfCheck = (*Generation).selfCheck
 
 // checked makes the generation of a packed directory, once it has answered for
 // itself.
-func checked(ctx context.Context, p *packed, progress func()) (*Generation, error) {
-	g, err := newGeneration(ctx, p, progress)
+func checked(ctx context.Context, p *packed) (*Generation, error) {
+	g, err := newGeneration(p)
 	if err != nil {
+		p.close()
 		return nil, err
 	}
 	if err := selfCheck(g, ctx); err != nil {
@@ -379,53 +388,78 @@ func candidates(dir string) ([]string, error) {
 	return append([]string{current}, ids...), nil
 }
 
-// load reads a generation and checks that its files are whole.
-func load(dir, id string) (*packed, error) {
+// load maps a generation and checks that its files are whole. What it returns is
+// to be closed.
+func load(dir, id string) (_ *packed, err error) {
 	m, err := readManifest(dir, id)
 	if err != nil {
 		return nil, err
 	}
-	var p *packed
-	err = readWhole(dir, id, m.documents(), func(r io.Reader) error {
-		var err error
-		p, err = read(r, m)
-		return err
-	})
-	if err != nil {
-		return nil, err
+	p := &packed{id: m.ID, digests: m.Digests}
+	defer func() {
+		if fault := recover(); fault != nil {
+			p.close()
+			panic(fault)
+		}
+		if err != nil {
+			p.close()
+		}
+	}()
+	contents := make(map[string][]byte)
+	for _, f := range m.Files {
+		mapped, err := mapWhole(filepath.Join(dir, id, f.Name), f)
+		if err != nil {
+			return nil, err
+		}
+		p.closers = append(p.closers, mapped.close)
+		contents[f.Name] = mapped.bytes
 	}
-	err = readWhole(dir, id, m.labels(), func(r io.Reader) error {
-		var err error
-		p.labelText, err = readText(r, m.LabelsSize)
-		return err
-	})
-	if err != nil {
-		return nil, err
+	if err := p.documents(contents[offersFile], m.Offers); err != nil {
+		return nil, fmt.Errorf("%s: %w", offersFile, err)
+	}
+	p.labelText = string(contents[labelsFile])
+	if p.snapshot, err = readSnapshot(contents[snapshotFile]); err != nil {
+		return nil, fmt.Errorf("%s: %w", snapshotFile, err)
+	}
+	if p.snapshot.ids.n != m.Offers {
+		return nil, fmt.Errorf("%s: of %d offers, not %d", snapshotFile, p.snapshot.ids.n, m.Offers)
 	}
 	return p, nil
 }
 
-// readWhole lets a file of a generation be read to its end, and checks that it
-// is what the manifest says.
-func readWhole(dir, id string, file file, read func(io.Reader) error) error {
-	f, err := os.Open(filepath.Join(dir, id, file.name))
+// mapped is a file in memory.
+type mapped struct {
+	bytes []byte
+	close func()
+}
+
+// mapWhole maps a file, and checks that it is what the manifest says.
+func mapWhole(path string, want file) (m mapped, err error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return err
+		return m, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil {
-		return err
-	} else if info.Size() != file.size {
-		return fmt.Errorf("%s: damaged: %d bytes, not the %d of the manifest", file.name, info.Size(), file.size)
+	info, err := f.Stat()
+	if err != nil {
+		return m, err
 	}
-	sum := sha256.New()
-	if err := read(io.TeeReader(f, sum)); err != nil {
-		return fmt.Errorf("%s: %w", file.name, err)
+	if info.Size() != want.Size {
+		return m, fmt.Errorf("%s: damaged: %d bytes, not the %d of the manifest", want.Name, info.Size(), want.Size)
 	}
-	if hex.EncodeToString(sum.Sum(nil)) != file.sha256 {
-		return fmt.Errorf("%s: damaged: does not have the checksum of the manifest", file.name)
+	m.close = func() {}
+	if want.Size > 0 { // nothing cannot be mapped
+		in, err := mmap.Map(f, mmap.RDONLY, 0)
+		if err != nil {
+			return m, fmt.Errorf("%s: mapping it into memory: %w", want.Name, err)
+		}
+		m.bytes, m.close = in, func() { in.Unmap() } // nobody reads it any more: an error changes nothing
 	}
-	return nil
+	if sum := sha256.Sum256(m.bytes); hex.EncodeToString(sum[:]) != want.SHA256 {
+		m.close()
+		return m, fmt.Errorf("%s: damaged: does not have the checksum of the manifest", want.Name)
+	}
+	return m, nil
 }
 
 func readManifest(dir, id string) (m manifest, err error) {
@@ -442,8 +476,15 @@ func readManifest(dir, id string) (m manifest, err error) {
 			manifestFile, m.Format, m.Schema, formatName, schema)
 	case m.ID != id:
 		return m, fmt.Errorf("%s: is of generation %q", manifestFile, m.ID)
-	case m.Offers < 0 || m.Size < 8*int64(m.Offers) || m.LabelsSize < 0:
-		return m, fmt.Errorf("%s: %d offers in %d bytes", manifestFile, m.Offers, m.Size)
+	}
+	for _, name := range filesOf {
+		i := slices.IndexFunc(m.Files, func(f file) bool { return f.Name == name })
+		if i < 0 || m.Files[i].Size < 0 {
+			return m, fmt.Errorf("%s: says nothing of %s", manifestFile, name)
+		}
+	}
+	if size := m.Files[slices.IndexFunc(m.Files, func(f file) bool { return f.Name == offersFile })].Size; m.Offers < 0 || size/8 < int64(m.Offers) || len(m.Files) != len(filesOf) {
+		return m, fmt.Errorf("%s: %d offers in %d bytes, %d files", manifestFile, m.Offers, size, len(m.Files))
 	}
 	return m, nil
 }
@@ -452,51 +493,15 @@ func readManifest(dir, id string) (m manifest, err error) {
 // id is a hash over its documents.
 func isPublished(dir string, p *packed) bool {
 	m, err := readManifest(dir, p.id)
-	if err != nil || m.Offers != len(p.ends) {
+	if err != nil || m.Offers != len(p.ends) || m.Digests != p.digests {
 		return false
 	}
-	for _, file := range []file{m.documents(), m.labels()} {
-		err := readWhole(dir, p.id, file, func(r io.Reader) error {
-			_, err := io.Copy(io.Discard, r)
-			return err
-		})
+	for _, f := range m.Files {
+		mapped, err := mapWhole(filepath.Join(dir, p.id, f.Name), f)
 		if err != nil {
 			return false
 		}
+		mapped.close()
 	}
 	return true
-}
-
-// read reads what packed.WriteTo wrote; the text is read into its string, so
-// that it takes its memory once.
-func read(r io.Reader, m manifest) (*packed, error) {
-	ends := make([]byte, 8*m.Offers)
-	if _, err := io.ReadFull(r, ends); err != nil {
-		return nil, err
-	}
-	text, err := readText(r, m.Size-int64(len(ends)))
-	if err != nil {
-		return nil, err
-	}
-	return unpack(ends, text, m)
-}
-
-func readText(r io.Reader, size int64) (string, error) {
-	var b strings.Builder
-	b.Grow(int(size))
-	_, err := io.Copy(&b, r)
-	return b.String(), err
-}
-
-func unpack(ends []byte, text string, m manifest) (*packed, error) {
-	p := &packed{id: m.ID, ends: make([]uint64, m.Offers), text: text}
-	var last uint64
-	for i := range p.ends {
-		end := binary.LittleEndian.Uint64(ends[8*i:])
-		if end < last || end > uint64(len(p.text)) {
-			return nil, fmt.Errorf("document %d ends at %d", i, end)
-		}
-		p.ends[i], last = end, end
-	}
-	return p, nil
 }

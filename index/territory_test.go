@@ -24,12 +24,12 @@ func TestScheduleOfATerritory(t *testing.T) {
 	view := NewGuard(g).As(data.Viewer{})
 	goodFriday := time.Date(2026, time.April, 3, 8, 0, 0, 0, time.UTC)
 	for id, want := range map[string]Requirement{"metz": RequireOpen, "nancy": 0, "paris": 0} {
-		_, failed, err := view.Check(id, Query{Open: OpenYes, At: goodFriday})
+		_, failed, err := view.Check(id, Query{Open: RuleYes, At: goodFriday})
 		if err != nil || failed&RequireOpen != want {
 			t.Errorf("%s: fails %v, %v", id, failed, err)
 		}
 	}
-	if n := len(g.schedules); n != 3 { // of no hours, of Moselle, of the rest
+	if n := len(g.scheduleList); n != 3 { // of no hours, of Moselle, of the rest
 		t.Errorf("%d schedules", n)
 	}
 }

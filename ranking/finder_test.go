@@ -112,7 +112,7 @@ func find(ctx context.Context, f ranking.Finder, guard *index.Guard, profile int
 func query(q twin.Question) index.Query {
 	return index.Query{
 		Near: q.Near, Within: q.Within, Codes: q.Codes, Departements: q.Departements,
-		Age: q.Age, Open: index.OpenRule(q.Open), At: q.At,
+		Age: q.Age, Open: index.Rule(q.Open), At: q.At,
 	}
 }
 

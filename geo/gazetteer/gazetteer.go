@@ -174,14 +174,13 @@ func (t *tables) add(c Commune) {
 
 // order makes what needs all the communes.
 func (t *tables) order() {
-	var placed []uint32
-	points := make([]geo.Vector, len(t.communes))
+	var placed []kdtree.Item
 	for i := range t.communes {
 		if c := &t.communes[i]; c.Placed {
-			placed, points[i] = append(placed, uint32(i)), c.Centre.Vector()
+			placed = append(placed, kdtree.Item{Point: kdtree.At(c.Centre.Vector()), Entry: uint32(i)})
 		}
 	}
-	t.centres = kdtree.New(placed, points)
+	t.centres = kdtree.New(placed)
 	for _, list := range t.byPostcode {
 		slices.SortFunc(list, t.compare)
 	}
@@ -247,32 +246,42 @@ func All(f func(Commune) bool) {
 // is a commune here. Of a point that is nowhere on Earth it returns none, at an
 // infinite distance. It costs a microsecond.
 func Nearest(p geo.Point) (Commune, geo.Meters) {
-	t := load()
-	c := closest{from: p.Vector(), distance: geo.Meters(math.Inf(1)), far: math.Inf(1)}
-	kdtree.Walk(t.centres, &c.from, &c)
-	if math.IsInf(float64(c.distance), 1) {
-		return Commune{}, c.distance
+	if p.Validate() != nil {
+		return Commune{}, geo.Meters(math.Inf(1))
 	}
+	t := load()
+	c := walkers.Get().(*closest)
+	defer walkers.Put(c)
+	c.t, c.from, c.commune, c.distance = t, p.Vector(), 0, geo.Meters(math.Inf(1))
+	c.walk.Origin, c.walk.Bound = kdtree.At(c.from), kdtree.Farthest
+	c.walk.Tree(t.centres, c)
 	return t.communes[c.commune], c.distance
 }
 
+// walkers are used again: a walk takes two kilobytes.
+var walkers = sync.Pool{New: func() any { return new(closest) }}
+
 // closest keeps the nearest of the centres that it is shown.
 type closest struct {
+	walk     kdtree.Walk
+	t        *tables
 	from     geo.Vector
 	commune  uint32 // in the order of the codes
 	distance geo.Meters
-	far      float64
 }
 
-// Bound leaves in what is as far as the nearest so far.
-func (c *closest) Bound() float64 { return c.far }
-
-// Visit compares distances, which are whole millimetres, and not chords: two
+// Leaf compares distances, which are whole millimetres, and not chords: two
 // centres on either side of a point are equally far.
-func (c *closest) Visit(commune uint32, centre *geo.Vector) {
-	d := c.from.Distance(*centre)
-	if d < c.distance || d == c.distance && commune < c.commune {
-		c.commune, c.distance, c.far = commune, d, geo.ChordBound(d)
+func (c *closest) Leaf(items []kdtree.Item) {
+	for i := range items {
+		if items[i].Point.Key(&c.walk.Origin) > c.walk.Bound {
+			continue
+		}
+		commune := items[i].Entry
+		d := c.from.Distance(c.t.communes[commune].Centre.Vector())
+		if d < c.distance || d == c.distance && commune < c.commune {
+			c.commune, c.distance, c.walk.Bound = commune, d, kdtree.Reach(d)
+		}
 	}
 }
 

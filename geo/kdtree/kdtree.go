@@ -1,9 +1,9 @@
 // Package kdtree finds what is near: points of the Earth in a packed k-d tree.
 //
-// It shows a visitor every entry within a bound that the visitor may tighten on
-// the way, nearer boxes first. What an entry is, whether it suits and what is
-// kept of it is the visitor's: the index looks for offers with it, the
-// gazetteer for communes. It refuses to change once it is made.
+// It shows a visitor the entries within a bound that the visitor may tighten on
+// the way, sixteen at a time, nearer boxes first. What an entry is, whether it
+// suits and what is kept of it is the visitor's: the index looks for offers with
+// it, the gazetteer for communes. It refuses to change once it is made.
 package kdtree
 
 import (
@@ -12,129 +12,279 @@ import (
 	"boussole/geo"
 )
 
-// fanOut is how many entries a leaf holds and how many nodes a node does. Of
-// 8, 16 and 32, 16 was the fastest for ten neighbours among a million.
-const fanOut = 16
+// grid is how many steps the radius of the Earth has: one is 1.2 cm. Of the
+// powers of two it is the largest whose squared distances add up in 63 bits.
+const grid = 1 << 29
 
-// Tree is entries, which the caller numbers, in k-d order, and above each
-// sixteen of them a box, up to a level of sixteen at the most. Points are unit
-// vectors, so a box is a bound in space: the distance to it costs no
-// trigonometry and knows no antimeridian.
-//
-// The zero Tree is empty. A Tree is safe for concurrent use; it takes 31 bytes
-// an entry.
-type Tree struct {
-	Entries []uint32     // in the tree's own order; not to be changed
-	Points  []geo.Vector // of the entries, in the same order; not to be changed
-	levels  [][]box      // from the leaves up
-}
+// Point is a unit vector on the grid. Whole numbers are compared and squared
+// without rounding and without branches, and take half of the memory.
+type Point [3]int32
 
-type box struct{ min, max geo.Vector }
-
-// chord2 returns the squared chord from v to the nearest point of the box.
-func (b *box) chord2(v *geo.Vector) float64 {
-	var sum float64
+// At returns the point of the grid that is nearest to a unit vector; what is not
+// a number is taken for 0.
+func At(v geo.Vector) Point {
+	var p Point
 	for i, x := range v {
-		if d := b.min[i] - x; d > 0 {
-			sum += d * d
-		} else if d := x - b.max[i]; d > 0 {
-			sum += d * d
+		if x >= -1 && x <= 1 {
+			p[i] = int32(math.RoundToEven(x * grid))
 		}
 	}
-	return sum
+	return p
 }
 
-func (b *box) add(v geo.Vector) {
-	for i, x := range v {
-		b.min[i], b.max[i] = math.Min(b.min[i], x), math.Max(b.max[i], x)
+// Key returns the squared chord between two points in steps of the grid: 0 where
+// they are one, 2^60 between antipodes. Each point is within half a step of the
+// true one along each axis, so a chord is within √3 steps of the true one.
+func (p *Point) Key(q *Point) int64 {
+	x, y, z := int64(p[0]-q[0]), int64(p[1]-q[1]), int64(p[2]-q[2])
+	return x*x + y*y + z*z
+}
+
+// Slack is more than what two chords, in steps, may differ by from what their
+// true distances, rounded to the millimetre, say of their order: √3 for each, and
+// 0.1 for the rounding.
+const Slack = 4
+
+// Chord returns the chord of a key, in steps.
+func Chord(key int64) float64 { return math.Sqrt(float64(key)) }
+
+// Farthest is a key that none exceeds.
+const Farthest = math.MaxInt64
+
+// Reach returns a key that nothing within d exceeds, roundings included.
+func Reach(d geo.Meters) int64 {
+	bound := geo.ChordBound(d)
+	if bound > 4 {
+		return Farthest
 	}
+	return KeyOf(math.Sqrt(bound)*grid + Slack)
 }
 
-func emptyBox() box {
-	inf := math.Inf(1)
-	return box{geo.Vector{inf, inf, inf}, geo.Vector{-inf, -inf, -inf}}
-}
-
-// New makes a tree of entries, whose points are given by their numbers. It takes
-// the slice of entries over, and copies the points that it needs. Half a
-// microsecond an entry, the double of it for a million.
-func New(entries []uint32, points []geo.Vector) *Tree {
-	arrange(entries, points)
-	t := &Tree{Entries: entries, Points: make([]geo.Vector, len(entries))}
-	for i, e := range entries {
-		t.Points[i] = points[e]
+// Surely returns a key such that what has a smaller one is within d, roundings
+// included; -1 where no key is small enough to tell.
+func Surely(d geo.Meters) int64 {
+	bound := geo.ChordBound(d)
+	chord := math.Sqrt(bound)*grid - 2*Slack
+	if bound > 4 || chord < 0 {
+		return -1
 	}
-	leaves := groups(len(entries), func(i int, b *box) { b.add(t.Points[i]) })
-	for t.levels = [][]box{leaves}; len(leaves) > fanOut; t.levels = append(t.levels, leaves) {
-		below := leaves
-		leaves = groups(len(below), func(i int, b *box) { b.add(below[i].min); b.add(below[i].max) })
+	return int64(chord * chord * (1 - 1e-12))
+}
+
+// KeyOf returns the key of a chord in steps, rounded up.
+func KeyOf(chord float64) int64 { return int64(math.Ceil(chord*chord*(1+1e-15))) + 1 }
+
+// FanOut is how many items a leaf holds, and how many boxes a node. Of 8, 16 and
+// 32, 16 was the fastest for ten neighbours among a million.
+const FanOut = 16
+
+// Item is an entry, which the caller numbers, where it is.
+type Item struct {
+	Point Point
+	Entry uint32
+}
+
+// Node is the boxes of what is below it: of sixteen leaves, or of sixteen nodes.
+// Those that are not used lie nowhere.
+type Node struct {
+	Min, Max [3][FanOut]int32
+}
+
+// Tree is items in k-d order, and above each sixteen of them a box, up to one
+// node with all. Points are those of a sphere, so a box is a bound in space: the
+// distance to it costs no trigonometry and knows no antimeridian.
+//
+// The zero Tree is empty. A Tree is safe for concurrent use; it takes 17.6 bytes
+// an item, and may lie in memory that is a file's.
+type Tree struct {
+	Items  []Item   // in the tree's own order; not to be changed
+	Levels [][]Node // from those above the leaves up to the one at the top; none for sixteen items or fewer
+}
+
+// New makes a tree of items and takes their slice over. The same items give the
+// same tree, in whatever order they come. A third of a microsecond an item for a
+// million.
+func New(items []Item) *Tree {
+	arrange(items)
+	t := &Tree{Items: items}
+	for n := len(items); n > FanOut; {
+		n = (n + FanOut - 1) / FanOut
+		t.addLevel()
 	}
 	return t
 }
 
-// groups returns the bound of each sixteen of n things.
-func groups(n int, add func(i int, b *box)) []box {
-	boxes := make([]box, (n+fanOut-1)/fanOut)
-	for i := range boxes {
-		boxes[i] = emptyBox()
-		for j := i * fanOut; j < min(n, (i+1)*fanOut); j++ {
-			add(j, &boxes[i])
-		}
+// Shape returns how many nodes each level of a tree of n items has.
+func Shape(n int) []int {
+	var levels []int
+	for n > FanOut {
+		n = (n + FanOut - 1) / FanOut
+		levels = append(levels, (n+FanOut-1)/FanOut)
 	}
-	return boxes
+	return levels
 }
 
-// arrange puts entries in k-d order: it cuts at the middle of the widest axis,
+// addLevel adds the nodes above those there are.
+func (t *Tree) addLevel() {
+	below := len(t.Levels) - 1
+	var children int
+	if below < 0 {
+		children = (len(t.Items) + FanOut - 1) / FanOut
+	} else {
+		children = len(t.Levels[below])
+	}
+	nodes := make([]Node, (children+FanOut-1)/FanOut)
+	for i := range nodes {
+		nodes[i].clear()
+	}
+	for child := range children {
+		n, at := &nodes[child/FanOut], child%FanOut
+		if below >= 0 {
+			n.addNode(at, &t.Levels[below][child])
+			continue
+		}
+		for _, item := range t.Items[child*FanOut : min(len(t.Items), (child+1)*FanOut)] {
+			n.add(at, &item.Point)
+		}
+	}
+	t.Levels = append(t.Levels, nodes)
+}
+
+func (n *Node) clear() {
+	for axis := range n.Min {
+		for c := range FanOut {
+			n.Min[axis][c], n.Max[axis][c] = grid, -grid
+		}
+	}
+}
+
+// add lets the box of a child hold a point.
+func (n *Node) add(child int, p *Point) {
+	for axis, x := range p {
+		n.Min[axis][child] = min(n.Min[axis][child], x)
+		n.Max[axis][child] = max(n.Max[axis][child], x)
+	}
+}
+
+// addNode lets the box of a child hold all the boxes of a node.
+func (n *Node) addNode(child int, below *Node) {
+	for axis := range n.Min {
+		for c := range FanOut {
+			n.Min[axis][child] = min(n.Min[axis][child], below.Min[axis][c])
+			n.Max[axis][child] = max(n.Max[axis][child], below.Max[axis][c])
+		}
+	}
+}
+
+// key returns the squared distance from q to the box of a child.
+func (n *Node) key(child int, q *Point) int64 {
+	c := child & (FanOut - 1)
+	x := int64(max(n.Min[0][c]-q[0], q[0]-n.Max[0][c], 0))
+	y := int64(max(n.Min[1][c]-q[1], q[1]-n.Max[1][c], 0))
+	z := int64(max(n.Min[2][c]-q[2], q[2]-n.Max[2][c], 0))
+	return x*x + y*y + z*z
+}
+
+// Meets reports whether the box of a child has a point in common with another.
+func (n *Node) Meets(child int, b *Box) bool {
+	c := child & (FanOut - 1)
+	for axis := range n.Min {
+		if n.Min[axis][c] > b.Max[axis] || n.Max[axis][c] < b.Min[axis] {
+			return false
+		}
+	}
+	return true
+}
+
+// Box is a bound in space. The zero Box is the middle of the Earth; [Nowhere] is
+// that of nothing.
+type Box struct{ Min, Max Point }
+
+// Nowhere returns the box of nothing, to which points are added.
+func Nowhere() Box {
+	return Box{Point{grid, grid, grid}, Point{-grid, -grid, -grid}}
+}
+
+// Add lets the box hold a point.
+func (b *Box) Add(p *Point) {
+	for axis, x := range p {
+		b.Min[axis], b.Max[axis] = min(b.Min[axis], x), max(b.Max[axis], x)
+	}
+}
+
+// Grown returns the box with so many steps more on every side.
+func (b Box) Grown(steps int32) Box {
+	for axis := range b.Min {
+		b.Min[axis], b.Max[axis] = b.Min[axis]-steps, b.Max[axis]+steps
+	}
+	return b
+}
+
+// Join lets the box hold another.
+func (b *Box) Join(o *Box) {
+	for axis := range b.Min {
+		b.Min[axis], b.Max[axis] = min(b.Min[axis], o.Min[axis]), max(b.Max[axis], o.Max[axis])
+	}
+}
+
+// arrange puts items in k-d order: it cuts at the middle of the widest axis,
 // rounded to a whole number of the largest subtree that fits, so that the boxes
 // of every level are those of the cuts.
-func arrange(entries []uint32, points []geo.Vector) {
-	for len(entries) > fanOut {
-		block := fanOut
-		for block*fanOut < len(entries) {
-			block *= fanOut
+func arrange(items []Item) {
+	for len(items) > FanOut {
+		block := FanOut
+		for block*FanOut < len(items) {
+			block *= FanOut
 		}
-		middle := (len(entries)/block + 1) / 2 * block
-		selectNth(entries, middle, widestAxis(entries, points), points)
-		arrange(entries[:middle], points)
-		entries = entries[middle:]
+		middle := (len(items)/block + 1) / 2 * block
+		selectNth(items, middle, widestAxis(items))
+		arrange(items[:middle])
+		items = items[middle:]
+	}
+	sortByEntry(items)
+}
+
+// sortByEntry gives the items of a leaf one order.
+func sortByEntry(items []Item) {
+	for i := 1; i < len(items); i++ {
+		for j := i; j > 0 && items[j].Entry < items[j-1].Entry; j-- {
+			items[j], items[j-1] = items[j-1], items[j]
+		}
 	}
 }
 
-func widestAxis(entries []uint32, points []geo.Vector) int {
-	bound := emptyBox()
-	for _, e := range entries {
-		bound.add(points[e])
+func widestAxis(items []Item) int {
+	bound := Nowhere()
+	for i := range items {
+		bound.Add(&items[i].Point)
 	}
 	widest := 0
-	for axis := range bound.min {
-		if bound.max[axis]-bound.min[axis] > bound.max[widest]-bound.min[widest] {
+	for axis := range bound.Min {
+		if bound.Max[axis]-bound.Min[axis] > bound.Max[widest]-bound.Min[widest] {
 			widest = axis
 		}
 	}
 	return widest
 }
 
-// selectNth puts the n smallest entries along an axis first (Hoare's
-// quickselect, median of three). Equal points are ordered by number, so that
-// the same entries always end in the same order.
-func selectNth(entries []uint32, n, axis int, points []geo.Vector) {
-	less := func(a, b uint32) bool {
-		x, y := points[a][axis], points[b][axis]
-		return x < y || x == y && a < b
-	}
-	low, high := 0, len(entries)-1
+// selectNth puts the n smallest items along an axis first (Hoare's quickselect,
+// median of three). Equal points are ordered by entry, so that the same items
+// always end on the same sides.
+func selectNth(items []Item, n, axis int) {
+	rank := func(i *Item) int64 { return int64(i.Point[axis])<<32 | int64(i.Entry) }
+	low, high := 0, len(items)-1
 	for low < high {
-		pivot := medianOfThree(entries[low], entries[(low+high)/2], entries[high], less)
+		pivot := medianOfThree(rank(&items[low]), rank(&items[(low+high)/2]), rank(&items[high]))
 		i, j := low, high
 		for i <= j {
-			for less(entries[i], pivot) {
+			for rank(&items[i]) < pivot {
 				i++
 			}
-			for less(pivot, entries[j]) {
+			for pivot < rank(&items[j]) {
 				j--
 			}
 			if i <= j {
-				entries[i], entries[j] = entries[j], entries[i]
+				items[i], items[j] = items[j], items[i]
 				i, j = i+1, j-1
 			}
 		}
@@ -149,73 +299,4 @@ func selectNth(entries []uint32, n, axis int, points []geo.Vector) {
 	}
 }
 
-func medianOfThree(a, b, c uint32, less func(a, b uint32) bool) uint32 {
-	if less(b, a) {
-		a, b = b, a
-	}
-	if less(c, b) {
-		b = c
-		if less(b, a) {
-			b = a
-		}
-	}
-	return b
-}
-
-// Visitor takes part in a walk of a tree.
-type Visitor interface {
-	// Bound returns the squared chord beyond which nothing matters any more
-	// ([geo.ChordBound]). It MUST NOT grow during a walk.
-	Bound() float64
-
-	// Visit is shown an entry within the bound.
-	Visit(entry uint32, point *geo.Vector)
-}
-
-// Walk shows the visitor every entry within its bound of v, depth first,
-// nearer boxes first. What is within the bound at the end has been shown, but
-// for a v that is not a number, which is near nothing. It allocates nothing.
-func Walk[V Visitor](t *Tree, v *geo.Vector, visit V) {
-	if len(t.Entries) == 0 {
-		return
-	}
-	top := len(t.levels) - 1
-	walkNodes(t, v, visit, top, 0, len(t.levels[top]))
-}
-
-// walkNodes goes through nodes from to to of one level.
-func walkNodes[V Visitor](t *Tree, v *geo.Vector, visit V, level, from, to int) {
-	var near [fanOut]struct {
-		chord2 float64
-		node   int
-	}
-	found := 0
-	limit := visit.Bound()
-	for node := from; node < to; node++ {
-		chord2 := t.levels[level][node].chord2(v)
-		if chord2 > limit {
-			continue
-		}
-		i := found
-		for ; i > 0 && near[i-1].chord2 > chord2; i-- {
-			near[i] = near[i-1]
-		}
-		near[i].chord2, near[i].node = chord2, node
-		found++
-	}
-	for _, n := range near[:found] {
-		if n.chord2 > visit.Bound() {
-			return // those after it are farther
-		}
-		first := n.node * fanOut
-		if level > 0 {
-			walkNodes(t, v, visit, level-1, first, min(first+fanOut, len(t.levels[level-1])))
-			continue
-		}
-		for i := first; i < min(first+fanOut, len(t.Entries)); i++ {
-			if v.Chord2(t.Points[i]) <= visit.Bound() {
-				visit.Visit(t.Entries[i], &t.Points[i])
-			}
-		}
-	}
-}
+func medianOfThree(a, b, c int64) int64 { return max(min(a, b), min(max(a, b), c)) }

@@ -11,14 +11,19 @@ import (
 	"boussole/geo/kdtree"
 )
 
-// collector keeps what it is shown and never tightens its bound.
+// collector keeps what it is shown within the bound, which it never lowers.
 type collector struct {
-	far   float64
+	walk  kdtree.Walk
 	shown []uint32
 }
 
-func (c *collector) Bound() float64                    { return c.far }
-func (c *collector) Visit(entry uint32, _ *geo.Vector) { c.shown = append(c.shown, entry) }
+func (c *collector) Leaf(items []kdtree.Item) {
+	for _, item := range items {
+		if item.Point.Key(&c.walk.Origin) <= c.walk.Bound {
+			c.shown = append(c.shown, item.Entry)
+		}
+	}
+}
 
 // world returns points all over the Earth, in clusters, many of them twice,
 // and some at the poles and on the antimeridian.
@@ -33,7 +38,7 @@ func world(r *rand.Rand, n int) []geo.Vector {
 		case 2:
 			points[i] = geo.Point{Lat: r.Float64() - 14, Lon: 180 - r.Float64() + 2*r.Float64()}.Vector()
 		case 3:
-			points[i] = geo.Point{Lat: r.Float64()*180 - 90, Lon: r.Float64()*360 - 180}.Vector()
+			points[i] = somewhere(r)
 		default:
 			points[i] = geo.Point{Lat: 46 + r.NormFloat64(), Lon: 2 + r.NormFloat64()}.Vector()
 		}
@@ -41,97 +46,197 @@ func world(r *rand.Rand, n int) []geo.Vector {
 	return points
 }
 
-// The tree shows what a loop over every entry does, at sizes around those of
-// its leaves and levels, and of some of the points only.
+func somewhere(r *rand.Rand) geo.Vector {
+	return geo.Point{Lat: r.Float64()*180 - 90, Lon: r.Float64()*360 - 180}.Vector()
+}
+
+func itemsOf(points []geo.Vector, keep func() bool) []kdtree.Item {
+	var items []kdtree.Item
+	for e, p := range points {
+		if keep() {
+			items = append(items, kdtree.Item{Point: kdtree.At(p), Entry: uint32(e)})
+		}
+	}
+	return items
+}
+
+// The tree shows what a loop over every item does, at sizes around those of its
+// leaves and levels, and of some of the points only.
 func TestWalkIsALoop(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	for _, n := range []int{0, 1, 2, 15, 16, 17, 31, 255, 256, 257, 272, 4095, 4096, 4097, 5000} {
+	for _, n := range []int{0, 1, 2, 15, 16, 17, 31, 255, 256, 257, 272, 4095, 4096, 4097, 5000, 70_000} {
 		points := world(r, n)
-		var entries []uint32
-		for e := range points {
-			if r.IntN(4) > 0 {
-				entries = append(entries, uint32(e))
+		items := itemsOf(points, func() bool { return r.IntN(4) > 0 })
+		tree := kdtree.New(slices.Clone(items))
+		if got, want := len(tree.Levels), len(kdtree.Shape(len(items))); got != want {
+			t.Fatalf("%d levels of %d items, want %d", got, len(items), want)
+		}
+		for i, nodes := range kdtree.Shape(len(items)) {
+			if len(tree.Levels[i]) != nodes {
+				t.Fatalf("%d nodes on level %d of %d items, want %d", len(tree.Levels[i]), i, len(items), nodes)
 			}
 		}
-		tree := kdtree.New(slices.Clone(entries), points)
 		for range 50 {
-			v := geo.Point{Lat: r.Float64()*180 - 90, Lon: r.Float64()*360 - 180}.Vector()
+			v := somewhere(r)
 			if n > 0 && r.IntN(2) == 0 {
 				v = points[r.IntN(n)]
 			}
-			c := collector{far: math.Pow(10, 0.7-12*r.Float64())}
-			kdtree.Walk(tree, &v, &c)
-			want := slices.DeleteFunc(slices.Clone(entries), func(e uint32) bool { return v.Chord2(points[e]) > c.far })
+			c := collector{}
+			c.walk.Origin = kdtree.At(v)
+			c.walk.Bound = kdtree.KeyOf(math.Pow(10, 9.1-6*r.Float64()))
+			c.walk.Tree(tree, &c)
+			var want []uint32
+			for _, item := range items {
+				if item.Point.Key(&c.walk.Origin) <= c.walk.Bound {
+					want = append(want, item.Entry)
+				}
+			}
 			slices.Sort(c.shown)
 			if !slices.Equal(c.shown, want) {
-				t.Fatalf("%d points, bound %v: %d entries shown, want %d", n, c.far, len(c.shown), len(want))
+				t.Fatalf("%d points, bound %v: %d entries shown, want %d", n, c.walk.Bound, len(c.shown), len(want))
 			}
 		}
 	}
 }
 
-// nearest tightens its bound to what it has found.
+// Whatever is within a distance, to the millimetre, is within its reach; and
+// chords further apart than the slack are in the order of their distances.
+func TestReachAndSlack(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	points := world(r, 3000)
+	for range 100_000 {
+		a, b, c := points[r.IntN(len(points))], points[r.IntN(len(points))], points[r.IntN(len(points))]
+		if r.IntN(2) == 0 { // far and near by turns
+			b = nudged(r, a)
+			c = nudged(r, b)
+		}
+		if a == (geo.Vector{}) || b == (geo.Vector{}) || c == (geo.Vector{}) {
+			continue
+		}
+		p, q, s := kdtree.At(a), kdtree.At(b), kdtree.At(c)
+		near, far := p.Key(&q), p.Key(&s)
+		if d := a.Distance(b); near > kdtree.Reach(d) {
+			t.Fatalf("%v m is key %d, beyond the reach %d", d, near, kdtree.Reach(d))
+		}
+		if kdtree.Chord(near) < kdtree.Chord(far)-kdtree.Slack && a.Distance(b) >= a.Distance(c) {
+			t.Fatalf("keys %d and %d, at %v and %v m", near, far, a.Distance(b), a.Distance(c))
+		}
+		if k := kdtree.KeyOf(kdtree.Chord(near)); k < near {
+			t.Fatalf("the key of the chord of %d is %d", near, k)
+		}
+	}
+}
+
+// nudged returns a point up to some metres from another.
+func nudged(r *rand.Rand, v geo.Vector) geo.Vector {
+	lat := math.Asin(max(-1, min(1, v[2]))) * 180 / math.Pi
+	lon := math.Atan2(v[1], v[0]) * 180 / math.Pi
+	step := math.Pow(10, -2-6*r.Float64())
+	return geo.Point{Lat: max(-90, min(90, lat+step*r.NormFloat64())), Lon: lon + step*r.NormFloat64()}.Vector()
+}
+
+// nearest lowers its bound to what it has found.
 type nearest struct {
-	v     geo.Vector
-	far   float64
+	walk  kdtree.Walk
 	shown int
 }
 
-func (n *nearest) Bound() float64 { return n.far }
-func (n *nearest) Visit(_ uint32, point *geo.Vector) {
-	n.shown++
-	n.far = min(n.far, n.v.Chord2(*point))
+func (n *nearest) Leaf(items []kdtree.Item) {
+	n.shown += len(items)
+	for i := range items {
+		n.walk.Bound = min(n.walk.Bound, items[i].Point.Key(&n.walk.Origin))
+	}
 }
 
 // Nearer boxes come first, so that few entries are shown to who wants one.
 func TestNearerBoxesFirst(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	points := make([]geo.Vector, 20_000)
-	entries := make([]uint32, len(points))
 	for i := range points {
-		points[i], entries[i] = geo.Point{Lat: 42 + 9*r.Float64(), Lon: -4 + 12*r.Float64()}.Vector(), uint32(i)
+		points[i] = geo.Point{Lat: 42 + 9*r.Float64(), Lon: -4 + 12*r.Float64()}.Vector()
 	}
-	tree := kdtree.New(entries, points)
+	items := itemsOf(points, func() bool { return true })
+	tree := kdtree.New(slices.Clone(items))
 	shown := 0
 	for range 1000 {
-		v := geo.Point{Lat: 42 + 9*r.Float64(), Lon: -4 + 12*r.Float64()}.Vector()
-		n := nearest{v: v, far: math.Inf(1)}
-		kdtree.Walk(tree, &v, &n)
-		for _, p := range points {
-			if v.Chord2(p) < n.far {
+		var n nearest
+		n.walk.Origin = kdtree.At(geo.Point{Lat: 42 + 9*r.Float64(), Lon: -4 + 12*r.Float64()}.Vector())
+		n.walk.Bound = kdtree.Farthest
+		n.walk.Tree(tree, &n)
+		for i := range items {
+			if items[i].Point.Key(&n.walk.Origin) < n.walk.Bound {
 				t.Fatalf("the nearest was passed over")
 			}
 		}
 		shown += n.shown
 	}
-	if shown > 30*1000 {
+	if shown > 50*1000 {
 		t.Errorf("%d entries shown a question, of %d", shown/1000, len(points))
 	}
 }
 
-func TestWalkOfNothing(t *testing.T) {
-	c := collector{far: math.Inf(1)}
-	nowhere := geo.Point{Lat: math.NaN()}.Vector()
-	kdtree.Walk(&kdtree.Tree{}, &geo.Vector{1}, &c)
-	kdtree.Walk(kdtree.New([]uint32{0}, []geo.Vector{{1}}), &nowhere, &c)
-	if len(c.shown) > 0 {
-		t.Errorf("shown: %v", c.shown)
+// half leaves out what lies wholly west of Paris.
+type half struct{ collector }
+
+func (h *half) Skip(_, child int, n *kdtree.Node) bool {
+	east := kdtree.Box{Min: kdtree.Point{-1 << 30, 22_000_000, -1 << 30}, Max: kdtree.Point{1 << 30, 1 << 30, 1 << 30}}
+	return !n.Meets(child, &east)
+}
+
+func TestWalkLeavesOutWhatItsVisitorDoes(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	points := make([]geo.Vector, 5000)
+	for i := range points {
+		points[i] = geo.Point{Lat: 42 + 9*r.Float64(), Lon: -4 + 12*r.Float64()}.Vector()
+	}
+	items := itemsOf(points, func() bool { return true })
+	var h half
+	h.walk.Bound = kdtree.Farthest
+	h.walk.TreeBut(kdtree.New(slices.Clone(items)), &h)
+	if len(h.shown) == len(items) {
+		t.Error("nothing is left out")
+	}
+	for _, item := range items {
+		if item.Point[1] >= 22_000_000 && !slices.Contains(h.shown, item.Entry) {
+			t.Fatalf("entry %d is left out", item.Entry)
+		}
+	}
+}
+
+// The same items make the same tree in whatever order they come.
+func TestOneTree(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	items := itemsOf(world(r, 3000), func() bool { return true })
+	want := kdtree.New(slices.Clone(items))
+	r.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
+	if got := kdtree.New(items); !slices.Equal(got.Items, want.Items) {
+		t.Error("another order")
 	}
 }
 
 func ExampleWalk() {
 	cities := []string{"Paris", "Lyon", "Mende", "Saint-Denis"}
-	points := []geo.Vector{
-		geo.Point{Lat: 48.857, Lon: 2.352}.Vector(), geo.Point{Lat: 45.758, Lon: 4.835}.Vector(),
-		geo.Point{Lat: 44.518, Lon: 3.501}.Vector(), geo.Point{Lat: -20.879, Lon: 55.448}.Vector(),
+	var items []kdtree.Item
+	for i, p := range []geo.Point{
+		{Lat: 48.857, Lon: 2.352}, {Lat: 45.758, Lon: 4.835}, {Lat: 44.518, Lon: 3.501}, {Lat: -20.879, Lon: 55.448},
+	} {
+		items = append(items, kdtree.Item{Point: kdtree.At(p.Vector()), Entry: uint32(i)})
 	}
-	tree := kdtree.New([]uint32{0, 1, 2, 3}, points)
-	within := collector{far: geo.ChordBound(300_000)}
-	kdtree.Walk(tree, &points[2], &within)
+	var within collector
+	within.walk.Origin, within.walk.Bound = items[2].Point, kdtree.Reach(300_000)
+	within.walk.Tree(kdtree.New(items), &within)
 	for _, entry := range within.shown {
 		fmt.Println(cities[entry])
 	}
 	// Unordered output:
 	// Lyon
 	// Mende
+}
+
+func BenchmarkNew(b *testing.B) {
+	items := itemsOf(world(rand.New(rand.NewPCG(6, 6)), 1_000_000), func() bool { return true })
+	for b.Loop() {
+		kdtree.New(slices.Clone(items))
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1e6, "ns/item")
 }

@@ -1,0 +1,609 @@
+package index
+
+import (
+	"cmp"
+	"encoding/binary"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"boussole/data"
+	"boussole/geo/kdtree"
+)
+
+// builder makes a snapshot of offers, in whatever order they come. It holds some
+// sixty bytes for each, and nothing of the offer itself.
+type builder struct {
+	offers  []builtOffer
+	entries []builtEntry
+	aliases []aliasRow // by the order of coming
+
+	codes     interner[data.Code]
+	kinds     interner[string] // by their refs, ages, quality and limits, written out
+	kindRows  []builtKind
+	areas     interner[area]
+	schedules interner[string]
+	scheduled []schedule
+
+	refs []codeRef // of the offer at hand
+	key  []byte
+	last struct { // hours and territory met last: neighbours often share them
+		hours     data.Hours
+		territory *data.Territory
+		number    uint32
+	}
+	live liveBuilder
+}
+
+type builtOffer struct {
+	id      data.ID
+	entries span
+	classes data.Mask
+	class   data.Class
+}
+
+type builtEntry struct {
+	item                 kdtree.Item // its entry is the number of this row
+	point                gridPoint
+	offer                uint32
+	kind, schedule, area uint32
+	place                int16
+	placed               bool
+}
+
+type builtKind struct {
+	refs    []codeRef
+	limits  []builtLimit
+	ages    data.AgeRange
+	quality data.Quality
+	class   data.Class
+}
+
+type builtLimit struct {
+	ref     codeRef
+	feature uint32
+	atLeast float64
+}
+
+// codeRef is a code, by its number, and the class with which it is carried.
+type codeRef uint32
+
+func newCodeRef(code uint32, class data.Class) codeRef { return codeRef(code<<4 | uint32(class)) }
+
+func (r codeRef) code() uint32      { return uint32(r >> 4) }
+func (r codeRef) class() data.Class { return data.Class(r & 15) }
+
+// interner numbers things in the order in which they first come.
+type interner[T comparable] struct {
+	numbers map[T]uint32
+	list    []T
+}
+
+func (in *interner[T]) number(thing T) (number uint32, first bool) {
+	number, ok := in.numbers[thing]
+	if !ok {
+		if in.numbers == nil {
+			in.numbers = make(map[T]uint32)
+		}
+		number = uint32(len(in.list))
+		in.numbers[thing] = number
+		in.list = append(in.list, thing)
+	}
+	return number, !ok
+}
+
+// add takes an offer in. Its id must have come for the first time.
+func (b *builder) add(o *data.Offer) {
+	number := uint32(len(b.offers))
+	row := builtOffer{id: o.ID, class: o.Class(), classes: o.Classes()}
+	row.entries.from = uint32(len(b.entries))
+	b.refs = b.refs[:0]
+	o.EachCode(b.ref)
+	for _, z := range o.Zones {
+		b.ref(zoneCode(z), row.class)
+	}
+	own := len(b.refs)
+	for i := range o.Places {
+		b.refs = b.refs[:own]
+		b.addEntry(number, int16(i), o, &o.Places[i])
+	}
+	if len(o.Places) == 0 {
+		b.addEntry(number, -1, o, &data.Place{})
+	}
+	row.entries.to = uint32(len(b.entries))
+	b.offers = append(b.offers, row)
+	for _, id := range o.Identifiers {
+		b.aliases = append(b.aliases, aliasRow{aliasHash(id.Value), number})
+	}
+}
+
+func (b *builder) ref(c data.Code, class data.Class) {
+	number, _ := b.codes.number(c)
+	b.refs = append(b.refs, newCodeRef(number, class))
+}
+
+func (b *builder) addEntry(number uint32, place int16, o *data.Offer, p *data.Place) {
+	e := builtEntry{offer: number, place: place, placed: p.Placed()}
+	if e.placed {
+		e.item.Point, e.point = kdtree.At(p.Point.Vector()), newGridPoint(p.Point)
+	}
+	own := b.refs
+	o.EachCodeOfPlace(p, b.ref)
+	e.kind = b.kind(o, p)
+	b.refs = own
+	e.area, _ = b.areas.number(area{p.Address.Commune, p.Address.In()})
+	e.schedule = b.schedule(o, p)
+	e.item.Entry = uint32(len(b.entries))
+	b.live.add(e.item.Entry, o, p, func(hours data.Hours) uint32 { return b.scheduleOf(hours, o.Territory(p)) })
+	b.entries = append(b.entries, e)
+}
+
+// kind numbers what an entry carries that does not change by the minute.
+func (b *builder) kind(o *data.Offer, p *data.Place) uint32 {
+	refs := slices.Clone(b.refs) // the order of those of the offer must stay
+	slices.Sort(refs)
+	refs = slices.Compact(refs)
+	limits := b.limits(o, p)
+	key := b.key[:0]
+	key = append(key, byte(p.Quality), byte(o.Class()))
+	key = binary.AppendVarint(key, int64(o.Ages.Min))
+	key = binary.AppendVarint(key, int64(o.Ages.Before))
+	key = binary.AppendUvarint(key, uint64(len(refs)))
+	for _, r := range refs {
+		key = binary.LittleEndian.AppendUint32(key, uint32(r))
+	}
+	for _, l := range limits {
+		key = binary.LittleEndian.AppendUint32(key, uint32(l.ref))
+		key = binary.LittleEndian.AppendUint32(key, l.feature)
+		key = binary.LittleEndian.AppendUint64(key, math.Float64bits(l.atLeast))
+	}
+	b.key = key
+	if number, ok := b.kinds.numbers[string(key)]; ok {
+		return number
+	}
+	b.kindRows = append(b.kindRows, builtKind{refs, limits, o.Ages, p.Quality, o.Class()})
+	number, _ := b.kinds.number(string(key))
+	return number
+}
+
+// limits returns what the equipment of a place bears, of what is in service.
+func (b *builder) limits(o *data.Offer, p *data.Place) []builtLimit {
+	var limits []builtLimit
+	for i := range p.Equipment {
+		e := &p.Equipment[i]
+		if e.OutOfService {
+			continue
+		}
+		one := data.Place{Equipment: p.Equipment[i : i+1]}
+		o.EachCodeOfPlace(&one, func(c data.Code, class data.Class) {
+			number, _ := b.codes.number(c)
+			ref := newCodeRef(number, class)
+			limits = append(limits, builtLimit{ref: ref, feature: noFeature, atLeast: math.Inf(1)})
+			for _, l := range e.Limits {
+				feature, _ := b.codes.number(l.Feature)
+				limits = append(limits, builtLimit{ref, feature, l.Value})
+			}
+		})
+	}
+	slices.SortFunc(limits, func(a, b builtLimit) int {
+		return cmp.Or(cmp.Compare(a.ref, b.ref), cmp.Compare(a.feature, b.feature), cmp.Compare(a.atLeast, b.atLeast))
+	})
+	return slices.Compact(limits)
+}
+
+// noFeature stands for the equipment itself, whatever it bears.
+const noFeature = math.MaxUint32
+
+// schedule numbers the weekly hours of an offer in a territory, 0 for no hours.
+// Exceptions are of a day, not of a generation: see [livePage].
+func (b *builder) schedule(o *data.Offer, p *data.Place) uint32 {
+	if len(b.scheduled) == 0 {
+		b.scheduled = append(b.scheduled, schedule{territory: data.TerritoryOf("")})
+		b.schedules.number("")
+	}
+	weekly := data.Hours{Weekly: o.Hours.Weekly, Closures: o.Hours.Closures}
+	if len(weekly.Weekly) == 0 && len(weekly.Closures) == 0 {
+		return 0
+	}
+	return b.scheduleOf(weekly, o.Territory(p))
+}
+
+func (b *builder) scheduleOf(hours data.Hours, territory *data.Territory) uint32 {
+	b.key = appendOffer(b.key[:0], &data.Offer{Hours: hours})
+	b.key = append(b.key, territory.String()...)
+	if number, ok := b.schedules.numbers[string(b.key)]; ok {
+		return number
+	}
+	b.scheduled = append(b.scheduled, schedule{hours: hours, territory: territory})
+	number, _ := b.schedules.number(string(b.key))
+	return number
+}
+
+// aliasHash is the same on every machine: it is kept in files.
+func aliasHash(value string) uint32 {
+	h := uint32(2166136261) // FNV-1a
+	for i := range len(value) {
+		h = (h ^ uint32(value[i])) * 16777619
+	}
+	return h
+}
+
+// finish makes the snapshot. The same offers give the same arrays, in whatever
+// order they came.
+func (b *builder) finish() *snapshot {
+	s := &snapshot{}
+	rank := b.rankOffers(s)
+	b.rankCodes(s)
+	order := b.orderEntries(s, rank)
+	b.numberKinds(s, order)
+	b.numberAreas(s, order)
+	b.numberSchedules(s, order)
+	b.placeEntries(s, order, rank)
+	b.growTrees(s)
+	s.live = b.live.finish(order)
+	return s
+}
+
+// rankOffers puts offers in the order of their ids.
+func (b *builder) rankOffers(s *snapshot) (rank []uint32) {
+	order := make([]uint32, len(b.offers))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortFunc(order, func(x, y uint32) int { return cmp.Compare(b.offers[x].id, b.offers[y].id) })
+	rank = make([]uint32, len(b.offers))
+	s.classes = make([]data.Mask, len(b.offers))
+	for i, o := range order {
+		rank[o] = uint32(i)
+		s.classes[i] = b.offers[o].classes
+	}
+	s.ids = newIDTable(len(order), func(i int) data.ID { return b.offers[order[i]].id })
+	s.aliases = make([]aliasRow, len(b.aliases))
+	for i, a := range b.aliases {
+		s.aliases[i] = aliasRow{a.hash, rank[a.offer]}
+	}
+	slices.SortFunc(s.aliases, func(x, y aliasRow) int {
+		return cmp.Or(cmp.Compare(x.hash, y.hash), cmp.Compare(x.offer, y.offer))
+	})
+	s.aliases = slices.Compact(s.aliases)
+	return rank
+}
+
+// rankCodes puts codes in their order, and the refs of kinds with them.
+func (b *builder) rankCodes(s *snapshot) {
+	s.codeList = slices.Sorted(slices.Values(b.codes.list))
+	s.codes = make(map[data.Code]uint32, len(s.codeList))
+	for i, c := range s.codeList {
+		s.codes[c] = uint32(i)
+	}
+	renumber := make([]uint32, len(b.codes.list))
+	for i, c := range b.codes.list {
+		renumber[i] = s.codes[c]
+	}
+	ranked := func(r codeRef) codeRef { return newCodeRef(renumber[r.code()], r.class()) }
+	for i := range b.kindRows {
+		k := &b.kindRows[i]
+		for j, r := range k.refs {
+			k.refs[j] = ranked(r)
+		}
+		slices.Sort(k.refs)
+		for j := range k.limits {
+			l := &k.limits[j]
+			l.ref = ranked(l.ref)
+			if l.feature != noFeature {
+				l.feature = renumber[l.feature]
+			}
+		}
+	}
+}
+
+// orderEntries returns the rows of entries in the order in which they are kept:
+// those with a position in k-d order, the others by offer and place.
+func (b *builder) orderEntries(s *snapshot, rank []uint32) (order []uint32) {
+	var items []kdtree.Item
+	var unplaced []uint32
+	for i := range b.entries {
+		if e := &b.entries[i]; e.placed {
+			items = append(items, e.item)
+		} else {
+			unplaced = append(unplaced, uint32(i))
+		}
+	}
+	// Ties in the tree are by entry, which must not depend on how offers came.
+	for i := range items {
+		e := &b.entries[items[i].Entry]
+		items[i].Entry = rank[e.offer]
+	}
+	s.all = *kdtree.New(items)
+	return b.backToRows(s, rank, unplaced)
+}
+
+// backToRows finds the rows of the entries that the tree has put in order by the
+// rank of their offers, and numbers its items.
+func (b *builder) backToRows(s *snapshot, rank, unplaced []uint32) (order []uint32) {
+	offerOf := make([]uint32, len(rank)) // by rank
+	for o, r := range rank {
+		offerOf[r] = uint32(o)
+	}
+	taken := make([]bool, len(b.entries))
+	for i := range s.all.Items {
+		item := &s.all.Items[i]
+		offer := &b.offers[offerOf[item.Entry]]
+		for row := offer.entries.from; row < offer.entries.to; row++ { // the first place at this very point
+			e := &b.entries[row]
+			if e.placed && !taken[row] && e.item.Point == item.Point {
+				order, taken[row] = append(order, row), true
+				break
+			}
+		}
+		item.Entry = uint32(i)
+	}
+	slices.SortFunc(unplaced, func(x, y uint32) int {
+		ex, ey := &b.entries[x], &b.entries[y]
+		return cmp.Or(cmp.Compare(rank[ex.offer], rank[ey.offer]), cmp.Compare(ex.place, ey.place))
+	})
+	return append(order, unplaced...)
+}
+
+// placeEntries fills the columns.
+func (b *builder) placeEntries(s *snapshot, order, rank []uint32) {
+	n := len(order)
+	s.offers, s.places = make([]offerRef, n), make([]int16, n)
+	s.points = make([]gridPoint, s.placed())
+	s.offerEntries = make([]uint32, len(b.offers))
+	entryOf := make([]uint32, n) // by row
+	for i, row := range order {
+		e := &b.entries[row]
+		o := &b.offers[e.offer]
+		ref := offerRef(rank[e.offer])
+		if o.entries.size() > 1 {
+			ref |= hasSeveral
+		}
+		if o.class == data.SensitiveUnit {
+			ref |= isSensitive
+		}
+		s.offers[i], s.places[i] = ref, e.place
+		if e.placed {
+			s.points[i] = e.point
+		}
+		entryOf[row] = uint32(i)
+		s.offerEntries[rank[e.offer]] = uint32(i)
+	}
+	b.listSeveral(s, rank, entryOf)
+}
+
+func (b *builder) listSeveral(s *snapshot, rank, entryOf []uint32) {
+	byRank := make([]uint32, len(rank))
+	for o, r := range rank {
+		byRank[r] = uint32(o)
+	}
+	for r, o := range byRank {
+		entries := b.offers[o].entries
+		if entries.size() < 2 {
+			continue
+		}
+		s.offerEntries[r] = 1<<31 | uint32(len(s.several))
+		row := span{from: uint32(len(s.severalOf))}
+		s.severalOf = append(s.severalOf, entryOf[entries.from:entries.to]...)
+		row.to = uint32(len(s.severalOf))
+		s.several = append(s.several, row)
+	}
+}
+
+// numberAreas numbers areas in the order in which entries meet them.
+func (b *builder) numberAreas(s *snapshot, order []uint32) {
+	numbers := newRenumbering(len(b.areas.list))
+	s.areas = make([]uint32, len(order))
+	for i, row := range order {
+		s.areas[i] = numbers.of(b.entries[row].area)
+	}
+	for _, old := range numbers.met {
+		s.areaList = append(s.areaList, b.areas.list[old])
+	}
+	starts, list := ranges(s.areas, len(s.areaList))
+	s.areaEntries = list
+	s.areaRows = make([]areaRow, len(s.areaList))
+	for a := range s.areaRows {
+		row := areaRow{entries: span{starts[a], starts[a+1]}, box: kdtree.Nowhere()}
+		for _, e := range list[row.entries.from:row.entries.to] {
+			if int(e) < s.placed() {
+				row.placed++
+				row.box.Add(&s.all.Items[e].Point)
+			}
+		}
+		s.areaRows[a] = row
+	}
+}
+
+// numberSchedules does so with schedules, 0 aside.
+func (b *builder) numberSchedules(s *snapshot, order []uint32) {
+	if len(b.scheduled) == 0 {
+		b.schedule(&data.Offer{}, &data.Place{})
+	}
+	numbers := newRenumbering(len(b.scheduled))
+	numbers.of(0)
+	s.schedules = make([]uint32, len(order))
+	for i, row := range order {
+		s.schedules[i] = numbers.of(b.entries[row].schedule)
+		b.live.renumber(row, numbers.of)
+	}
+	for _, old := range numbers.met {
+		s.scheduleList = append(s.scheduleList, b.scheduled[old])
+	}
+}
+
+// renumbering gives numbers in the order in which the old ones are met.
+type renumbering struct {
+	now []uint32 // one more; 0 is not met
+	met []uint32
+}
+
+func newRenumbering(n int) *renumbering { return &renumbering{now: make([]uint32, n)} }
+
+func (r *renumbering) of(old uint32) uint32 {
+	if r.now[old] == 0 {
+		r.met = append(r.met, old)
+		r.now[old] = uint32(len(r.met))
+	}
+	return r.now[old] - 1
+}
+
+// ranges groups the positions of a column by its values, below n, in order: those
+// of value v are list[starts[v]:starts[v+1]].
+func ranges(column []uint32, n int) (starts, list []uint32) {
+	starts = make([]uint32, n+1)
+	for _, v := range column {
+		starts[v+1]++
+	}
+	for v := range n {
+		starts[v+1] += starts[v]
+	}
+	list = make([]uint32, len(column))
+	next := slices.Clone(starts[:n])
+	for i, v := range column {
+		list[next[v]] = uint32(i)
+		next[v]++
+	}
+	return starts, list
+}
+
+// numberKinds numbers kinds in the order in which entries meet them, and lists
+// which kinds carry each code with each class.
+func (b *builder) numberKinds(s *snapshot, order []uint32) {
+	numbers := newRenumbering(len(b.kindRows))
+	s.kinds = make([]uint32, len(order))
+	for i, row := range order {
+		s.kinds[i] = numbers.of(b.entries[row].kind)
+	}
+	var all []codeRef
+	for i := range b.kindRows {
+		all = append(all, b.kindRows[i].refs...) // those of equipment with limits are among them
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	numberOf := make(map[codeRef]uint32, len(all))
+	s.refsOf = make([]uint32, len(s.codeList)+1)
+	for i, r := range all {
+		numberOf[r] = uint32(i)
+		s.refs = append(s.refs, refRow{code: r.code(), class: uint32(r.class())})
+		s.refsOf[r.code()+1]++
+	}
+	for c := range s.codeList {
+		s.refsOf[c+1] += s.refsOf[c]
+	}
+	for _, old := range numbers.met {
+		k := &b.kindRows[old]
+		row := kindRow{ages: k.ages, quality: k.quality, class: k.class, box: kdtree.Nowhere()}
+		row.refs.from = uint32(len(s.kindRefs))
+		for _, r := range k.refs {
+			s.kindRefs = append(s.kindRefs, numberOf[r])
+		}
+		row.refs.to = uint32(len(s.kindRefs))
+		row.limits.from = uint32(len(s.limits))
+		for _, l := range k.limits {
+			s.limits = append(s.limits, limitRow{l.atLeast, numberOf[l.ref], l.feature})
+		}
+		row.limits.to = uint32(len(s.limits))
+		s.kindRows = append(s.kindRows, row)
+	}
+	b.listKinds(s)
+	b.countKinds(s, order)
+}
+
+// listKinds lists the kinds of each ref.
+func (b *builder) listKinds(s *snapshot) {
+	owner := make([]uint32, len(s.kindRefs))
+	for k := range s.kindRows {
+		for i := s.kindRows[k].refs.from; i < s.kindRows[k].refs.to; i++ {
+			owner[i] = uint32(k)
+		}
+	}
+	starts, list := ranges(s.kindRefs, len(s.refs))
+	s.refKinds = make([]uint32, len(list))
+	for i, at := range list {
+		s.refKinds[i] = owner[at]
+	}
+	for r := range s.refs {
+		s.refs[r].kinds = span{starts[r], starts[r+1]}
+	}
+}
+
+// countKinds counts the entries of each kind, and lists those without a position.
+func (b *builder) countKinds(s *snapshot, order []uint32) {
+	for i, row := range order {
+		k := &s.kindRows[s.kinds[i]]
+		if i < s.placed() {
+			k.placed++
+			k.box.Add(&s.all.Items[i].Point)
+		}
+		if b.offers[b.entries[row].offer].entries.size() == 1 {
+			k.single++
+		}
+	}
+	starts, list := ranges(s.kinds[s.placed():], len(s.kindRows))
+	s.kindUnplaced = make([]uint32, len(list))
+	for i, at := range list {
+		s.kindUnplaced[i] = at + uint32(s.placed())
+	}
+	for k := range s.kindRows {
+		s.kindRows[k].unplaced = span{starts[k], starts[k+1]}
+	}
+	for r := range s.refs {
+		ref := &s.refs[r]
+		for _, k := range s.refKinds[ref.kinds.from:ref.kinds.to] {
+			ref.placed += s.kindRows[k].placed
+		}
+	}
+}
+
+// A ref has a tree of its own when more kinds than these carry it: below, the
+// trees of its kinds are as good.
+const manyKinds = 8
+
+// growTrees makes the trees of kinds, and those of refs that are carried by many
+// kinds, unless most entries carry them: then the tree of all is as good.
+func (b *builder) growTrees(s *snapshot) {
+	starts, list := ranges(s.kinds[:s.placed()], len(s.kindRows))
+	itemsOf := func(kinds ...uint32) []kdtree.Item {
+		var items []kdtree.Item
+		for _, k := range kinds {
+			for _, e := range list[starts[k]:starts[k+1]] {
+				items = append(items, s.all.Items[e])
+			}
+		}
+		return items
+	}
+	var work [][]uint32 // the kinds of each tree
+	for k := range s.kindRows {
+		s.kindRows[k].tree = uint32(len(work))
+		work = append(work, []uint32{uint32(k)})
+	}
+	for r := range s.refs {
+		ref := &s.refs[r]
+		if ref.kinds.size() > manyKinds && int(ref.placed)*4 <= s.placed() {
+			work = append(work, s.refKinds[ref.kinds.from:ref.kinds.to])
+			ref.tree = uint32(len(work))
+		}
+	}
+	s.trees = make([]kdtree.Tree, len(work))
+	inParallel(len(work), func(i int) { s.trees[i] = *kdtree.New(itemsOf(work[i]...)) })
+}
+
+// inParallel does n pieces of work, on as many processors as there are.
+func inParallel(n int, work func(i int)) {
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := range next {
+				work(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+}

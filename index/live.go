@@ -1,0 +1,193 @@
+package index
+
+import (
+	"cmp"
+	"slices"
+
+	"boussole/data"
+)
+
+// What changes by the minute, and not by the day, is read through pages: how many
+// beds there are of each status, and the hours of days that are not ordinary. A
+// page is of so many entries, one after the other, and is never changed: another
+// one takes its place in another root. Whoever reads holds one root, so a question
+// is answered by what was known at one moment, and no reader ever waits.
+//
+// No structure of the snapshot rests on what stands in a page.
+const pageSize = 128
+
+type livePage struct {
+	beds      []bedRow // by slot, in the order of the record
+	bedStarts []uint16 // of each slot, and the end; nil where no entry has any
+	hours     []hoursRow
+}
+
+// start finds where the beds of each slot begin.
+func (p *livePage) start() {
+	if len(p.beds) == 0 {
+		return
+	}
+	p.bedStarts = make([]uint16, pageSize+1)
+	for i := range p.beds {
+		p.bedStarts[p.beds[i].slot+1]++
+	}
+	for slot := range pageSize {
+		p.bedStarts[slot+1] += p.bedStarts[slot]
+	}
+}
+
+// bedRow is a row of capacity that counts what there is at the moment.
+type bedRow struct {
+	number int32
+	slot   uint8
+	status data.CapacityStatus
+	sex    data.Sex
+	class  data.Class
+}
+
+// hoursRow is an entry whose hours are not those of its weekly schedule alone.
+type hoursRow struct {
+	schedule uint32
+	slot     uint8
+	_        [3]byte
+}
+
+// liveRoot is all the pages at one moment.
+type liveRoot struct {
+	pages []*livePage // nil where nothing is known
+}
+
+func (r *liveRoot) page(entry uint32) *livePage { return r.pages[entry/pageSize] }
+
+// with returns a root in which some pages are others.
+func (r *liveRoot) with(pages map[int]*livePage) *liveRoot {
+	next := &liveRoot{slices.Clone(r.pages)}
+	for i, p := range pages {
+		next.pages[i] = p
+	}
+	return next
+}
+
+// bedsOf returns the rows of an entry.
+func (r *liveRoot) bedsOf(entry uint32) []bedRow {
+	p := r.page(entry)
+	if p == nil || p.bedStarts == nil {
+		return nil
+	}
+	slot := entry % pageSize
+	return p.beds[p.bedStarts[slot]:p.bedStarts[slot+1]]
+}
+
+// scheduleOf returns the schedule that holds for an entry: its weekly one, unless
+// a page knows another.
+func (r *liveRoot) scheduleOf(entry, weekly uint32) uint32 {
+	if p := r.page(entry); p != nil {
+		for i := range p.hours {
+			if uint32(p.hours[i].slot) == entry%pageSize {
+				return p.hours[i].schedule
+			}
+		}
+	}
+	return weekly
+}
+
+// counts reports whether a row counts what there is at the moment: not in a
+// crisis, and not later. What is available must be so now; of what is installed
+// most sources do not say when.
+func counts(row *data.Capacity) bool {
+	now := row.Temporality == data.Current ||
+		row.Temporality == data.TemporalityUnknown && row.Status != data.Available
+	return now && row.Crisis == 0 && row.Additional == 0
+}
+
+// has says whether the rows that a viewer sees have as many as asked for:
+// unknown where none of them counts what is asked for.
+func (b *Beds) has(rows []bedRow, mask data.Mask) data.State {
+	state := data.Unknown
+	status := cmp.Or(b.Status, data.Available)
+	for i := range rows {
+		row := &rows[i]
+		if row.status != status || !mask.Sees(row.class) || !b.takes(row.sex) {
+			continue
+		}
+		if int(row.number) >= max(b.AtLeast, 1) {
+			return data.Yes
+		}
+		state = data.No
+	}
+	return state
+}
+
+// takes reports whether a bed may be for the patient: one of the other sex is
+// not, and one of which it is not said may be.
+func (b *Beds) takes(bed data.Sex) bool {
+	switch b.Sex {
+	case data.Women:
+		return bed != data.Men
+	case data.Men:
+		return bed != data.Women
+	}
+	return true
+}
+
+// liveBuilder gathers what is known when a snapshot is made, by the rows of a
+// builder.
+type liveBuilder struct {
+	beds  map[uint32][]bedRow
+	hours map[uint32]uint32
+}
+
+func (b *liveBuilder) add(row uint32, o *data.Offer, p *data.Place, schedule func(data.Hours) uint32) {
+	if len(o.Hours.Exceptions) > 0 {
+		if b.hours == nil {
+			b.hours = make(map[uint32]uint32)
+		}
+		b.hours[row] = schedule(o.Hours)
+	}
+	for i := range p.Capacity {
+		c := &p.Capacity[i]
+		if !counts(c) {
+			continue
+		}
+		if b.beds == nil {
+			b.beds = make(map[uint32][]bedRow)
+		}
+		b.beds[row] = append(b.beds[row], bedRow{
+			number: int32(min(c.Number, 1<<30)), status: c.Status, sex: c.Sex, class: o.ClassOfCapacity(c),
+		})
+	}
+}
+
+// renumber gives the schedule of a row the number that it has now.
+func (b *liveBuilder) renumber(row uint32, number func(uint32) uint32) {
+	if schedule, ok := b.hours[row]; ok {
+		b.hours[row] = number(schedule)
+	}
+}
+
+// finish makes the root of entries that are in the order of these rows.
+func (b *liveBuilder) finish(order []uint32) *liveRoot {
+	root := &liveRoot{pages: make([]*livePage, (len(order)+pageSize-1)/pageSize)}
+	for i := range root.pages {
+		root.pages[i] = b.page(order[i*pageSize : min(len(order), (i+1)*pageSize)])
+	}
+	return root
+}
+
+func (b *liveBuilder) page(rows []uint32) *livePage {
+	var p livePage
+	for slot, row := range rows {
+		for _, bed := range b.beds[row] {
+			bed.slot = uint8(slot)
+			p.beds = append(p.beds, bed)
+		}
+		if schedule, ok := b.hours[row]; ok {
+			p.hours = append(p.hours, hoursRow{schedule: schedule, slot: uint8(slot)})
+		}
+	}
+	if len(p.beds) == 0 && len(p.hours) == 0 {
+		return nil
+	}
+	p.start()
+	return &p
+}

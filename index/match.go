@@ -1,0 +1,335 @@
+package index
+
+import (
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"boussole/data"
+)
+
+// compiled is a query against one generation.
+type compiled struct {
+	*Query
+	g      *Generation
+	mask   data.Mask
+	groups []group
+	areas  *areaFilter // nil when it does not matter where
+	equips []equip
+	live   *liveRoot
+	clocks []data.Moment // At, in each of the territories; only where hours matter
+
+	// ofKind: something is asked of kinds, beside that their offers exist.
+	ofKind bool
+}
+
+// group is refs of which one must be carried: codes with the classes that the
+// viewer sees.
+type group struct {
+	requirement Requirement
+	refs        []uint32 // sorted
+}
+
+// equip is an equipment that is asked for.
+type equip struct {
+	group
+	feature uint32
+	atLeast float64
+}
+
+func compile(q *Query, g *Generation) *compiled {
+	c := &compiled{Query: q, g: g, mask: q.viewer(), live: q.live}
+	if c.live == nil {
+		c.live = g.live
+	}
+	for _, codes := range q.Codes {
+		c.groups = append(c.groups, c.group(RequireCode, codes...))
+	}
+	if q.Travels != "" {
+		var zones []data.Code
+		for _, z := range data.ZonesOver(q.Travels) {
+			zones = append(zones, zoneCode(z))
+		}
+		c.groups = append(c.groups, c.group(RequireTravels, zones...))
+	}
+	for i := range q.Equipment {
+		c.equips = append(c.equips, c.equip(&q.Equipment[i]))
+	}
+	if len(q.Departements) > 0 || len(q.Communes) > 0 {
+		c.areas = g.areaFilter(q)
+	}
+	if q.Open != RuleAny {
+		c.clocks = g.moments(q.At)
+	}
+	c.ofKind = len(c.groups) > 0 || len(c.equips) > 0 || q.Age != nil || q.Quality > 0
+	return c
+}
+
+// moments reads the clocks of the territories that there are.
+func (g *Generation) moments(at time.Time) []data.Moment {
+	moments := make([]data.Moment, len(g.clocks))
+	for i, t := range g.clocks {
+		moments[i] = data.MomentOf(at, t)
+	}
+	return moments
+}
+
+// group finds the refs of codes that the viewer sees. One that the directory
+// does not hold, for them, has none, and a group of none matches nothing.
+func (c *compiled) group(r Requirement, codes ...data.Code) group {
+	grp := group{requirement: r}
+	s := c.g.snapshot
+	for _, code := range codes {
+		number, ok := s.codes[code]
+		if !ok {
+			continue
+		}
+		refs := s.refsOfCode(number)
+		for ref := refs.from; ref < refs.to; ref++ {
+			if c.mask.Sees(data.Class(s.refs[ref].class)) {
+				grp.refs = append(grp.refs, ref)
+			}
+		}
+	}
+	if len(codes) > 1 {
+		slices.Sort(grp.refs)
+		grp.refs = slices.Compact(grp.refs)
+	}
+	return grp
+}
+
+func (c *compiled) equip(e *Equipment) equip {
+	asked := equip{group: c.group(RequireEquipment, e.Type), feature: noFeature, atLeast: e.AtLeast}
+	if e.Feature == "" {
+		asked.atLeast = math.Inf(-1)
+		return asked
+	}
+	feature, ok := c.g.snapshot.codes[e.Feature]
+	if !ok {
+		asked.refs = nil // nothing has such a limit
+	}
+	asked.feature = feature
+	return asked
+}
+
+// sees reports whether the offer of an entry exists for the viewer.
+func (c *compiled) sees(ref offerRef) bool {
+	return ref&isSensitive == 0 || c.mask.Sees(data.SensitiveUnit)
+}
+
+// kindFails returns the requirements that a kind does not meet, just the first
+// found unless all are asked for.
+func (c *compiled) kindFails(number uint32, all bool) Requirement {
+	s := c.g.snapshot
+	k := &s.kindRows[number]
+	refs := s.kindRefs[k.refs.from:k.refs.to]
+	var failed Requirement
+	for i := range c.groups {
+		if !share(refs, c.groups[i].refs) {
+			failed |= c.groups[i].requirement
+			if !all {
+				return failed
+			}
+		}
+	}
+	if c.Age != nil && k.ages.Receives(*c.Age) == data.No {
+		failed |= RequireAge
+	}
+	if k.quality < c.Quality {
+		failed |= RequireQuality
+	}
+	for i := range c.equips {
+		if !c.equips[i].metBy(s.limits[k.limits.from:k.limits.to]) {
+			failed |= RequireEquipment
+		}
+	}
+	return failed
+}
+
+// share reports whether two sorted lists, the second a short one, have something
+// in common.
+func share(refs, few []uint32) bool {
+	for _, ref := range few {
+		for _, carried := range refs {
+			if carried == ref {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (e *equip) metBy(limits []limitRow) bool {
+	for i := range limits {
+		l := &limits[i]
+		if l.feature == e.feature && l.atLeast >= e.atLeast && slices.Contains(e.refs, l.ref) {
+			return true
+		}
+	}
+	return false
+}
+
+// scratch is what one question at a time needs, and what is used again by the
+// next: a verdict for each kind and each schedule that was met.
+type scratch struct {
+	question  uint32
+	kinds     []verdict
+	schedules []verdict
+	walk      nearest
+}
+
+// verdict is what was found of a kind or a schedule, when it was asked last.
+type verdict struct {
+	question uint32
+	failed   Requirement // of a kind
+	open     data.State  // of a schedule
+}
+
+func (g *Generation) newScratch() *scratch {
+	s := g.scratches.Get().(*scratch)
+	if s.question++; s.question == 0 { // four thousand million questions later
+		clear(s.kinds)
+		clear(s.schedules)
+		s.question = 1
+	}
+	return s
+}
+
+func scratchPool(s *snapshot) *sync.Pool {
+	return &sync.Pool{New: func() any {
+		return &scratch{kinds: make([]verdict, len(s.kindRows)), schedules: make([]verdict, len(s.scheduleList))}
+	}}
+}
+
+// matcher holds entries against a question, with what it needs to remember.
+type matcher struct {
+	*compiled
+	s         *snapshot
+	scratch   *scratch
+	kindsSuit bool // what is shown is of kinds that suit, or nothing is asked of them
+}
+
+func (m *matcher) kind(number uint32) Requirement {
+	v := &m.scratch.kinds[number]
+	if v.question != m.scratch.question {
+		v.question, v.failed = m.scratch.question, m.kindFails(number, false)
+	}
+	return v.failed
+}
+
+// suits reports whether an entry meets every requirement, position and distance
+// aside.
+func (m *matcher) suits(entry uint32) bool {
+	return m.sees(m.s.offers[entry]) &&
+		(m.kindsSuit || m.kind(m.s.kinds[entry]) == 0) &&
+		(m.areas == nil || m.areas.has(m.g, m.s.areas[entry])) &&
+		(m.Open == RuleAny || m.Open.suits(m.open(entry))) &&
+		(m.Beds.Rule == RuleAny || m.Beds.Rule.suits(m.beds(entry)))
+}
+
+// fails returns every requirement that an entry does not meet, position and
+// distance aside.
+func (m *matcher) fails(entry uint32) Requirement {
+	failed := m.kindFails(m.s.kinds[entry], true)
+	if m.areas != nil {
+		failed |= m.areas.fails(m.g, m.s.areas[entry])
+	}
+	if m.Open != RuleAny && !m.Open.suits(m.open(entry)) {
+		failed |= RequireOpen
+	}
+	if m.Beds.Rule != RuleAny && !m.Beds.Rule.suits(m.beds(entry)) {
+		failed |= RequireBeds
+	}
+	return failed
+}
+
+// open evaluates a schedule once a question.
+func (m *matcher) open(entry uint32) data.State {
+	number := m.live.scheduleOf(entry, m.s.schedules[entry])
+	v := &m.scratch.schedules[number]
+	if v.question != m.scratch.question {
+		schedule := &m.s.scheduleList[number]
+		v.question, v.open = m.scratch.question, schedule.hours.AtMoment(&m.clocks[schedule.clock])
+	}
+	return v.open
+}
+
+func (m *matcher) beds(entry uint32) data.State {
+	return m.Beds.has(m.live.bedsOf(entry), m.mask)
+}
+
+// areaFilter is where places must be, in the numbers of territories.
+type areaFilter struct {
+	departements, communes []uint32
+	byDepartement          bool // one of them is asked for, known here or not
+	byCommune              bool
+	suit                   []uint32 // the areas that do
+}
+
+func (g *Generation) areaFilter(q *Query) *areaFilter {
+	f := &areaFilter{byDepartement: len(q.Departements) > 0, byCommune: len(q.Communes) > 0}
+	f.departements = g.departements.numbers(q.Departements)
+	f.communes = g.communes.numbers(q.Communes)
+	territories, numbers := &g.departements, f.departements
+	if f.byCommune {
+		territories, numbers = &g.communes, f.communes
+	}
+	for _, n := range numbers {
+		for _, area := range territories.areas[n] {
+			if f.has(g, area) {
+				f.suit = append(f.suit, area)
+			}
+		}
+	}
+	return f
+}
+
+func (f *areaFilter) fails(g *Generation, area uint32) Requirement {
+	var failed Requirement
+	if f.byDepartement && !slices.Contains(f.departements, g.departements.of[area]) {
+		failed |= RequireDepartement
+	}
+	if f.byCommune && !slices.Contains(f.communes, g.communes.of[area]) {
+		failed |= RequireCommune
+	}
+	return failed
+}
+
+func (f *areaFilter) has(g *Generation, area uint32) bool { return f.fails(g, area) == 0 }
+
+// territories is the départements, or the communes, that areas are in.
+type territories struct {
+	number map[string]uint32 // from 1: 0 is the one that is not known, and that nobody can ask for
+	of     []uint32          // of each area
+	areas  [][]uint32        // of each territory
+}
+
+func newTerritories(areas []area, name func(*area) string) territories {
+	t := territories{number: make(map[string]uint32), areas: make([][]uint32, 1)}
+	for i := range areas {
+		name, n := name(&areas[i]), uint32(0)
+		if name != "" {
+			n = t.number[name]
+			if n == 0 {
+				n = uint32(len(t.areas))
+				t.number[name] = n
+				t.areas = append(t.areas, nil)
+			}
+		}
+		t.of = append(t.of, n)
+		t.areas[n] = append(t.areas[n], uint32(i))
+	}
+	return t
+}
+
+// numbers returns those of names, each once, without those that no place is in.
+func (t *territories) numbers(names []string) []uint32 {
+	var numbers []uint32
+	for _, name := range names {
+		if n := t.number[name]; n != 0 && !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
+}

@@ -559,7 +559,7 @@ func (b *builder) countKinds(s *snapshot, order []uint32) {
 
 // A ref has a tree of its own when more kinds than these carry it: below, the
 // trees of its kinds are as good.
-const manyKinds = 8
+const manyKinds = 2
 
 // growTrees makes the trees of kinds, and those of refs that are carried by many
 // kinds, unless most entries carry them: then the tree of all is as good.

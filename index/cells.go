@@ -1,7 +1,6 @@
 package index
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -52,8 +51,10 @@ func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 	c := compile(v.as(q), g)
 	scratch := g.newScratch()
 	defer g.scratches.Put(scratch)
-	p := c.plan()
-	w := cellWalk{grid: grid, bounds: in.grid(), matcher: matcher{compiled: c, s: g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit}}
+	var p plan
+	c.plan(&p)
+	w := &scratch.cells
+	*w = cellWalk{counts: w.counts[:0], grid: grid, bounds: in.grid(), matcher: matcher{compiled: c, s: g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit}}
 	w.box = in.box()
 	w.walk.Bound = kdtree.Farthest
 	if q.Within > 0 {
@@ -62,9 +63,9 @@ func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 	for _, e := range p.entries {
 		w.add(e)
 	}
-	w.overlap = len(p.trees) > 1 && !p.kindsSuit
+	w.overlap = p.overlap
 	for _, t := range p.trees {
-		w.walk.TreeBut(t, &w)
+		w.walk.TreeBut(t, w)
 	}
 	return w.cells(), nil
 }
@@ -113,17 +114,19 @@ func northOf(y uint32, zoom int) float64 {
 }
 
 // row returns the row of a latitude: the last whose northern edge is not south of
-// it.
+// it, the first where all are.
 func row(lat float64, zoom int) uint32 {
-	low, high := uint32(0), uint32(1)<<zoom-1
-	for low < high {
-		if middle := (low + high + 1) / 2; northOf(middle, zoom) >= lat {
-			low = middle
-		} else {
-			high = middle - 1
-		}
+	last := uint32(1)<<zoom - 1
+	sin := math.Sin(lat * math.Pi / 180)
+	guess := (0.5 - math.Atanh(sin)/(2*math.Pi)) * float64(uint64(1)<<zoom)
+	y := uint32(max(0, min(guess, float64(last))))
+	for y > 0 && northOf(y, zoom) < lat { // roundings
+		y--
 	}
-	return low
+	for y < last && northOf(y+1, zoom) >= lat {
+		y++
+	}
+	return y
 }
 
 // cell returns the number of the cell of a point of the rectangle, row by row.
@@ -236,8 +239,9 @@ func (w *cellWalk) add(entry uint32) {
 		w.seen[entry] = true
 	}
 	cell := w.grid.cell(p)
-	if w.counts == nil {
-		w.counts = make([]cellCount, w.grid.cols*w.grid.rows)
+	if len(w.counts) == 0 {
+		w.counts = slices.Grow(w.counts, w.grid.cols*w.grid.rows)[:w.grid.cols*w.grid.rows]
+		clear(w.counts)
 	}
 	c := &w.counts[cell]
 	c.places, c.lat, c.lon = c.places+1, c.lat+int64(p.lat), c.lon+int64(p.lon)
@@ -257,8 +261,8 @@ func (w *cellWalk) add(entry uint32) {
 
 // cells lists those that are not empty.
 func (w *cellWalk) cells() []Cell {
-	cells := []Cell{}
-	for i := range w.counts {
+	cells := make([]Cell, 0, min(len(w.counts), 64))
+	for i := range w.counts { // row by row
 		c := &w.counts[i]
 		if c.offers == 0 {
 			continue
@@ -272,6 +276,5 @@ func (w *cellWalk) cells() []Cell {
 		}
 		cells = append(cells, cell)
 	}
-	slices.SortFunc(cells, func(a, b Cell) int { return cmp.Or(cmp.Compare(a.Y, b.Y), cmp.Compare(a.X, b.X)) })
 	return cells
 }

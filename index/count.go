@@ -1,10 +1,10 @@
 package index
 
 import (
-	"math"
 	"slices"
 
 	"boussole/data"
+	"boussole/geo"
 	"boussole/geo/kdtree"
 )
 
@@ -14,7 +14,8 @@ func (c *compiled) each(f func(entry uint32)) {
 	g := c.g
 	scratch := g.newScratch()
 	defer g.scratches.Put(scratch)
-	p := c.plan()
+	var p plan
+	c.plan(&p)
 	m := matcher{compiled: c, s: g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit}
 	if c.Within > 0 {
 		c.eachWithin(&p, &m, f)
@@ -61,20 +62,27 @@ func (c *compiled) eachOfKinds(m *matcher, f func(uint32)) {
 
 // within shows what is within a radius to a function.
 type within struct {
-	nearest
-	f    func(uint32)
-	seen map[uint32]bool // where an entry may be in several trees
+	matcher
+	f      func(uint32)
+	walk   kdtree.Walk
+	origin geo.Vector
+	sure   int64 // up to this key an entry is within the radius for certain
+	box    *kdtree.Box
+	seen   map[uint32]bool // where an entry may be in several trees
 }
+
+// Skip leaves out what does not meet the box of what suits.
+func (w *within) Skip(_, child int, n *kdtree.Node) bool { return !n.Meets(child, w.box) }
 
 func (c *compiled) eachWithin(p *plan, m *matcher, f func(uint32)) {
 	w := within{f: f}
-	s := &Search{c: c, plan: *p, origin: c.Near.Vector()}
-	s.at = kdtree.At(s.origin)
 	if c.Near.Validate() != nil {
 		return
 	}
-	w.start(s, m.scratch, math.MaxInt)
-	if len(p.trees) > 1 && !p.kindsSuit {
+	w.matcher, w.origin, w.box = *m, c.Near.Vector(), p.box
+	w.walk.Origin, w.walk.Bound = kdtree.At(w.origin), kdtree.Reach(c.Within)
+	w.sure = kdtree.Surely(c.Within)
+	if p.overlap {
 		w.seen = make(map[uint32]bool)
 	}
 	for _, e := range p.entries {
@@ -100,10 +108,8 @@ func (w *within) consider(entry uint32, key int64) {
 	if key > w.walk.Bound || !w.suits(entry) || w.seen[entry] {
 		return
 	}
-	if key > w.sure {
-		if c := (candidate{entry: entry}); w.measure(&c) > w.search.c.Within {
-			return
-		}
+	if key > w.sure && w.origin.Distance(w.s.points[entry].point().Vector()) > w.Within {
+		return
 	}
 	if w.seen != nil {
 		w.seen[entry] = true

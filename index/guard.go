@@ -162,9 +162,9 @@ func (v *View) pinned() *Generation {
 }
 
 // as stamps the question with who asks.
-func (v *View) as(q Query) *Query {
+func (v *View) as(q Query) Query {
 	q.mask, q.live = v.viewer.Mask(), v.live
-	return &q
+	return q
 }
 
 // Search starts to look for the offers that suit, nearest first.

@@ -7,11 +7,14 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/geo/kdtree"
 )
 
-// compiled is a query against one generation.
+// compiled is a query against one generation. It is made in place, by
+// [compiled.compile], and not copied: it points into itself, so that a question
+// takes one piece of memory.
 type compiled struct {
-	*Query
+	Query
 	g      *Generation
 	mask   data.Mask
 	groups []group
@@ -22,6 +25,10 @@ type compiled struct {
 
 	// ofKind: something is asked of kinds, beside that their offers exist.
 	ofKind bool
+
+	fewGroups [3]group
+	fewRefs   [8]uint32
+	fewTrees  [4]*kdtree.Tree
 }
 
 // group is refs of which one must be carried: codes with the classes that the
@@ -38,11 +45,18 @@ type equip struct {
 	atLeast float64
 }
 
-func compile(q *Query, g *Generation) *compiled {
-	c := &compiled{Query: q, g: g, mask: q.viewer(), live: q.live}
+func compile(q Query, g *Generation) *compiled {
+	c := new(compiled)
+	c.compile(q, g)
+	return c
+}
+
+func (c *compiled) compile(q Query, g *Generation) {
+	c.Query, c.g, c.mask, c.live = q, g, q.viewer(), q.live
 	if c.live == nil {
 		c.live = g.live
 	}
+	c.groups = c.fewGroups[:0]
 	for _, codes := range q.Codes {
 		c.groups = append(c.groups, c.group(RequireCode, codes...))
 	}
@@ -57,13 +71,12 @@ func compile(q *Query, g *Generation) *compiled {
 		c.equips = append(c.equips, c.equip(&q.Equipment[i]))
 	}
 	if len(q.Departements) > 0 || len(q.Communes) > 0 {
-		c.areas = g.areaFilter(q)
+		c.areas = g.areaFilter(&c.Query)
 	}
 	if q.Open != RuleAny {
 		c.clocks = g.moments(q.At)
 	}
 	c.ofKind = len(c.groups) > 0 || len(c.equips) > 0 || q.Age != nil || q.Quality > 0
-	return c
 }
 
 // moments reads the clocks of the territories that there are.
@@ -79,6 +92,9 @@ func (g *Generation) moments(at time.Time) []data.Moment {
 // does not hold, for them, has none, and a group of none matches nothing.
 func (c *compiled) group(r Requirement, codes ...data.Code) group {
 	grp := group{requirement: r}
+	if len(c.groups) == 0 {
+		grp.refs = c.fewRefs[:0]
+	}
 	s := c.g.snapshot
 	for _, code := range codes {
 		number, ok := s.codes[code]
@@ -177,6 +193,7 @@ type scratch struct {
 	kinds     []verdict
 	schedules []verdict
 	walk      nearest
+	cells     cellWalk
 }
 
 // verdict is what was found of a kind or a schedule, when it was asked last.

@@ -19,7 +19,8 @@ import (
 
 // The benchmarks of the engine run on a million invented offers, in the real
 // communes of France, out of a file and through the guard, as the server does.
-// BOUSSOLE_SCALE is another number of them.
+// BOUSSOLE_SCALE is another number of them, BOUSSOLE_INDEX a folder where they
+// were indexed before.
 
 type million struct {
 	dir    string
@@ -35,19 +36,22 @@ var theMillion = sync.OnceValues(func() (*million, error) {
 			return nil, err
 		}
 	}
-	dir, err := os.MkdirTemp("", "boussole-bench")
-	if err != nil {
-		return nil, err
-	}
-	source := sample.Source{Scale: scale, Seed: 1}
-	if _, err := index.Build(context.Background(), source, dir, index.Options{}); err != nil {
-		return nil, err
+	dir := os.Getenv("BOUSSOLE_INDEX")
+	if dir == "" {
+		var err error
+		if dir, err = os.MkdirTemp("", "boussole-bench"); err != nil {
+			return nil, err
+		}
+		source := sample.Source{Scale: scale, Seed: 1}
+		if _, err := index.Build(context.Background(), source, dir, index.Options{}); err != nil {
+			return nil, err
+		}
 	}
 	g, _, err := index.Open(context.Background(), dir)
 	if err != nil {
 		return nil, err
 	}
-	m := &million{dir: dir, guard: index.NewGuard(g), offers: scale}
+	m := &million{dir: dir, guard: index.NewGuard(g), offers: g.Stats().Offers}
 	for o, err := range (sample.Source{Scale: 20_000, Seed: 2}).Offers(context.Background()) {
 		if err != nil {
 			return nil, err
@@ -106,6 +110,7 @@ func BenchmarkMillion(b *testing.B) {
 	origins := m.origins(1 << 16)
 	for _, q := range questions {
 		b.Run(q.name, func(b *testing.B) {
+			b.Log(m.guard.As(data.Viewer{Profile: 1}).Explain(q.query))
 			r := rand.New(rand.NewPCG(8, 8))
 			times := make([]time.Duration, 0, 1<<20)
 			hits := 0

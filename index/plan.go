@@ -16,6 +16,7 @@ type plan struct {
 	trees     []*kdtree.Tree
 	entries   []uint32 // looked at one by one, instead of trees
 	kindsSuit bool     // all that is there is of kinds that suit
+	overlap   bool     // an entry may be in several trees
 	box       *kdtree.Box
 	kinds     []uint32 // the kinds that suit, where they were looked for
 	why       string
@@ -23,40 +24,37 @@ type plan struct {
 
 // Bounds of planning.
 const (
-	fewKinds     = 3    // trees that are walked one after the other for nothing
+	fewKinds     = 3    // trees that are walked one after the other for next to nothing
 	someKinds    = 16   // trees that are, where one tree would be mostly others
-	searchKinds  = 4096 // kinds that are held against a question to plan it
 	worthKnowing = 512  // entries that are looked at without asking how many suit
 	lookAtAll    = 64   // entries that are looked at one by one, rather than in a tree
 	walkCost     = 12   // entries that are looked at on the way to one, for each that does not suit
+	searchKinds  = 4096 // kinds that are held against a question to plan it
 )
 
 // plan decides how a question is answered.
-func (c *compiled) plan() plan {
+func (c *compiled) plan(p *plan) {
 	s := c.g.snapshot
-	p := plan{trees: []*kdtree.Tree{&s.all}, why: "all"}
-	if c.areas != nil {
-		if done := c.planAreas(&p); done {
-			return p
-		}
+	p.trees, p.why = append(c.fewTrees[:0], &s.all), "all"
+	if c.areas != nil && c.planAreas(p) {
+		return
 	}
 	if !c.ofKind {
 		p.kindsSuit = true
-		return p
+		return
 	}
 	best := c.rarest()
-	if best != nil && best.placed == 0 && best.kinds == 0 {
-		return plan{kindsSuit: true, why: "no code that anybody carries"}
+	if best == nil { // an age, or how well the position is known: most suit
+		return
 	}
-	if best != nil && len(best.refs) == 1 && c.onlyGroup() {
-		if ref := &s.refs[best.refs[0]]; ref.tree != 0 { // all that carry it suit
-			p.trees, p.kindsSuit = []*kdtree.Tree{&s.trees[ref.tree-1]}, true
-			p.why = "the tree of a code"
-			return p
-		}
+	if best.kinds == 0 {
+		p.trees, p.kindsSuit, p.why = nil, true, "codes that nobody carries"
+		return
 	}
-	c.planKinds(&p, best)
-	return p
+	inTrees := c.planGroup(p, best)
+	if c.groupsAsked() > 1 {
+		c.planKinds(p, best, inTrees)
+	}
 }
 
 // planAreas looks at all entries of the areas, where they are few, and otherwise
@@ -72,7 +70,7 @@ func (c *compiled) planAreas(p *plan) (done bool) {
 	if placed > worthKnowing {
 		return false
 	}
-	*p = plan{why: "the entries of an area"}
+	p.trees, p.box, p.why = nil, nil, "the entries of an area"
 	for _, a := range c.areas.suit {
 		row := &s.areaRows[a]
 		p.entries = append(p.entries, s.areaEntries[row.entries.from:row.entries.from+row.placed]...)
@@ -87,15 +85,16 @@ type rare struct {
 }
 
 func (c *compiled) rarest() *rare {
-	var best *rare
+	var best rare
+	found := false
 	consider := func(g *group) {
 		r := rare{refs: g.refs}
 		for _, ref := range g.refs {
 			r.placed += int(c.g.snapshot.refs[ref].placed)
 			r.kinds += c.g.snapshot.refs[ref].kinds.size()
 		}
-		if best == nil || r.placed < best.placed {
-			best = &r
+		if !found || r.placed < best.placed {
+			best, found = r, true
 		}
 	}
 	for i := range c.groups {
@@ -104,111 +103,141 @@ func (c *compiled) rarest() *rare {
 	for i := range c.equips {
 		consider(&c.equips[i].group)
 	}
-	return best
+	if !found {
+		return nil
+	}
+	return &best
 }
 
-// onlyGroup reports whether one group of codes is all that is asked of kinds.
-func (c *compiled) onlyGroup() bool {
-	return len(c.groups) == 1 && len(c.equips) == 0 && c.Age == nil && c.Quality == 0
-}
+func (c *compiled) groupsAsked() int { return len(c.groups) + 2*len(c.equips) }
 
-// planKinds looks for the kinds that suit, where that is worth it, and takes the
-// cheapest of three ways: their trees one after the other, their entries one by
-// one, or one tree in which the others are too.
-func (c *compiled) planKinds(p *plan, best *rare) {
+// planGroup takes the trees of a group of codes, and returns how many entries are
+// in them: that of each code, or those of its kinds where they are few. Codes that
+// most entries carry have none, and the tree of all is as good.
+func (c *compiled) planGroup(p *plan, best *rare) (entries int) {
 	s := c.g.snapshot
-	tree, inTree := c.oneTree(best)
-	candidates := len(s.kindRows)
-	if best != nil {
-		candidates = best.kinds
-	}
-	if candidates > searchKinds {
-		p.trees, p.why = tree, "one tree: too many kinds to look for those that suit"
-		return
-	}
-	suiting := c.suitingKinds(best)
-	p.kinds = suiting
-	placed, box := 0, kdtree.Nowhere()
-	for _, k := range suiting {
-		placed += int(s.kindRows[k].placed)
-		box.Join(&s.kindRows[k].box)
-	}
-	switch spread := inTree / max(placed, 1); {
-	case placed == 0:
-		*p = plan{kinds: suiting, kindsSuit: true, why: "nothing that suits"}
-	case len(suiting) <= fewKinds || len(suiting) <= someKinds && spread > 2:
-		p.trees, p.kindsSuit, p.why = nil, true, "the trees of the kinds that suit"
-		for _, k := range suiting {
-			p.trees = append(p.trees, &s.trees[s.kindRows[k].tree])
-		}
-	case placed <= lookAtAll || placed < walkCost*spread:
-		*p = plan{kinds: suiting, kindsSuit: true, why: "the entries of the kinds that suit"}
-		for _, k := range suiting {
-			for _, item := range s.trees[s.kindRows[k].tree].Items {
-				p.entries = append(p.entries, item.Entry)
-			}
-		}
-	default:
-		p.trees, p.why = tree, "one tree, in which others are too"
-		if p.box == nil {
-			p.box = &box
-		}
-	}
-}
-
-// oneTree returns the smallest trees in which everything is that suits, without
-// regard to kinds, and how many entries are in them.
-func (c *compiled) oneTree(best *rare) (trees []*kdtree.Tree, entries int) {
-	s := c.g.snapshot
-	all := []*kdtree.Tree{&s.all}
-	if best == nil {
-		return all, s.placed()
-	}
+	trees := c.fewTrees[:0]
 	for _, r := range best.refs {
 		ref := &s.refs[r]
 		switch {
 		case ref.tree != 0:
 			trees = append(trees, &s.trees[ref.tree-1])
-		case ref.kinds.size() > manyKinds:
-			return all, s.placed() // most entries carry it
-		default:
+		case ref.kinds.size() <= manyKinds:
 			for _, k := range s.refKinds[ref.kinds.from:ref.kinds.to] {
 				trees = append(trees, &s.trees[s.kindRows[k].tree])
 			}
+		default:
+			trees = append(trees, &s.all)
+		}
+		if trees[len(trees)-1] == &s.all || len(trees) > someKinds {
+			p.trees, p.why = append(trees[:0], &s.all), "all: most carry it"
+			return s.placed()
 		}
 	}
-	if len(trees) > someKinds {
-		return all, s.placed()
+	p.trees, p.why = trees, "the trees of codes"
+	p.overlap = len(best.refs) > 1 // an entry may carry several of them
+	p.kindsSuit = c.groupsAsked() == 1 && c.Age == nil && c.Quality == 0
+	return best.placed
+}
+
+// planKinds looks for the kinds that suit, where several things are asked of them
+// that may rarely meet, and takes their trees one after the other, or their
+// entries one by one, where that is cheaper than one tree in which others are too.
+func (c *compiled) planKinds(p *plan, best *rare, inTrees int) {
+	if best.placed <= worthKnowing || best.kinds > searchKinds {
+		return
 	}
-	return trees, best.placed
+	s := c.g.snapshot
+	suiting := c.suitingKinds(best)
+	placed, box := 0, kdtree.Nowhere()
+	for _, k := range suiting {
+		placed += int(s.kindRows[k].placed)
+		box.Join(&s.kindRows[k].box)
+	}
+	p.kinds = suiting
+	switch spread := inTrees / max(placed, 1); {
+	case len(suiting) <= fewKinds || len(suiting) <= someKinds && spread > 2:
+		p.trees, p.kindsSuit, p.overlap, p.why = c.fewTrees[:0], true, false, "the trees of the kinds that suit"
+		for _, k := range suiting {
+			p.trees = append(p.trees, &s.trees[s.kindRows[k].tree])
+		}
+	case placed <= lookAtAll || placed < walkCost*spread:
+		p.trees, p.kindsSuit, p.overlap, p.why = nil, true, false, "the entries of the kinds that suit"
+		for _, k := range suiting {
+			for i := range s.trees[s.kindRows[k].tree].Items {
+				p.entries = append(p.entries, s.trees[s.kindRows[k].tree].Items[i].Entry)
+			}
+		}
+	case p.box == nil:
+		p.box = &box
+	}
 }
 
 // suitingKinds returns the kinds that meet everything that is asked of them, each
-// once.
+// once. Lists of kinds are sorted, so those of codes are cut down to one another
+// before anything is held against a kind.
 func (c *compiled) suitingKinds(best *rare) []uint32 {
 	s := c.g.snapshot
-	var suiting []uint32
 	if best == nil {
-		for k := range s.kindRows {
-			if c.kindFails(uint32(k), false) == 0 {
-				suiting = append(suiting, uint32(k))
-			}
-		}
-		return suiting
+		return c.thatSuit(nil, len(s.kindRows))
 	}
+	var kinds []uint32
 	for _, r := range best.refs {
-		ref := &s.refs[r]
-		for _, k := range s.refKinds[ref.kinds.from:ref.kinds.to] {
-			if c.kindFails(k, false) == 0 {
-				suiting = append(suiting, k)
-			}
-		}
+		kinds = append(kinds, s.kindsOf(r)...)
 	}
 	if len(best.refs) > 1 {
-		slices.Sort(suiting)
-		suiting = slices.Compact(suiting)
+		slices.Sort(kinds)
+		kinds = slices.Compact(kinds)
 	}
-	return suiting
+	for i := range c.groups {
+		if refs := c.groups[i].refs; len(refs) == 1 && refs[0] != best.refs[0] {
+			kinds = common(kinds, s.kindsOf(refs[0]))
+		}
+	}
+	return c.thatSuit(kinds, len(kinds))
+}
+
+func (s *snapshot) kindsOf(ref uint32) []uint32 {
+	row := s.refs[ref].kinds
+	return s.refKinds[row.from:row.to]
+}
+
+// common keeps of a sorted list what is in another. Where the other is much
+// longer, it is searched.
+func common(kinds, other []uint32) []uint32 {
+	kept := kinds[:0]
+	for _, k := range kinds {
+		if len(other) > 16*len(kinds) {
+			at, _ := slices.BinarySearch(other, k)
+			other = other[at:]
+		} else {
+			for len(other) > 0 && other[0] < k {
+				other = other[1:]
+			}
+		}
+		if len(other) == 0 {
+			break
+		}
+		if other[0] == k {
+			kept = append(kept, k)
+		}
+	}
+	return kept
+}
+
+// thatSuit keeps the kinds that suit: of a list, or of all.
+func (c *compiled) thatSuit(kinds []uint32, n int) []uint32 {
+	kept := kinds[:0]
+	for i := range n {
+		k := uint32(i)
+		if kinds != nil {
+			k = kinds[i]
+		}
+		if c.kindFails(k, false) == 0 {
+			kept = append(kept, k)
+		}
+	}
+	return kept
 }
 
 // Explain says how a question is answered, for those who run the index. It speaks
@@ -218,7 +247,8 @@ func (v *View) Explain(q Query) string {
 		return ""
 	}
 	c := compile(v.as(q), v.pinned())
-	p := c.plan()
+	var p plan
+	c.plan(&p)
 	var parts []string
 	parts = append(parts, p.why)
 	for _, t := range p.trees {

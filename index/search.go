@@ -14,7 +14,7 @@ import (
 // concurrent use.
 type Search struct {
 	view   *View // must be open as long as the search goes on
-	c      *compiled
+	c      compiled
 	plan   plan
 	origin geo.Vector
 	at     kdtree.Point
@@ -25,9 +25,10 @@ type Search struct {
 	last    bool
 }
 
-func newSearch(q *Query, v *View) *Search {
-	c := compile(q, v.pinned())
-	s := &Search{view: v, c: c, plan: c.plan(), origin: q.Near.Vector()}
+func newSearch(q Query, v *View) *Search {
+	s := &Search{view: v, origin: q.Near.Vector()}
+	s.c.compile(q, v.pinned())
+	s.c.plan(&s.plan)
 	s.at = kdtree.At(s.origin)
 	s.last = q.Near.Validate() != nil // nothing is near to nowhere
 	return s
@@ -60,6 +61,9 @@ func (s *Search) ring(k *nearest) Ring {
 	ids := g.ids.texts(k.hits)
 	for i := range k.hits {
 		c := &k.hits[i]
+		if i > 0 && g.points[c.entry] == g.points[k.hits[i-1].entry] {
+			c.distance = k.hits[i-1].distance // half of all offers share a site
+		}
 		k.measure(c)
 		ring.Hits[i] = Hit{
 			ID: ids.next(), Place: int(g.places[c.entry]), Point: g.points[c.entry].point(),
@@ -92,13 +96,13 @@ func (c *compiled) age(entry uint32) data.State {
 
 // candidate is an entry found. Its distance is measured when it decides.
 type candidate struct {
-	chord    float64 // in steps of the grid, within the half of [kdtree.Slack]
-	distance geo.Meters
-	measured bool
-	offer    uint32 // offers are numbered in the order of their ids
+	chord    float64    // in steps of the grid, within the half of [kdtree.Slack]
+	distance geo.Meters // unmeasured until then
+	offer    uint32     // offers are numbered in the order of their ids
 	entry    uint32
-	place    int16
 }
+
+const unmeasured geo.Meters = -1
 
 // nearest keeps the first hits that come after what was given.
 type nearest struct {
@@ -114,7 +118,7 @@ type nearest struct {
 
 // start prepares for one ring.
 func (k *nearest) start(s *Search, scratch *scratch, limit int) {
-	k.matcher = matcher{compiled: s.c, s: s.c.g.snapshot, scratch: scratch, kindsSuit: s.plan.kindsSuit}
+	k.matcher = matcher{compiled: &s.c, s: s.c.g.snapshot, scratch: scratch, kindsSuit: s.plan.kindsSuit}
 	k.search, k.limit, k.hits, k.box = s, limit, k.hits[:0], s.plan.box
 	k.walk.Origin, k.walk.Bound, k.walk.Nodes = s.at, kdtree.Farthest, 0
 	k.sure = kdtree.Farthest
@@ -159,7 +163,7 @@ func (k *nearest) consider(entry uint32, key int64) {
 	if !k.suits(entry) {
 		return
 	}
-	c := candidate{chord: kdtree.Chord(key), offer: k.s.offers[entry].number(), entry: entry, place: k.s.places[entry]}
+	c := candidate{kdtree.Chord(key), unmeasured, k.s.offers[entry].number(), entry}
 	switch s := k.search; {
 	case key > k.sure && k.measure(&c) > s.c.Within:
 		return
@@ -175,8 +179,8 @@ func (k *nearest) consider(entry uint32, key int64) {
 
 // measure computes the distance to a candidate, once.
 func (k *nearest) measure(c *candidate) geo.Meters {
-	if !c.measured {
-		c.distance, c.measured = k.search.origin.Distance(k.s.points[c.entry].point().Vector()), true
+	if c.distance == unmeasured {
+		c.distance = k.search.origin.Distance(k.s.points[c.entry].point().Vector())
 	}
 	return c.distance
 }
@@ -200,7 +204,7 @@ func (k *nearest) before(a, b *candidate) bool {
 	if a.offer != b.offer {
 		return a.offer < b.offer
 	}
-	return a.place < b.place
+	return k.s.places[a.entry] < k.s.places[b.entry]
 }
 
 // insert keeps one hit of an offer, its nearest.

@@ -55,9 +55,37 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 			here + "&limit=100&open=yes&radius_km=5",
 			here + "&limit=100&departement=48&category=620",
 			here + "&limit=100&type=20&age=6d",
+			here + "&limit=100&beds=yes",
+			here + "&limit=100&beds=possible&beds_status=occupied&beds_at_least=3",
+			here + "&limit=100&equipment=R212|088",
+			here + "&limit=100&equipment=R212|088:R340|001:150",
+			here + "&limit=100&commune=48095&position=street",
+			here + "&limit=100&travels_to=48095",
+			here + "&limit=2&explain=plan",
 			here + "&code=nothing",
 			"/v1/nearest?insee=48095&limit=100",
 			"/v1/nearest?postcode=48000&limit=100",
+		}
+	},
+	"/v1/facets": func(r *rand.Rand, w world) []string {
+		secretCode := secretCodes[r.IntN(len(secretCodes))]
+		by := "by=R211,R210,R212,R245,R243,R350,R284,R343,R66,departement,open,beds"
+		return []string{
+			"/v1/facets?" + by,
+			"/v1/facets?by=R244&code=" + secretCode,
+			"/v1/facets?by=beds&beds=possible&beds_status=occupied",
+			fmt.Sprintf("/v1/facets?%s&lat=%.4f&lon=%.4f&radius_km=2", by, w.origin.Lat, w.origin.Lon),
+			"/v1/facets?by=open&commune=48095",
+			"/v1/facets?by=nothing",
+		}
+	},
+	"/v1/cells": func(r *rand.Rand, w world) []string {
+		box := fmt.Sprintf("/v1/cells?bbox=%.3f,%.3f,%.3f,%.3f", w.origin.Lon-0.1, w.origin.Lat-0.1, w.origin.Lon+0.1, w.origin.Lat+0.1)
+		return []string{
+			box + "&zoom=12",
+			box + "&zoom=17&code=" + secretCodes[r.IntN(len(secretCodes))],
+			box + "&zoom=3&beds=yes",
+			box + "&zoom=24",
 		}
 	},
 	"/v1/offers/{id}": func(r *rand.Rand, w world) []string {
@@ -184,7 +212,10 @@ var secrets = []secret{
 		o.Resources = pickCode(r, "R350|1", "R211|089") // the field restricts, whatever the system
 	}},
 	{name: "equipment", attribute: "Place.Equipment", keptFrom: "0", keptFromIn: restrictedIn("0"), put: func(r *rand.Rand, o *data.Offer) {
-		o.Places[0].Equipment = []data.Equipment{{Type: pickCode(r, "R212|088", "R212|093")[0], Number: r.IntN(3)}}
+		o.Places[0].Equipment = []data.Equipment{{
+			Type: pickCode(r, "R212|088", "R212|093")[0], Number: r.IntN(3),
+			Limits: []data.Limit{{Feature: "R340|001", Value: float64(100 + r.IntN(100)), Unit: "kg"}},
+		}}
 	}},
 	{name: "ORSAN level among the characteristics", keptFrom: "0235", put: func(r *rand.Rand, o *data.Offer) {
 		o.Characteristics = pickCode(r, "R284|1", "R284|4")

@@ -20,6 +20,7 @@ type nearestAnswer struct {
 	Complete bool      `json:"complete"`
 	Warnings []warning `json:"warnings"`
 	Basis    string    `json:"basis"`
+	Plan     string    `json:"plan,omitempty"` // how it was found, where that was asked
 }
 
 // result is one offer, soonest first.
@@ -48,22 +49,35 @@ type warning struct {
 // origin.
 func (p *params) question(now time.Time) (index.Query, []warning) {
 	near, said := p.origin()
-	q := index.Query{Near: near}
+	q := p.filters(now)
+	q.Near, q.Within = near, p.radius()
+	return q, said
+}
+
+// filters reads what is asked of offers, wherever they are.
+func (p *params) filters(now time.Time) index.Query {
+	var q index.Query
 	q.Codes = p.codes("code", "")
 	q.Codes = append(q.Codes, p.codes("category", "R66")...)
 	q.Codes = append(q.Codes, p.codes("type", "R244")...)
-	q.Departements = p.departements()
+	q.Codes = append(q.Codes, p.codes("audience", "R239")...)
+	q.Departements = p.territories()
+	q.Communes = p.communes("commune")
+	q.Travels = p.travels()
 	q.Age = p.age()
 	q.At = p.at(now)
-	q.Open = p.open()
-	q.Within = p.radius()
-	return q, said
+	q.Open = p.rule("open")
+	q.Beds = p.beds()
+	q.Equipment = p.equipment()
+	q.Quality = p.quality()
+	return q
 }
 
 func (s *Server) nearest(w http.ResponseWriter, r *http.Request, view *index.View) {
 	p := newParams(r.URL.RawQuery)
 	q, said := p.question(s.now())
 	limit := p.limit()
+	explained := p.explain(view)
 	if problem, faulty := p.problem(); faulty {
 		writeProblem(w, problem)
 		return
@@ -91,6 +105,9 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, view *index.Vie
 		}
 		res.facts(&o, &o.Places[c.Place], q, c.Travel.Time)
 		answer.Results = append(answer.Results, res)
+	}
+	if explained {
+		answer.Plan = view.Explain(q)
 	}
 	answer.Warnings = append(said, warnings(answer.Results, q, found.Complete, found.Source)...)
 	write(w, http.StatusOK, "application/json", answer)

@@ -105,6 +105,10 @@ func (p *params) number(name string) (float64, bool) {
 	if !ok {
 		return 0, false
 	}
+	return p.decimal(name, text)
+}
+
+func (p *params) decimal(name, text string) (float64, bool) {
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsInf(n, 0) || strings.ContainsFunc(text, notInDecimal) {
 		p.fault(name, "%q is not a decimal number", shown(text))
@@ -249,16 +253,63 @@ func (p *params) code(name, system, text string) (data.Code, bool) {
 	return code, true
 }
 
-// departements reads INSEE codes, a comma for any-of.
-func (p *params) departements() []string {
-	text, ok := p.one("departement")
+// territories reads INSEE codes of départements, and of regions, which stand for
+// the départements in them; a comma for any-of. Of both, those in both are meant.
+func (p *params) territories() []string {
+	codes := p.list("departement", data.KnownDepartement, "the code of a département, as in 01, 2A or 974")
+	regions := p.list("region", knownRegion, "the code of a region, as in 11, 84 or 04")
+	if regions == nil {
+		return codes
+	}
+	var inside []string
+	for _, d := range gazetteer.Departements() {
+		if slices.Contains(regions, d.RegionCode) && (codes == nil || slices.Contains(codes, d.Code)) {
+			inside = append(inside, d.Code)
+		}
+	}
+	if inside == nil && len(p.faults) == 0 {
+		p.fault("region", "none of the départements asked for is in it")
+	}
+	return inside
+}
+
+func knownRegion(code string) bool {
+	return slices.ContainsFunc(gazetteer.Departements(), func(d gazetteer.Departement) bool { return d.RegionCode == code })
+}
+
+// communes reads INSEE codes of communes, a comma for any-of.
+func (p *params) communes(name string) []string {
+	return p.list(name, knownCommune, "the code of a commune of 2026, as in 48095 or 2A004")
+}
+
+func knownCommune(code string) bool {
+	_, ok := gazetteer.ByCode(code)
+	return ok
+}
+
+// travels reads the commune to which the offer should go.
+func (p *params) travels() string {
+	code, ok := p.one("travels_to")
+	if ok && !knownCommune(code) {
+		p.fault("travels_to", "%q is the code of no commune of 2026", shown(code))
+	}
+	return code
+}
+
+// list reads values, a comma for any-of, each of which must be known.
+func (p *params) list(name string, known func(string) bool, what string) []string {
+	text, ok := p.one(name)
 	if !ok {
 		return nil
 	}
 	codes := strings.Split(text, ",")
+	if len(codes) > maxValues {
+		p.fault(name, "names %d codes, at most %d", len(codes), maxValues)
+		return nil
+	}
 	for _, code := range codes {
-		if !data.KnownDepartement(code) {
-			p.fault("departement", "%q is not the code of a département, as in 01, 2A or 974", shown(code))
+		if !known(code) {
+			p.fault(name, "%q is not %s", shown(code), what)
 		}
 	}
 	return codes
@@ -276,8 +327,9 @@ func (p *params) age() *data.Age {
 	return &age
 }
 
-func (p *params) open() index.Rule {
-	text, ok := p.one("open")
+// rule reads what is asked of a fact that may not be known.
+func (p *params) rule(name string) index.Rule {
+	text, ok := p.one(name)
 	switch {
 	case !ok:
 		return index.RuleAny
@@ -286,8 +338,93 @@ func (p *params) open() index.Rule {
 	case text == "possible":
 		return index.RulePossible
 	}
-	p.fault("open", "%q is neither yes nor possible", shown(text))
+	p.fault(name, "%q is neither yes nor possible", shown(text))
 	return index.RuleAny
+}
+
+// beds reads what is asked of beds and seats. How many, of which status and for
+// whom says nothing unless beds are asked for.
+func (p *params) beds() index.Beds {
+	b := index.Beds{Rule: p.rule("beds")}
+	if n, ok := p.whole("beds_at_least", 1, 10_000); ok {
+		b.AtLeast = n
+	}
+	if text, ok := p.one("beds_status"); ok {
+		if b.Status, ok = data.ParseCapacityStatus(text); !ok {
+			p.fault("beds_status", "%q is none of %s", shown(text), strings.Join(data.CapacityStatusNames(), ", "))
+		}
+	}
+	if text, ok := p.one("sex"); ok {
+		switch text {
+		case data.Women.String():
+			b.Sex = data.Women
+		case data.Men.String():
+			b.Sex = data.Men
+		default:
+			p.fault("sex", "%q is neither %s nor %s", shown(text), data.Women, data.Men)
+		}
+	}
+	if b.Rule == index.RuleAny && b != (index.Beds{}) {
+		p.fault("beds", "is missing, yes or possible: beds_at_least, beds_status and sex are asked of beds")
+	}
+	return b
+}
+
+// equipment reads kinds of equipment, each with what it must bear after a feature:
+// R212|088 or R212|088:R340|001:180.
+func (p *params) equipment() []index.Equipment {
+	p.read = append(p.read, "equipment")
+	values := p.values["equipment"]
+	if len(values) > maxValues {
+		p.fault("equipment", "given %d times, at most %d", len(values), maxValues)
+		return nil
+	}
+	var all []index.Equipment
+	for _, value := range values {
+		parts := strings.Split(value, ":")
+		if len(parts) != 1 && len(parts) != 3 {
+			p.fault("equipment", "%q is not a code, nor a code, a feature and a number such as R212|088:R340|001:180", shown(value))
+			continue
+		}
+		var e index.Equipment
+		e.Type, _ = p.code("equipment", "R212", parts[0])
+		if len(parts) == 3 {
+			e.Feature, _ = p.code("equipment", "R340", parts[1])
+			e.AtLeast, _ = p.decimal("equipment", parts[2])
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// quality reads how well the position must be known.
+func (p *params) quality() data.Quality {
+	text, ok := p.one("position")
+	if !ok {
+		return data.Unplaced
+	}
+	for q := data.AtCommune; q <= data.AtBuilding; q++ {
+		if q.String() == text {
+			return q
+		}
+	}
+	p.fault("position", "%q is none of %s, %s and %s", shown(text), data.AtCommune, data.AtStreet, data.AtBuilding)
+	return data.Unplaced
+}
+
+// explain reads whether the plan of the search is wanted. It speaks of counts that
+// only who sees everything may know.
+func (p *params) explain(view *index.View) bool {
+	text, ok := p.one("explain")
+	switch {
+	case !ok:
+		return false
+	case text != "plan":
+		p.fault("explain", "%q is not plan", shown(text))
+	case !view.SeesEverything():
+		p.fault("explain", "is for those who see everything (profile 1)")
+	}
+	return true
 }
 
 // at reads an instant, or takes the present one. A plus that was not escaped
@@ -320,13 +457,21 @@ func (p *params) radius() geo.Meters {
 }
 
 func (p *params) limit() int {
-	text, ok := p.one("limit")
+	if n, ok := p.whole("limit", 1, maxLimit); ok {
+		return n
+	}
+	return defaultLimit
+}
+
+// whole reads a whole number within bounds.
+func (p *params) whole(name string, least, most int) (int, bool) {
+	text, ok := p.one(name)
 	if !ok {
-		return defaultLimit
+		return 0, false
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || strings.ContainsFunc(text, notInDecimal) || n < 1 || n > maxLimit {
-		p.fault("limit", "%q is not a whole number from 1 to %d", shown(text), maxLimit)
+	if err != nil || strings.ContainsFunc(text, notInDecimal) || n < least || n > most {
+		p.fault(name, "%q is not a whole number from %d to %d", shown(text), least, most)
 	}
-	return n
+	return n, true
 }

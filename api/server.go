@@ -58,6 +58,8 @@ func (s *Server) routes() chi.Router {
 	})
 	r.Get("/healthz", s.health)
 	r.Get("/readyz", s.ready)
+	r.Get("/v1/cells", s.known(s.viewing(s.cells)))
+	r.Get("/v1/facets", s.known(s.viewing(s.facets)))
 	r.Get("/v1/communes", s.known(s.communes))
 	r.Get("/v1/nearest", s.known(s.viewing(s.nearest)))
 	r.Get("/v1/offers/{id}", s.known(s.viewing(s.offer)))

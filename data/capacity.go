@@ -61,6 +61,19 @@ func (s CapacityStatus) String() string {
 	return capacityStatusNames[s]
 }
 
+// CapacityStatusNames returns the words of all statuses but unknown.
+func CapacityStatusNames() []string { return capacityStatusNames[Installed:] }
+
+// ParseCapacityStatus reads what [CapacityStatus.String] writes, unknown aside.
+func ParseCapacityStatus(text string) (CapacityStatus, bool) {
+	for i, name := range capacityStatusNames {
+		if name == text && i > 0 {
+			return CapacityStatus(i), true
+		}
+	}
+	return 0, false
+}
+
 // Temporality is when the count holds (R331).
 type Temporality uint8
 

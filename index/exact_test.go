@@ -120,11 +120,7 @@ func askAboutReal(r *rand.Rand, offers []data.Offer) twin.Question {
 // an answer.
 func exact(t *testing.T, offers []data.Offer, questions int, seed uint64, ask func(*rand.Rand, []data.Offer) twin.Question) int {
 	t.Helper()
-	g, err := index.New(data.Memory(offers))
-	if err != nil {
-		t.Fatal(err)
-	}
-	guard := index.NewGuard(g)
+	guard := index.NewGuard(published(t, offers))
 	var wait sync.WaitGroup
 	var answered atomic.Int64
 	workers := runtime.GOMAXPROCS(0)
@@ -151,6 +147,23 @@ func exact(t *testing.T, offers []data.Offer, questions int, seed uint64, ask fu
 	return int(answered.Load())
 }
 
+// published returns the generation of offers as it comes out of its files.
+func published(t *testing.T, offers []data.Offer) *index.Generation {
+	t.Helper()
+	dir := t.TempDir()
+	g, err := index.Build(context.Background(), data.Memory(offers), dir, index.Options{})
+	switch {
+	case errors.Is(err, index.ErrEmpty): // nothing to publish, and still something to ask
+		g, err = index.New(data.Memory(offers))
+	case err == nil:
+		g, _, err = index.Open(context.Background(), dir)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
 type comparison struct {
 	offers  []data.Offer
 	view    *index.View
@@ -174,10 +187,17 @@ func (c comparison) run() (found bool, err error) {
 }
 
 func query(q twin.Question) index.Query {
-	return index.Query{
+	asked := index.Query{
 		Near: q.Near, Within: q.Within, Codes: q.Codes, Departements: q.Departements,
+		Communes: q.Communes, Travels: q.Travels,
 		Age: q.Age, Open: index.Rule(q.Open), At: q.At,
+		Beds:    index.Beds{Rule: index.Rule(q.Beds.Rule), AtLeast: q.Beds.AtLeast, Status: q.Beds.Status, Sex: q.Beds.Sex},
+		Quality: q.Quality,
 	}
+	for _, e := range q.Equipment {
+		asked.Equipment = append(asked.Equipment, index.Equipment(e))
+	}
+	return asked
 }
 
 // sameOrder reads rings of random sizes, all of them now and then.

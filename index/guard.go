@@ -167,6 +167,11 @@ func (v *View) as(q Query) Query {
 	return q
 }
 
+// SeesEverything reports whether nothing is hidden from the viewer.
+func (v *View) SeesEverything() bool {
+	return v.viewer.Mask() == data.Viewer{Profile: allRights}.Mask()
+}
+
 // Search starts to look for the offers that suit, nearest first.
 func (v *View) Search(q Query) *Search { return newSearch(v.as(q), v) }
 

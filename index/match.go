@@ -26,6 +26,7 @@ type compiled struct {
 	// ofKind: something is asked of kinds, beside that their offers exist.
 	ofKind bool
 
+	started   bool // the first group has its refs in fewRefs
 	fewGroups [3]group
 	fewRefs   [8]uint32
 	fewTrees  [4]*kdtree.Tree
@@ -92,8 +93,8 @@ func (g *Generation) moments(at time.Time) []data.Moment {
 // does not hold, for them, has none, and a group of none matches nothing.
 func (c *compiled) group(r Requirement, codes ...data.Code) group {
 	grp := group{requirement: r}
-	if len(c.groups) == 0 {
-		grp.refs = c.fewRefs[:0]
+	if !c.started {
+		grp.refs, c.started = c.fewRefs[:0], true
 	}
 	s := c.g.snapshot
 	for _, code := range codes {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"boussole/data"
 	"boussole/geo/kdtree"
 )
 
@@ -190,7 +189,7 @@ func (c *compiled) suitingKinds(best *rare) []uint32 {
 		kinds = slices.Compact(kinds)
 	}
 	for i := range c.groups {
-		if refs := c.groups[i].refs; len(refs) == 1 && refs[0] != best.refs[0] {
+		if refs := c.groups[i].refs; len(refs) == 1 {
 			kinds = common(kinds, s.kindsOf(refs[0]))
 		}
 	}
@@ -243,7 +242,7 @@ func (c *compiled) thatSuit(kinds []uint32, n int) []uint32 {
 // Explain says how a question is answered, for those who run the index. It speaks
 // of what only who sees everything may know, so nobody else is told.
 func (v *View) Explain(q Query) string {
-	if v.viewer.Mask() != (data.Viewer{Profile: allRights}).Mask() {
+	if !v.SeesEverything() {
 		return ""
 	}
 	c := compile(v.as(q), v.pinned())

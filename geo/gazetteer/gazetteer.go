@@ -13,6 +13,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -229,6 +230,16 @@ func ByPostcode(postcode string) []Commune {
 func DepartementByCode(code string) (Departement, bool) {
 	d, ok := load().departements[code]
 	return d, ok
+}
+
+// Departements returns every département and overseas collectivity, by code.
+func Departements() []Departement {
+	t := load()
+	list := make([]Departement, 0, len(t.departements))
+	for _, code := range slices.Sorted(maps.Keys(t.departements)) {
+		list = append(list, t.departements[code])
+	}
+	return list
 }
 
 // All calls f with every commune, in the order of their codes, until it

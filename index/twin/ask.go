@@ -27,11 +27,65 @@ func Ask(r *rand.Rand, offers []data.Offer) Question {
 		age := d.age()
 		q.Age = &age
 	}
+	if d.chance(10) {
+		q.Communes = some(d, 3, communesOf(offers, d))
+	}
+	if d.chance(10) {
+		q.Travels = pick(d, []string{"75056", "13055", "69123", "67482", "97411", "2A004", "01004", "18033", "99999", "750"})
+		if len(offers) > 0 && d.chance(60) { // where some offer goes
+			for _, z := range pick(d, offers).Zones {
+				if z.Kind == data.ZoneCommune {
+					q.Travels = z.Code
+				}
+			}
+		}
+		if regions[departementOf(q.Travels)] == "" {
+			q.Travels = "75056"
+		}
+	}
+	if d.chance(20) {
+		q.Beds = Beds{
+			Rule: pick(d, []Rule{Possible, Yes}), AtLeast: pick(d, []int{0, 1, 5, 20}),
+			Status: data.CapacityStatus(d.IntN(int(data.Authorised) + 1)), Sex: pick(d, []data.Sex{0, 0, data.Women, data.Men, data.EitherSex}),
+		}
+	}
+	if d.chance(10) {
+		q.Equipment = d.equipment()
+	}
+	if d.chance(10) {
+		q.Quality = pick(d, []data.Quality{data.AtCommune, data.AtStreet, data.AtBuilding})
+	}
 	q.Open = pick(d, []Rule{Any, Any, Possible, Yes})
 	if q.Open != Any || d.chance(20) {
 		q.At = d.instant()
 	}
 	return q
+}
+
+// communesOf returns those of some places.
+func communesOf(offers []data.Offer, d dice) []string {
+	communes := []string{"", "99999"}
+	for range 4 {
+		if len(offers) == 0 {
+			continue
+		}
+		for _, p := range pick(d, offers).Places {
+			communes = append(communes, p.Address.Commune)
+		}
+	}
+	return communes
+}
+
+func (d dice) equipment() []Equipment {
+	var all []Equipment
+	for range pick(d, []int{1, 1, 2}) {
+		all = append(all, Equipment{
+			Type:    pick(d, append([]data.Code{"R212|999", "X99|1"}, equipment...)),
+			Feature: pick(d, []data.Code{"", "R340|001", "R340|001", "R340|002"}),
+			AtLeast: float64(d.between(100, 320)),
+		})
+	}
+	return all
 }
 
 var departements = []string{

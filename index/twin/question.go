@@ -15,9 +15,14 @@ type Question struct {
 	Within       geo.Meters    // included; 0 is any distance
 	Codes        [][]data.Code // all of the groups, any code of each
 	Departements []string      // any of them
+	Communes     []string      // any of them
+	Travels      string        // a commune to which the offer goes; "" when it does not matter
 	Age          *data.Age     // nil when it does not matter
 	Open         Rule
 	At           time.Time
+	Beds         Beds
+	Equipment    []Equipment // all of them
+	Quality      data.Quality
 }
 
 // Rule is what is asked of the hours.
@@ -100,7 +105,7 @@ func suitsSomewhere(o *data.Offer, profile int, q Question, asked []requirement)
 
 // Fails returns the names of the requirements that an offer fails at one of
 // its places, as for [Nearest], in the order code, departement, age, open,
-// position, within. The place -1 is that of an offer without places. An offer
+// position, within, commune, travels, beds, equipment, quality. The place -1 is that of an offer without places. An offer
 // that does not exist for the profile fails all of them: ask [Exists] first.
 func Fails(o *data.Offer, place int, profile int, q Question) []string {
 	var names []string

@@ -24,10 +24,15 @@ var everything = []requirement{
 	{"open", isOpen},
 	{"position", hasPosition},
 	{"within", isWithin},
+	{"commune", inCommune},
+	{"travels", travels},
+	{"beds", hasBeds},
+	{"equipment", hasEquipment},
+	{"quality", isPlacedWell},
 }
 
 // whatNotWhere is what is asked for when distances do not matter.
-var whatNotWhere = everything[:4]
+var whatNotWhere = append(slices.Clone(everything[:4]), everything[6:]...)
 
 func hasCodes(o *data.Offer, place int, profile int, q Question) bool {
 	for _, group := range q.Codes {

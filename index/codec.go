@@ -29,12 +29,14 @@ var offerType = reflect.TypeFor[data.Offer]()
 // schema names the shape of the model and the rules of access, by which the
 // snapshot and the digests of a generation were made: one written under others is
 // refused, so nobody has to remember to raise a version.
-var schema = func() string {
+var schema = newSchema()
+
+func newSchema() string {
 	h := sha256.New()
 	describe(h.Write, offerType)
 	h.Write([]byte(data.AccessRules()))
 	return hex.EncodeToString(h.Sum(nil)[:8])
-}()
+}
 
 func describe(write func([]byte) (int, error), t reflect.Type) {
 	write(fmt.Appendf(nil, "%s(", t))

@@ -338,8 +338,8 @@ func open(ctx context.Context, dir string) (g *Generation, refused []error, err 
 // already must go on.
 func openOne(ctx context.Context, dir, id string) (g *Generation, err error) {
 	defer func() {
-		if fault := recover(); fault != nil {
-			err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("panic: %v\n%s", broken, debug.Stack())
 		}
 		if err != nil {
 			g, err = nil, fmt.Errorf("generation %s in %s: %w: %w", id, dir, ErrGeneration, err)

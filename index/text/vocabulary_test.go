@@ -1,0 +1,225 @@
+package text
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"boussole/data"
+	"boussole/index/twin"
+)
+
+// vocabularyOf gathers the terms of offers.
+func vocabularyOf(offers []*data.Offer) []Term {
+	r := NewReader(labels)
+	var classes []data.Mask
+	for _, o := range offers {
+		for place := range max(len(o.Places), 1) {
+			for _, found := range r.Entry(o, place) {
+				for len(classes) < r.Len() {
+					classes = append(classes, 0)
+				}
+				classes[found.Term] |= 1 << found.Class
+			}
+		}
+	}
+	terms := make([]Term, 0, r.Len())
+	for i, c := range classes {
+		if c != 0 {
+			terms = append(terms, Term{r.Term(uint32(i)), c})
+		}
+	}
+	slices.SortFunc(terms, func(a, b Term) int { return Compare(a.Text, b.Text) })
+	return terms
+}
+
+// opened writes a vocabulary and reads it again.
+func opened(t testing.TB, terms []Term) *Vocabulary {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "vocabulary")
+	if err := Write(dir, terms); err != nil {
+		t.Fatal(err)
+	}
+	v, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func worldOffers(seed uint64, n int) []*data.Offer {
+	var offers []*data.Offer
+	for _, o := range twin.World(seed, n) {
+		offers = append(offers, &o)
+	}
+	return offers
+}
+
+// typo is a seeded spoiler of words.
+type typo struct{ *rand.Rand }
+
+const letters = "abcdefghijklmnopqrstuvwxyzé"
+
+func (r typo) letter() rune {
+	all := []rune(letters)
+	return all[r.IntN(len(all))]
+}
+
+// spoil makes so many edits, some of which may undo others.
+func (r typo) spoil(word string, edits int) string {
+	w := []rune(word)
+	for range edits {
+		i := r.IntN(len(w) + 1)
+		switch r.IntN(4) {
+		case 0:
+			w = slices.Insert(w, i, r.letter())
+		case 1:
+			if i < len(w) && len(w) > 1 {
+				w = slices.Delete(w, i, i+1)
+			}
+		case 2:
+			if i < len(w) {
+				w[i] = r.letter()
+			}
+		case 3:
+			if i+1 < len(w) {
+				w[i], w[i+1] = w[i+1], w[i]
+			}
+		}
+	}
+	return string(w)
+}
+
+var asItSounds = strings.NewReplacer("ph", "f", "f", "ph", "qu", "k", "c", "k", "an", "en", "en", "an", "eau", "au", "ss", "s", "s", "ss", "ai", "ei", "t", "tt", "y", "i", "i", "y")
+
+// question makes a word that may match something.
+func (r typo) question(terms []Term) Word {
+	w := Word{Text: r.spoil(terms[r.IntN(len(terms))].Text, max(0, r.IntN(5)-1)), Open: r.IntN(3) == 0}
+	if r.IntN(4) == 0 { // as it sounds, and in another form
+		w.Text = asItSounds.Replace(terms[r.IntN(len(terms))].Text) + []string{"", "s", "e"}[r.IntN(3)]
+	}
+	if all := []rune(w.Text); w.Open && r.IntN(2) == 0 {
+		w.Text = string(all[:1+r.IntN(len(all))])
+	}
+	if w.Open && r.IntN(4) == 0 {
+		w.Typed = string([]rune(w.Text)[:1])
+	}
+	if r.IntN(4) == 0 {
+		w.Joined = []string{terms[r.IntN(len(terms))].Text, w.Text + "s"}
+	}
+	w.Kind = kindOf(w.Text)
+	return w
+}
+
+// manyWords are terms as registers have them, close to one another, with a few
+// in other letters and every class.
+func manyWords(t testing.TB, r typo, n int) []Term {
+	base := vocabularyOf(append(sampleOffers(t, 1500), worldOffers(3, 300)...))
+	words := slices.DeleteFunc(slices.Clone(base), func(t Term) bool { return isNumber(t.Text) })
+	base = append(slices.Clone(words), base[len(words):min(len(base), len(words)+n/5)]...)
+	seen := make(map[string]bool)
+	for _, known := range base {
+		seen[known.Text] = true
+	}
+	for len(base) < n {
+		text := fold(r.spoil(words[r.IntN(len(words))].Text, 1+r.IntN(3)))
+		if r.IntN(200) == 0 {
+			text = r.spoil("урология", r.IntN(3))
+		}
+		if runes := len([]rune(text)); !seen[text] && runes > 0 && runes <= MaxLetters {
+			seen[text] = true
+			base = append(base, Term{text, 1 << r.IntN(int(data.Classes))})
+		}
+	}
+	slices.SortFunc(base, func(a, b Term) int { return Compare(a.Text, b.Text) })
+	return base
+}
+
+// What a word matches is what the twin finds by going through everything.
+func TestExpandIsExact(t *testing.T) {
+	r := typo{rand.New(rand.NewPCG(1, 2))}
+	terms := manyWords(t, r, 4_000)
+	v := opened(t, terms)
+	if v.Len() != len(terms) {
+		t.Fatalf("%d terms, want %d", v.Len(), len(terms))
+	}
+	asked, matched := 0, [Tiers]int{}
+	for range 2000 {
+		w, mask := r.question(terms), data.Viewer{Profile: data.Profile(r.IntN(data.Profiles))}.Mask()
+		got, want := v.Expand(w, mask), twinExpand(terms, w, mask)
+		if !slices.Equal(got, want) {
+			t.Fatalf("%+v for %b:\n got %s\nwant %s", w, mask, spell(terms, got), spell(terms, want))
+		}
+		if again := v.Expand(w, mask); !slices.Equal(got, again) {
+			t.Fatalf("%+v: asked again: %s", w, spell(terms, again))
+		}
+		asked++
+		for _, m := range got {
+			matched[m.Tier]++
+		}
+	}
+	for tier, n := range matched {
+		if n < 50 {
+			t.Errorf("%d questions: %d terms matched as %s, too few to tell", asked, n, Tier(tier))
+		}
+	}
+}
+
+func spell(terms []Term, matches []Match) string {
+	text := fmt.Sprintf("%d:", len(matches))
+	for _, m := range matches[:min(len(matches), 12)] {
+		text += fmt.Sprintf(" %s/%s", terms[m.Term].Text, m.Tier)
+	}
+	return text
+}
+
+// Every term is found by its number and its text.
+func TestTermsAreFound(t *testing.T) {
+	terms := vocabularyOf(append(sampleOffers(t, 1500), worldOffers(3, 300)...))
+	v := opened(t, terms)
+	for i, want := range terms {
+		got, ok := v.Find(want.Text)
+		if !ok || int(got) != i || v.Term(got) != want.Text {
+			t.Fatalf("term %d, %q: found %v at %d, where %q stands", i, want.Text, ok, got, v.Term(got))
+		}
+		for _, other := range []string{want.Text + "0", "0" + want.Text, want.Text[:len(want.Text)-1] + "\x01"} {
+			_, exists := slices.BinarySearchFunc(terms, other, func(t Term, s string) int { return Compare(t.Text, s) })
+			if _, ok := v.Find(other); ok != exists {
+				t.Fatalf("%q: found %v", other, ok)
+			}
+		}
+	}
+}
+
+// Terms that only others may see change nothing: not the bound, not the order.
+func TestHiddenTermsChangeNothing(t *testing.T) {
+	r := typo{rand.New(rand.NewPCG(5, 6))}
+	terms := manyWords(t, r, 6_000)
+	public := data.Viewer{}.Mask()
+	shown := slices.DeleteFunc(slices.Clone(terms), func(t Term) bool { return t.Classes&public == 0 })
+	for i := range 3000 { // more than the bound, before all others
+		terms = append(terms, Term{"aa" + fold(r.spoil(fmt.Sprintf("%c", 'a'+i%26), 3)), 1 << data.SensitiveUnit})
+	}
+	slices.SortFunc(terms, func(a, b Term) int { return Compare(a.Text, b.Text) })
+	terms = slices.CompactFunc(terms, func(a, b Term) bool { return a.Text == b.Text })
+	whole, open := opened(t, terms), opened(t, shown)
+	for i := range 1000 {
+		w := r.question(terms)
+		if i%4 == 0 {
+			w = Word{Text: w.Text[:min(2, len(w.Text))], Open: true}
+		}
+		var got, want []string
+		for _, m := range whole.Expand(w, public) {
+			got = append(got, whole.Term(m.Term)+"/"+m.Tier.String())
+		}
+		for _, m := range open.Expand(w, public) {
+			want = append(want, open.Term(m.Term)+"/"+m.Tier.String())
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("%+v: with hidden terms %q, without %q", w, got, want)
+		}
+	}
+}

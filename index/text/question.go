@@ -61,8 +61,8 @@ func (w *Word) prefix() string {
 
 // Parse takes a question apart into its words, each once, in its order, by the
 // same analysis as the texts of the offers. Words that say nothing are left out,
-// unless there are no others. The last word is open when nothing follows it. A
-// question without a word has none. The errors wrap [ErrTooLong] and
+// unless there are no others. The last word is open when nothing follows it, unless it
+// is a whole phone number. A question without a word has none. The errors wrap [ErrTooLong] and
 // [ErrTooManyWords].
 func Parse(question string) ([]Word, error) {
 	if len(question) > MaxQuestion {
@@ -128,7 +128,7 @@ func (p *parser) finish(question string) []Word {
 	} else if stopWords[last] {
 		last = "" // what was typed last was left out
 	}
-	if n := len(words) - 1; n >= 0 && last != "" {
+	if n := len(words) - 1; n >= 0 && last != "" && words[n].Kind != KindPhone {
 		words[n].Open = true
 		if abbreviations[last] != "" {
 			words[n].Typed = last
@@ -215,12 +215,7 @@ func phone(text string) string {
 	if strings.Count(text, "/") == 1 && strings.Trim(text, "0123456789/") == "" {
 		return "" // of the ROR
 	}
-	digits := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r == '+' {
-			return r
-		}
-		return -1
-	}, text)
+	digits := strings.Map(digitOrPlus, text)
 	switch {
 	case strings.HasPrefix(digits, "+"), strings.HasPrefix(digits, "00"),
 		strings.HasPrefix(digits, "33") && len(digits) == 11,
@@ -228,6 +223,13 @@ func phone(text string) string {
 		return PhoneTerm(text)
 	}
 	return ""
+}
+
+func digitOrPlus(r rune) rune {
+	if r >= '0' && r <= '9' || r == '+' {
+		return r
+	}
+	return -1
 }
 
 // registered reports whether digits are a number of a register, by its key.

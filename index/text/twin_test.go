@@ -46,6 +46,24 @@ func twinNumber(term string) bool {
 	return strings.ContainsRune(term, '|') || strings.ContainsFunc(term, func(r rune) bool { return kindOf(string(r)) == KindNumber })
 }
 
+// stemOf and soundOf remember: the twin asks for those of every term again.
+var (
+	stemOf  = remembering(Stem)
+	soundOf = remembering(PhoneticKey)
+)
+
+func remembering(f func(string) string) func(string) string {
+	known := make(map[string]string)
+	return func(s string) string {
+		answer, ok := known[s]
+		if !ok {
+			answer = f(s)
+			known[s] = answer
+		}
+		return answer
+	}
+}
+
 // twinTier says how a term matches a word, by the best of the rules.
 func twinTier(w Word, term string) (Tier, bool) {
 	typed := w.Text
@@ -59,7 +77,7 @@ func twinTier(w Word, term string) (Tier, bool) {
 		return Prefix, twinNumber(w.Text) && twinNumber(term) && w.Open && len(typed) >= 3 && strings.HasPrefix(term, typed)
 	}
 	forms := append([]string{w.Text}, w.Joined...)
-	if slices.ContainsFunc(forms, func(form string) bool { return Stem(form) == Stem(term) }) || slices.Contains(w.Joined, term) {
+	if slices.ContainsFunc(forms, func(form string) bool { return stemOf(form) == stemOf(term) }) || slices.Contains(w.Joined, term) {
 		return Form, true
 	}
 	if w.Open && len(typed) >= 2 && strings.HasPrefix(term, typed) {
@@ -69,7 +87,7 @@ func twinTier(w Word, term string) (Tier, bool) {
 	switch {
 	case letters >= 4 && edits == 1:
 		return OneEdit, true
-	case PhoneticKey(w.Text) != "" && PhoneticKey(w.Text) == PhoneticKey(term):
+	case soundOf(w.Text) != "" && soundOf(w.Text) == soundOf(term):
 		return Phonetic, true
 	}
 	return TwoEdits, letters >= 8 && edits == 2

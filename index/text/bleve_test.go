@@ -102,7 +102,7 @@ func TestTheCopyAnswersAsBleve(t *testing.T) {
 
 // A vocabulary that is not what was written is not opened.
 func TestDamage(t *testing.T) {
-	terms := vocabularyOf(worldOffers(3, 30))
+	terms := vocabularyOf(worldOffers(3, 30), labels)
 	whole := filepath.Join(t.TempDir(), "whole")
 	if err := Write(whole, terms); err != nil {
 		t.Fatal(err)

@@ -139,7 +139,7 @@ func TestAnOfferIsFoundByItsNumbers(t *testing.T) {
 		Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: "430000117"}, {System: data.SystemROR, Value: "94/666"}},
 		Telecoms:    []data.Telecom{{Channel: data.Phone, Value: "+33142348234", Level: data.LevelFree}},
 		Places:      []data.Place{{ID: "p", Address: data.Address{City: "AJACCIO CEDEX", Commune: "2A004", Postcode: "20000"}}}}
-	v, r := opened(t, vocabularyOf([]*data.Offer{o})), NewReader(labels)
+	v, r := opened(t, vocabularyOf([]*data.Offer{o}, labels)), NewReader(labels)
 	for _, question := range []string{
 		"01 42 34 82 34", "0142348234", "+33142348234", "R211|356", "r211|356", "430000117", "43 000 011 7", "4300001", "94/666",
 		"2A004", "ajaccio", "ajacio", "ajcacio", "usinv", "USI", "neurovasculaire", "neuro vasculaire", "neuro-vasculaire", "soin intensif",

@@ -60,7 +60,7 @@ func questionsOf(t *testing.T, r typo, offers []*data.Offer) string {
 func TestScoreIsExact(t *testing.T) {
 	r := typo{rand.New(rand.NewPCG(3, 4))}
 	offers := append(worldOffers(11, 250), sampleOffers(t, 1000)[:150]...)
-	terms := vocabularyOf(offers)
+	terms := vocabularyOf(offers, labels)
 	v, reader := opened(t, terms), NewReader(labels)
 	some, all := 0, 0
 	for range 150 {

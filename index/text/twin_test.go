@@ -3,6 +3,7 @@ package text
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"boussole/data"
@@ -29,7 +30,7 @@ func twinExpand(terms []Term, w Word, visible data.Mask) []Match {
 		switch {
 		case a.Tier != b.Tier:
 			return int(a.Tier) - int(b.Tier)
-		case len(x) != len(y):
+		case len(x) != len(y) && !twinNumber(x) && !twinNumber(y):
 			return len(x) - len(y)
 		case twinNumber(x) != twinNumber(y):
 			if twinNumber(x) {
@@ -43,7 +44,7 @@ func twinExpand(terms []Term, w Word, visible data.Mask) []Match {
 }
 
 func twinNumber(term string) bool {
-	return strings.ContainsRune(term, '|') || strings.ContainsFunc(term, func(r rune) bool { return kindOf(string(r)) == KindNumber })
+	return strings.ContainsRune(term, '|') || strings.ContainsFunc(term, unicode.IsDigit)
 }
 
 // stemOf and soundOf remember: the twin asks for those of every term again.

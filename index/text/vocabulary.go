@@ -1,7 +1,7 @@
 package text
 
 import (
-	"cmp"
+	"bytes"
 	"slices"
 	"strings"
 
@@ -36,7 +36,8 @@ type Match struct {
 }
 
 // MaxMatches is how many terms a word matches at most: the first by tier, then
-// the shortest in bytes, then in the order of the vocabulary.
+// the shortest in bytes, which do not count for numbers, then in the order of the
+// vocabulary.
 const MaxMatches = 1024
 
 // From how many bytes on what is typed matches terms that begin with it.
@@ -104,7 +105,7 @@ func (v *Vocabulary) Expand(w Word, visible data.Mask) []Match {
 func (v *Vocabulary) expand(w *Word, visible data.Mask) []Match {
 	e := expansion{v: v, visible: uint16(visible)}
 	if term, ok := v.Find(w.Text); ok {
-		e.add(term, len(w.Text), Exact)
+		e.add(term, 0, Exact) // the only one
 	}
 	if isNumber(w.Text) {
 		if w.Open && len(w.prefix()) >= minNumberPrefix {
@@ -203,35 +204,15 @@ func longestOf(lengths []int, most int) (longest, left int) {
 	return len(lengths), 0
 }
 
-// numbers does the same among numbers.
+// numbers adds the first numbers that begin with a prefix.
 func (e *expansion) numbers(prefix string) {
-	var all []sized
-	most := MaxMatches + len(e.found)
 	e.v.numbers.from(prefix, func(i int, term []byte) bool {
-		if len(term) < len(prefix) || string(term[:len(prefix)]) != prefix {
+		if !bytes.HasPrefix(term, []byte(prefix)) || len(e.found) > MaxMatches {
 			return false
 		}
-		if number := uint32(e.v.words.len() + i); e.seen(number) {
-			all = append(all, sized{number, len(term)})
-		}
+		e.add(uint32(e.v.words.len()+i), 0, Prefix)
 		return true
 	})
-	if len(all) > most {
-		slices.SortFunc(all, compareSized)
-		all = all[:most]
-	}
-	for _, s := range all {
-		e.add(s.term, s.size, Prefix)
-	}
-}
-
-type sized struct {
-	term uint32
-	size int
-}
-
-func compareSized(a, b sized) int {
-	return cmp.Or(cmp.Compare(a.size, b.size), cmp.Compare(a.term, b.term))
 }
 
 // ordered returns what was found, each term once: by term for its best tier, and

@@ -13,8 +13,8 @@ import (
 )
 
 // vocabularyOf gathers the terms of offers.
-func vocabularyOf(offers []*data.Offer) []Term {
-	r := NewReader(labels)
+func vocabularyOf(offers []*data.Offer, label func(data.Code) string) []Term {
+	r := NewReader(label)
 	var classes []data.Mask
 	for _, o := range offers {
 		for place := range max(len(o.Places), 1) {
@@ -117,7 +117,7 @@ func (r typo) question(terms []Term) Word {
 // manyWords are terms as registers have them, close to one another, with a few
 // in other letters and every class.
 func manyWords(t testing.TB, r typo, n int) []Term {
-	base := vocabularyOf(append(sampleOffers(t, 1500), worldOffers(3, 300)...))
+	base := vocabularyOf(append(sampleOffers(t, 1500), worldOffers(3, 300)...), labels)
 	words := slices.DeleteFunc(slices.Clone(base), func(t Term) bool { return isNumber(t.Text) })
 	base = append(slices.Clone(words), base[len(words):min(len(base), len(words)+n/5)]...)
 	seen := make(map[string]bool)
@@ -178,7 +178,7 @@ func spell(terms []Term, matches []Match) string {
 
 // Every term is found by its number and its text.
 func TestTermsAreFound(t *testing.T) {
-	terms := vocabularyOf(append(sampleOffers(t, 1500), worldOffers(3, 300)...))
+	terms := vocabularyOf(append(sampleOffers(t, 1500), worldOffers(3, 300)...), labels)
 	v := opened(t, terms)
 	for i, want := range terms {
 		got, ok := v.Find(want.Text)
@@ -191,6 +191,65 @@ func TestTermsAreFound(t *testing.T) {
 				t.Fatalf("%q: found %v", other, ok)
 			}
 		}
+	}
+}
+
+// More terms than the bound begin with what is typed: the first of them are
+// there, as many as may be, one of them also the word itself.
+func TestTheBoundIsFull(t *testing.T) {
+	var terms []Term
+	for i := range 4 * MaxMatches {
+		word := fmt.Sprintf("aa%c%c%c", 'a'+i/676, 'a'+i/26%26, 'a'+i%26)
+		number := fmt.Sprintf("100%d", 10_000-i)
+		terms = append(terms, Term{word + strings.Repeat("z", i%7), 1 << (i % 2 * int(data.Restricted))}, Term{number, 1})
+	}
+	terms = append(terms, Term{"aa", 1}, Term{"100", 1}, Term{"aas", 1})
+	slices.SortFunc(terms, func(a, b Term) int { return Compare(a.Text, b.Text) })
+	v := opened(t, terms)
+	for _, text := range []string{"aa", "aab", "aas", "100", "1005", "10010000"} {
+		for profile := range data.Profile(3) {
+			w, mask := Word{Text: text, Open: true}, data.Viewer{Profile: profile}.Mask()
+			got, want := v.Expand(w, mask), twinExpand(terms, w, mask)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s for profile %d:\n got %s\nwant %s", text, profile, spell(terms, got), spell(terms, want))
+			}
+			if len(text) < 4 && len(got) != MaxMatches && text[:2] != "aa" {
+				t.Errorf("%s: %d terms", text, len(got))
+			}
+		}
+	}
+}
+
+// What is remembered is remembered for who asked, and for what was asked.
+func TestExpandRemembersTheWholeQuestion(t *testing.T) {
+	terms := []Term{{"saint", 1}, {"saintlouis", 1}, {"saints", 1 << data.Restricted}, {"stomatologie", 1}}
+	v := opened(t, terms)
+	for range 3 {
+		for profile := range data.Profile(data.Profiles) {
+			for _, w := range []Word{
+				{Text: "saint"}, {Text: "saint", Open: true}, {Text: "saint", Open: true, Typed: "st"}, {Text: "saint", Joined: []string{"saintlouis"}},
+			} {
+				mask := data.Viewer{Profile: profile}.Mask()
+				if got, want := v.Expand(w, mask), twinExpand(terms, w, mask); !slices.Equal(got, want) {
+					t.Fatalf("%+v for profile %d: got %s, want %s", w, profile, spell(terms, got), spell(terms, want))
+				}
+			}
+		}
+	}
+}
+
+// The memory of expansions is bounded, and never wrong.
+func TestExpandForgets(t *testing.T) {
+	terms := []Term{{"urgences", 1}}
+	v := opened(t, terms)
+	for i := range 3 * maxRemembered / 16 {
+		v.Expand(Word{Text: fmt.Sprintf("mot%c%c%c", 'a'+i%26, 'a'+i/26%26, 'a'+i/676%26), Joined: []string{fmt.Sprint(i)}}, 1)
+	}
+	if n := len(v.known.young) + len(v.known.old); n > maxRemembered/16+2 {
+		t.Errorf("%d expansions are remembered", n)
+	}
+	if got := v.Expand(Word{Text: "urgence"}, 1); len(got) != 1 || got[0].Tier != Form {
+		t.Errorf("urgence matches %v", got)
 	}
 }
 

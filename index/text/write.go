@@ -133,7 +133,7 @@ func packTerms(terms []Term, words int) []byte {
 // writeWords makes the index of bleve.
 func writeWords(dir string, words []Term) error {
 	builder, err := bleve.NewBuilder(filepath.Join(dir, wordsFolder), wordMapping(), map[string]any{
-		"buildPathPrefix": dir, "batchSize": 64,
+		"buildPathPrefix": dir, "batchSize": 1024, // runs: one segment, as merging takes longer than making
 	})
 	if err != nil {
 		return err

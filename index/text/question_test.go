@@ -3,6 +3,7 @@ package text
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -231,6 +232,47 @@ func TestEntryIsAFunctionOfTheOffer(t *testing.T) {
 			t.Fatalf("offer %s: %v, at first %v", o.ID, a, b)
 		}
 	}
+}
+
+// What a viewer finds an offer by is what the offer that they may see is found by.
+func TestEntryShowsWhatTheViewerSees(t *testing.T) {
+	r, hidden := NewReader(labels), 0
+	read := func(o *data.Offer, place int, mask data.Mask) map[string]Fields {
+		all := make(map[string]Fields)
+		for _, f := range r.Entry(o, place) {
+			if mask.Sees(f.Class) {
+				all[r.Term(f.Term)] |= f.Fields
+			}
+		}
+		return all
+	}
+	whole := data.Viewer{Profile: 1}.Mask()
+	for _, o := range append(worldOffers(31, 1500), sampleOffers(t, 1000)...) {
+		for profile := range data.Profile(data.Profiles) {
+			viewer := data.Viewer{Profile: profile}
+			seen, exists := o.For(viewer)
+			for place := range max(1, len(o.Places)) {
+				got, want := read(o, place, viewer.Mask()), map[string]Fields{}
+				if exists {
+					want = read(&seen, place, whole)
+				}
+				if !maps.Equal(got, want) {
+					t.Fatalf("offer %s at place %d, profile %d: found by %v, shows %v", o.ID, place, profile, got, want)
+				}
+				if len(got) < len(read(o, place, whole)) {
+					hidden++
+				}
+			}
+		}
+	}
+	if hidden < 1000 {
+		t.Errorf("%d entries hide a term: too few to tell", hidden)
+	}
+}
+
+func ExampleTerms() {
+	fmt.Println(strings.Join(Terms("Soins intensifs neuro-vasculaires de l'Hôpital St-Éloi (S.A.M.U.), R211|356"), ", "))
+	// Output: soins, intensifs, neuro, vasculaires, neurovasculaires, hopital, saint, eloi, sainteloi, samu, r211|356
 }
 
 func FuzzTerms(f *testing.F) {

@@ -69,6 +69,10 @@ func NewReader(labels func(data.Code) string) *Reader {
 // Len returns how many distinct terms were met.
 func (r *Reader) Len() int { return len(r.terms) }
 
+// Terms returns the texts of all of them, by number; not to be changed. Some may
+// be in no entry: words that say nothing.
+func (r *Reader) Terms() []string { return r.terms }
+
 // Term returns the text of a term.
 func (r *Reader) Term(number uint32) string { return r.terms[number] }
 

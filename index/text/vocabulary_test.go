@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"boussole/data"
@@ -27,12 +28,11 @@ func vocabularyOf(offers []*data.Offer, label func(data.Code) string) []Term {
 		}
 	}
 	terms := make([]Term, 0, r.Len())
-	for i, c := range classes {
-		if c != 0 {
-			terms = append(terms, Term{r.Term(uint32(i)), c})
+	for _, i := range Order(r.Terms()) {
+		if int(i) < len(classes) && classes[i] != 0 {
+			terms = append(terms, Term{r.Term(i), classes[i]})
 		}
 	}
-	slices.SortFunc(terms, func(a, b Term) int { return Compare(a.Text, b.Text) })
 	return terms
 }
 
@@ -174,6 +174,45 @@ func spell(terms []Term, matches []Match) string {
 		text += fmt.Sprintf(" %s/%s", terms[m.Term].Text, m.Tier)
 	}
 	return text
+}
+
+// A vocabulary is asked by many at once.
+func TestExpandByMany(t *testing.T) {
+	terms := vocabularyOf(worldOffers(3, 100), labels)
+	v := opened(t, terms)
+	var wait sync.WaitGroup
+	for seed := range uint64(4) {
+		wait.Go(func() {
+			r := typo{rand.New(rand.NewPCG(1, seed%2))}
+			for range 300 {
+				w, mask := r.question(terms), data.Viewer{Profile: data.Profile(r.IntN(data.Profiles))}.Mask()
+				if got, want := v.Expand(w, mask), v.expand(&w, mask); !slices.Equal(got, want) {
+					t.Errorf("%+v: got %v, want %v", w, got, want)
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func TestOrder(t *testing.T) {
+	r := typo{rand.New(rand.NewPCG(5, 5))}
+	terms := []string{"", "a", "a\x00", "abcdefgh", "abcdefghi", "é", "1", "10", "00000000", "000000001", "sae|siunv", "x1"}
+	for range 2000 {
+		terms = append(terms, r.spoil(terms[r.IntN(len(terms))], 2))
+	}
+	order := Order(terms)
+	for i := 1; i < len(order); i++ {
+		if a, b := terms[order[i-1]], terms[order[i]]; Compare(a, b) > 0 {
+			t.Fatalf("%q comes before %q", a, b)
+		}
+	}
+	slices.Sort(order)
+	for i, n := range order {
+		if i != int(n) {
+			t.Fatalf("%d stands where %d should", n, i)
+		}
+	}
 }
 
 // Every term is found by its number and its text.

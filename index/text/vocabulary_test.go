@@ -176,6 +176,31 @@ func spell(terms []Term, matches []Match) string {
 	return text
 }
 
+// Readers of parts of a source know together what one reader of all of it knows.
+func TestMerge(t *testing.T) {
+	offers := worldOffers(3, 300)
+	whole, parts := NewReader(labels), []*Reader{NewReader(labels), NewReader(labels), NewReader(labels), NewReader(nil)}
+	for i, o := range offers {
+		whole.Entry(o, 0)
+		parts[i%3].Entry(o, 0)
+	}
+	want, _ := Merge(whole)
+	got, numbers := Merge(parts...)
+	if !slices.Equal(got, want) || !slices.IsSortedFunc(want, Compare) || len(want) != whole.Len() {
+		t.Fatalf("%d terms of parts, %d of all", len(got), len(want))
+	}
+	for i, r := range parts {
+		for n, term := range r.Terms() {
+			if got[numbers[i][n]] != term {
+				t.Fatalf("reader %d calls %q what is %q", i, term, got[numbers[i][n]])
+			}
+		}
+	}
+	if terms, numbers := Merge(); len(terms) != 0 || len(numbers) != 0 {
+		t.Error("no reader has terms")
+	}
+}
+
 // A vocabulary is asked by many at once.
 func TestExpandByMany(t *testing.T) {
 	terms := vocabularyOf(worldOffers(3, 100), labels)

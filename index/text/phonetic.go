@@ -134,7 +134,7 @@ func (s *speaker) consonant() {
 	case s.begins("sch"):
 		s.take(3, 'S')
 	case s.begins("ch") && strings.IndexByte("rlnmt", s.at(2)) >= 0:
-		s.take(2, 'k') // chronique, cholestérol is not told from chose
+		s.take(2, 'k') // chronique; that of choléra is not told from that of chose
 	case s.begins("ch"), s.begins("sh"):
 		s.take(2, 'S')
 	case c == 'c' && soft:

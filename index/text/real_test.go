@@ -120,7 +120,7 @@ func BenchmarkExpand(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		fmt.Printf("%s: %d words, %d numbers, written in %v, opened in %v, %d bytes on disk\n",
+		b.Logf("%s: %d words, %d numbers, written in %v, opened in %v, %d bytes on disk",
 			name, v.Words(), v.Len()-v.Words(), wrote.Round(time.Millisecond), time.Since(start).Round(time.Millisecond), sizeOf(b, dir))
 		for _, kind := range wordKinds {
 			b.Run(name+"/"+kind.name, func(b *testing.B) { benchmarkWords(b, v, kind.make) })

@@ -122,8 +122,9 @@ func (v *Vocabulary) Find(term string) (uint32, bool) {
 // order of [MaxMatches]. What is carried for others only takes no part: not in
 // the bound, and not in the order. The result is shared and must not be changed.
 //
-// A number matches itself, and what begins with it while it is open. It costs
-// ten to a hundred microseconds the first time, less than one after that.
+// A number matches itself, and what begins with it while it is open. Of 300,000
+// words it costs ten to thirty microseconds the first time, rarely some hundred,
+// and less than one after that.
 func (v *Vocabulary) Expand(w Word, visible data.Mask) []Match {
 	key := newCacheKey(&w, visible)
 	if found, ok := v.known.get(key); ok {

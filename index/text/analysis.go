@@ -73,26 +73,52 @@ type chunk struct {
 // alone, so it can be kept.
 func newChunk(text string) chunk {
 	text = cut(strings.ToValidUTF8(text, " "), maxChunk)
+	if isPlain(text) { // most are, and need no more
+		var c chunk
+		c.add(cut(strings.ToLower(text), MaxLetters))
+		return c
+	}
 	if whole, ok := wholeCode(text); ok {
 		return chunk{terms: []string{whole}}
 	}
+	return analyse(text)
+}
+
+// analyse takes the words of any text, step by step.
+func analyse(text string) chunk {
 	var c chunk
 	for _, token := range tokens(text) {
 		for _, word := range split(fold(string(token.Term))) {
-			if full, ok := abbreviations[word]; ok {
-				word = full
-			}
-			if stopWords[word] {
-				c.stops = append(c.stops, word)
-				continue
-			}
-			c.terms = append(c.terms, word)
+			c.add(word)
 		}
 	}
 	if strings.ContainsAny(text, "-\u2010\u2011") {
 		c.joined = join(c.terms)
 	}
 	return c
+}
+
+// add takes one word.
+func (c *chunk) add(word string) {
+	if full, ok := abbreviations[word]; ok {
+		word = full
+	}
+	if stopWords[word] {
+		c.stops = append(c.stops, word)
+		return
+	}
+	c.terms = append(c.terms, word)
+}
+
+// isPlain reports whether a text is one word or number in ASCII.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		c := text[i]
+		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return text != ""
 }
 
 // tokens are the words of a text in lower case, without an article elided before.

@@ -64,8 +64,23 @@ func BenchmarkWords(b *testing.B) {
 	b.ReportMetric(float64(words)*float64(b.N)/b.Elapsed().Seconds(), "words/s")
 }
 
-func BenchmarkFreshChunk(b *testing.B) {
+func BenchmarkParse(b *testing.B) {
+	for _, question := range []string{"pharmacie de garde lyon", "l'hôpital Saint-Éloi", "01 42 34 82 34"} {
+		b.Run(question, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if words, err := Parse(question); err != nil || len(words) == 0 {
+					b.Fatal(words, err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkExpandAgain(b *testing.B) {
+	v := opened(b, vocabularyOf(sampleOffers(b, 1000), labels))
+	w := Word{Text: "cabinet", Open: true}
 	for b.Loop() {
-		newChunk("l'Hôpital-Dieu")
+		v.Expand(w, 1)
 	}
 }

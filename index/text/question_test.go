@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -267,6 +268,21 @@ func TestEntryShowsWhatTheViewerSees(t *testing.T) {
 	}
 	if hidden < 1000 {
 		t.Errorf("%d entries hide a term: too few to tell", hidden)
+	}
+}
+
+// Words that need no analysis are what the analysis makes of them.
+func TestPlainWordsAreAnalysed(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const all = "aeinrstSTEL019dx"
+	for range 20_000 {
+		word := make([]byte, 1+r.IntN(1+r.IntN(60)))
+		for i := range word {
+			word[i] = all[r.IntN(len(all))]
+		}
+		if got, want := newChunk(string(word)), analyse(string(word)); !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q is %+v, want %+v", word, got, want)
+		}
 	}
 }
 

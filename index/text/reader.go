@@ -127,21 +127,9 @@ func (r *Reader) phone(text string) string {
 	return PhoneTerm(text)
 }
 
-// plainNumber reports whether a text is one term as it is, in lower case.
-func plainNumber(text string) bool {
-	digit := false
-	for i := range len(text) {
-		c := text[i]
-		switch {
-		case c >= '0' && c <= '9':
-			digit = true
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
-		default:
-			return false
-		}
-	}
-	return digit && len(text) <= MaxLetters
-}
+// plainNumber reports whether a text is one term as it is, in lower case. Numbers
+// are not remembered as other texts are: few come again.
+func plainNumber(text string) bool { return isPlain(text) && hasDigit(text) && len(text) <= MaxLetters }
 
 // words takes the words of a text; those that say nothing only if there are no
 // others.

@@ -19,6 +19,8 @@ const (
 	FinessCSV   = "finess-2021/finess_etablissements_2021-01-08.csv.gz"
 	SAE         = "sae-2023/sae_2023_services.csv.gz"
 	RORExamples = "fhir-examples/ror-json/ror-exemples-bundle.json"
+	Activities  = "nos/JDV_J17_ActiviteOperationnelle_ROR.csv"
+	OfferTypes  = "nos/JDV_J238_TypeOffre_ROR.csv"
 )
 
 // Path returns where a file of the shared data is, or ends the test: by a skip,

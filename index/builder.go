@@ -33,7 +33,8 @@ type builder struct {
 		territory *data.Territory
 		number    uint32
 	}
-	live liveBuilder
+	live  liveBuilder
+	words wordsBuilder
 }
 
 type builtOffer struct {
@@ -91,6 +92,13 @@ func (in *interner[T]) number(thing T) (number uint32, first bool) {
 		in.list = append(in.list, thing)
 	}
 	return number, !ok
+}
+
+// addWithWords takes an offer in, with the groups of words that one of the
+// groupers has found in it.
+func (b *builder) addWithWords(o *data.Offer, grouper int, words [][]uint32) {
+	b.add(o)
+	b.words.add(grouper, words)
 }
 
 // add takes an offer in. Its id must have come for the first time.
@@ -242,6 +250,7 @@ func (b *builder) finish() *snapshot {
 	b.placeEntries(s, order, rank)
 	b.growTrees(s)
 	s.live = b.live.finish(order)
+	s.postings, s.terms = b.words.finish(order)
 	return s
 }
 

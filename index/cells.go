@@ -54,7 +54,7 @@ func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 	var p plan
 	c.plan(&p)
 	w := &scratch.cells
-	*w = cellWalk{counts: w.counts[:0], grid: grid, bounds: in.grid(), matcher: matcher{compiled: c, s: g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit}}
+	*w = cellWalk{counts: w.counts[:0], grid: grid, bounds: in.grid(), matcher: matcher{compiled: c, s: g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit, wordsSuit: p.wordsSuit}}
 	w.box = in.box()
 	w.walk.Bound = kdtree.Farthest
 	if q.Within > 0 {

@@ -115,6 +115,10 @@ func (s *snapshot) columns(c columner) {
 	s.columnsOfSchedules(c)
 	s.columnsOfTrees(c)
 	s.columnsOfPages(c)
+	if s.postings == nil {
+		s.postings = &postings{}
+	}
+	s.postings.columns(c)
 }
 
 func (t *idTable) columns(c columner) {

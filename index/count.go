@@ -16,7 +16,7 @@ func (c *compiled) each(f func(entry uint32)) {
 	defer g.scratches.Put(scratch)
 	var p plan
 	c.plan(&p)
-	m := matcher{compiled: c, s: g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit}
+	m := matcher{compiled: c, s: g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit, wordsSuit: p.wordsSuit}
 	if c.Within > 0 {
 		c.eachWithin(&p, &m, f)
 		return
@@ -27,6 +27,9 @@ func (c *compiled) each(f func(entry uint32)) {
 		}
 	}
 	switch {
+	case len(c.words) > 0:
+		m.kindsSuit, m.wordsSuit = false, true
+		eachOf(c.withWords(), see)
 	case c.areas != nil:
 		m.kindsSuit = false // the plan speaks of placed entries
 		for _, a := range c.areas.suit {
@@ -139,7 +142,7 @@ func (c *compiled) count() int {
 
 // onlyOfKind reports whether nothing is asked but what kinds tell.
 func (c *compiled) onlyOfKind() bool {
-	return c.areas == nil && c.Open == RuleAny && c.Beds.Rule == RuleAny && c.Within == 0
+	return len(c.words) == 0 && c.areas == nil && c.Open == RuleAny && c.Beds.Rule == RuleAny && c.Within == 0
 }
 
 // countKinds counts without looking at entries, but for those of offers that have

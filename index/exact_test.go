@@ -108,6 +108,9 @@ func askAboutReal(r *rand.Rand, offers []data.Offer) twin.Question {
 	if r.IntN(8) != 0 {
 		q.Open = twin.Any
 	}
+	if r.IntN(8) != 0 { // most of what the real ones say is codes, places and beds that are installed
+		q.Communes, q.Travels, q.Equipment, q.Quality, q.Beds = nil, "", nil, 0, twin.Beds{}
+	}
 	for i := range q.Codes {
 		var codes []data.Code
 		offers[r.IntN(len(offers))].EachCode(func(c data.Code, _ data.Class) { codes = append(codes, c) })

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"boussole/data"
+	"boussole/index/text"
 )
 
 // Generation is one immutable, whole index of the directory. It is safe for
@@ -22,6 +23,7 @@ type Generation struct {
 	clocks       []*data.Territory // by whose clocks some schedule goes
 	departements territories
 	communes     territories
+	vocabulary   *text.Vocabulary
 	scratches    *sync.Pool
 }
 
@@ -32,7 +34,7 @@ func newGeneration(p *packed) (*Generation, error) {
 		return nil, err
 	}
 	s := p.snapshot
-	g := &Generation{packed: p, snapshot: s, labels: s.carry(labels), scratches: scratchPool(s)}
+	g := &Generation{packed: p, snapshot: s, labels: s.carry(labels), vocabulary: p.words, scratches: scratchPool(s)}
 	g.now.Store(s.live)
 	g.departements = newTerritories(s.areaList, func(a *area) string { return a.departement })
 	g.communes = newTerritories(s.areaList, func(a *area) string { return a.commune })

@@ -20,6 +20,7 @@ type compiled struct {
 	groups []group
 	areas  *areaFilter // nil when it does not matter where
 	equips []equip
+	words  []wordSet
 	live   *liveRoot
 	clocks []data.Moment // At, in each of the territories; only where hours matter
 
@@ -76,6 +77,9 @@ func (c *compiled) compile(q Query, g *Generation) {
 	}
 	if q.Open != RuleAny {
 		c.clocks = g.moments(q.At)
+	}
+	if len(q.Words) > 0 {
+		c.words = c.wordSets()
 	}
 	c.ofKind = len(c.groups) > 0 || len(c.equips) > 0 || q.Age != nil || q.Quality > 0
 }
@@ -226,6 +230,7 @@ type matcher struct {
 	s         *snapshot
 	scratch   *scratch
 	kindsSuit bool // what is shown is of kinds that suit, or nothing is asked of them
+	wordsSuit bool // what is shown carries the words, or none are asked for
 }
 
 func (m *matcher) kind(number uint32) Requirement {
@@ -243,7 +248,8 @@ func (m *matcher) suits(entry uint32) bool {
 		(m.kindsSuit || m.kind(m.s.kinds[entry]) == 0) &&
 		(m.areas == nil || m.areas.has(m.g, m.s.areas[entry])) &&
 		(m.Open == RuleAny || m.Open.suits(m.open(entry))) &&
-		(m.Beds.Rule == RuleAny || m.Beds.Rule.suits(m.beds(entry)))
+		(m.Beds.Rule == RuleAny || m.Beds.Rule.suits(m.beds(entry))) &&
+		(m.wordsSuit || len(m.words) == 0 || m.hasWords(entry))
 }
 
 // fails returns every requirement that an entry does not meet, position and
@@ -258,6 +264,9 @@ func (m *matcher) fails(entry uint32) Requirement {
 	}
 	if m.Beds.Rule != RuleAny && !m.Beds.Rule.suits(m.beds(entry)) {
 		failed |= RequireBeds
+	}
+	if len(m.words) > 0 && !m.hasWords(entry) {
+		failed |= RequireWords
 	}
 	return failed
 }

@@ -16,6 +16,7 @@ import (
 	"unsafe"
 
 	"boussole/data"
+	"boussole/index/text"
 )
 
 // packed is a directory as a generation holds it: the documents of its offers
@@ -27,6 +28,7 @@ type packed struct {
 
 	labelText string // what codes mean
 	snapshot  *snapshot
+	words     *text.Vocabulary
 	digests   [data.Profiles]string // of what each profile may see
 	closers   []func()              // what to do when nobody can ask any more
 }
@@ -87,11 +89,13 @@ func pack(ctx context.Context, source data.Source, labels Labels, progress func(
 	var all builder
 	var sums digests
 	carried := make(map[data.Code]bool)
-	for d, err := range prepared(ctx, source) {
+	workers := newWorkers(labels)
+	all.words.groupers = workers
+	for d, err := range prepared(ctx, source, workers) {
 		if err != nil {
 			return nil, err
 		}
-		all.add(d.offer)
+		all.addWithWords(d.offer, d.worker, d.words)
 		sums.add(&d.sums)
 		documents = append(documents, document{d.offer.ID, d.document})
 		if labels != nil {
@@ -105,20 +109,20 @@ func pack(ctx context.Context, source data.Source, labels Labels, progress func(
 	for _, d := range documents {
 		size += len(d.text)
 	}
-	var text strings.Builder
-	text.Grow(size)
+	var written strings.Builder
+	written.Grow(size)
 	whole := sha256.New()
 	for i, d := range documents {
 		if i > 0 && d.id == documents[i-1].id {
 			return nil, fmt.Errorf("%s: offer %s comes twice: %w", source.Name(), d.id, ErrOffer)
 		}
-		text.WriteString(d.text)
+		written.WriteString(d.text)
 		io.WriteString(whole, d.text)
-		p.ends[i] = uint64(text.Len())
+		p.ends[i] = uint64(written.Len())
 		documents[i].text = "" // memory to use again
 		progress()
 	}
-	p.text = text.String()
+	p.text = written.String()
 	if labels != nil {
 		p.labelText = labelText(carried, labels)
 	}
@@ -130,49 +134,72 @@ func pack(ctx context.Context, source data.Source, labels Labels, progress func(
 		return nil, err
 	}
 	p.digests = sums.close(p.snapshot.carry(known))
+	if p.words, err = text.InMemory(p.snapshot.terms); err != nil {
+		return nil, err
+	}
 	return p, nil
 }
 
-// prepared is an offer with what is made of it alone.
+// preparedOffer is an offer with what is made of it alone.
 type preparedOffer struct {
 	offer    *data.Offer
 	document string
 	sums     digests
+	words    [][]uint32 // groups of each of its entries, by the number of the worker
+	worker   int
 	err      error
 }
 
 // batch is how many offers are prepared at once.
 const batch = 128
 
+// newWorkers returns what each of those who prepare offers remembers of words.
+func newWorkers(labels Labels) []*grouper {
+	workers := make([]*grouper, runtime.GOMAXPROCS(0))
+	for i := range workers {
+		workers[i] = newGrouper(labels)
+	}
+	return workers
+}
+
+// job is a batch of offers to prepare, and where to hand them over.
+type job struct {
+	offers []preparedOffer
+	done   chan []preparedOffer
+}
+
 // prepared reads a source and prepares its offers on all processors, in their
 // order.
-func prepared(ctx context.Context, source data.Source) iter.Seq2[*preparedOffer, error] {
+func prepared(ctx context.Context, source data.Source, workers []*grouper) iter.Seq2[*preparedOffer, error] {
 	return func(yield func(*preparedOffer, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		work := make(chan chan []preparedOffer, 2*runtime.GOMAXPROCS(0)) // in the order of the source
-		readers := make(chan struct{}, runtime.GOMAXPROCS(0))
+		jobs := make(chan job, len(workers))
+		ordered := make(chan chan []preparedOffer, 2*len(workers))
 		defer func() {
 			cancel()
-			for range work { // until the reading has ended
+			for range ordered { // until the reading has ended
 			}
 		}()
-		go func() {
-			defer close(work)
-			hand := func(offers []preparedOffer) {
-				done := make(chan []preparedOffer, 1)
-				work <- done
-				readers <- struct{}{}
-				go func() {
-					defer func() { <-readers }()
-					for i := range offers {
-						offers[i].prepare(source)
+		for worker, words := range workers {
+			go func() {
+				for j := range jobs {
+					for i := range j.offers {
+						j.offers[i].prepare(source, worker, words)
 					}
-					done <- offers
-				}()
-			}
-			read(ctx, source, hand)
+					j.done <- j.offers
+				}
+			}()
+		}
+		go func() {
+			defer close(ordered)
+			defer close(jobs)
+			read(ctx, source, func(offers []preparedOffer) {
+				done := make(chan []preparedOffer, 1)
+				ordered <- done
+				jobs <- job{offers, done}
+			})
 		}()
-		for done := range work {
+		for done := range ordered {
 			offers := <-done
 			for i := range offers {
 				if o := &offers[i]; !yield(o, o.err) || o.err != nil {
@@ -204,7 +231,7 @@ func read(ctx context.Context, source data.Source, hand func([]preparedOffer)) {
 }
 
 // prepare brings an offer into the form in which it is kept.
-func (p *preparedOffer) prepare(source data.Source) {
+func (p *preparedOffer) prepare(source data.Source, worker int, words *grouper) {
 	if p.err != nil {
 		return
 	}
@@ -220,6 +247,7 @@ func (p *preparedOffer) prepare(source data.Source) {
 	}
 	p.document = string(appendOffer(nil, p.offer))
 	p.sums.write(p.offer, p.document)
+	p.words, p.worker = words.offer(p.offer), worker
 }
 
 // normalise brings positions to the grid on which they are kept, so that what

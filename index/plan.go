@@ -15,6 +15,7 @@ type plan struct {
 	trees     []*kdtree.Tree
 	entries   []uint32 // looked at one by one, instead of trees
 	kindsSuit bool     // all that is there is of kinds that suit
+	wordsSuit bool     // and carries the words
 	overlap   bool     // an entry may be in several trees
 	box       *kdtree.Box
 	kinds     []uint32 // the kinds that suit, where they were looked for
@@ -33,6 +34,13 @@ const (
 
 // plan decides how a question is answered.
 func (c *compiled) plan(p *plan) {
+	c.planFilters(p)
+	if len(c.words) > 0 {
+		c.planWords(p)
+	}
+}
+
+func (c *compiled) planFilters(p *plan) {
 	s := c.g.snapshot
 	p.trees, p.why = append(c.fewTrees[:0], &s.all), "all"
 	if c.areas != nil && c.planAreas(p) {

@@ -6,6 +6,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/index/text"
 )
 
 // Query asks for the offers that suit. Every requirement that is set must hold
@@ -24,6 +25,10 @@ type Query struct {
 
 	// Codes are asked for as FHIR does: all of the groups, any code of each.
 	Codes [][]data.Code
+
+	// Words are all asked for, each as what it means in the vocabulary of the
+	// generation; see [text.Parse].
+	Words []text.Word
 
 	// Departements and Communes, by INSEE code, any of each; those of the place
 	// count.
@@ -114,11 +119,12 @@ const (
 	RequireBeds
 	RequireEquipment
 	RequireQuality
+	RequireWords
 )
 
 var requirementNames = []string{
 	"code", "departement", "age", "open", "position", "within",
-	"commune", "travels", "beds", "equipment", "quality",
+	"commune", "travels", "beds", "equipment", "quality", "words",
 }
 
 // Names returns the names of the requirements in the set, in a fixed order.

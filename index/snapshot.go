@@ -7,6 +7,7 @@ import (
 	"boussole/data"
 	"boussole/geo"
 	"boussole/geo/kdtree"
+	"boussole/index/text"
 )
 
 // snapshot is what is searched: immutable arrays, that may lie in a file which is
@@ -59,6 +60,10 @@ type snapshot struct {
 	areaEntries  []uint32 // each area a range
 	scheduleList []schedule
 	trees        []kdtree.Tree
+
+	// Words.
+	postings *postings
+	terms    []text.Term // of the vocabulary, until it is written
 
 	// What is known by the minute, as far as it was when this was made.
 	live *liveRoot

@@ -21,6 +21,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"boussole/data"
+	"boussole/index/text"
 )
 
 // A generation lives in a folder named by its id, under a parent folder that
@@ -31,10 +32,12 @@ import (
 //	4mvt3lq7cx2hbnpa/offers.bin
 //	4mvt3lq7cx2hbnpa/labels.tsv
 //	4mvt3lq7cx2hbnpa/snapshot.bin
+//	4mvt3lq7cx2hbnpa/words/
 //
 // offers.bin is the ends of the documents (64-bit, little-endian), then the
 // documents; labels.tsv is what codes mean, and empty where nobody told;
-// snapshot.bin is what is searched, made of the others. Files are mapped into
+// snapshot.bin is what is searched, made of the others, and words the vocabulary
+// ([text.Write]). Files are mapped into
 // memory, not read: what is asked for stays in it, the rest may go.
 const (
 	currentFile  = "CURRENT"
@@ -42,6 +45,7 @@ const (
 	offersFile   = "offers.bin"
 	labelsFile   = "labels.tsv"
 	snapshotFile = "snapshot.bin"
+	wordsFolder  = "words"
 	lockFile     = ".lock" // held by the one build that publishes
 	formatName   = "boussole-generation-3"
 	building     = ".building-" // prefix of what is not published yet
@@ -174,6 +178,9 @@ func publish(dir string, p *packed) error {
 			return err
 		}
 		m.Files = append(m.Files, f)
+	}
+	if err := text.Write(filepath.Join(temporary, wordsFolder), p.snapshot.terms); err != nil {
+		return err
 	}
 	slices.SortFunc(m.Files, func(a, b file) int { return strings.Compare(a.Name, b.Name) })
 	described, err := json.MarshalIndent(m, "", "  ")
@@ -421,6 +428,12 @@ func load(dir, id string) (_ *packed, err error) {
 	if p.snapshot, err = readSnapshot(contents[snapshotFile]); err != nil {
 		return nil, fmt.Errorf("%s: %w", snapshotFile, err)
 	}
+	if p.words, err = text.Open(filepath.Join(dir, id, wordsFolder)); err != nil {
+		return nil, err
+	}
+	if n := len(p.snapshot.postings.starts) - 1; n != p.words.Len() {
+		return nil, fmt.Errorf("%s: of %d terms, not %d", wordsFolder, p.words.Len(), n)
+	}
 	if p.snapshot.ids.n != m.Offers {
 		return nil, fmt.Errorf("%s: of %d offers, not %d", snapshotFile, p.snapshot.ids.n, m.Offers)
 	}
@@ -503,5 +516,6 @@ func isPublished(dir string, p *packed) bool {
 		}
 		mapped.close()
 	}
-	return true
+	_, err = text.Open(filepath.Join(dir, p.id, wordsFolder))
+	return err == nil
 }

@@ -1,0 +1,267 @@
+package index
+
+import (
+	"cmp"
+	"encoding/binary"
+	"iter"
+	"math/bits"
+	"slices"
+
+	"boussole/data"
+	"boussole/index/text"
+)
+
+// postings says, for each term of the vocabulary, which entries carry it, for the
+// eyes of which class, and in which fields of their texts. Entries are in the
+// order of the snapshot, so that what is near on the ground is near in a list.
+//
+// A term is a run of groups, each of one class and one set of fields: a byte for
+// the class, then numbers as varints: the fields; how many entries, doubled, and
+// one more where they are a bitmap; the number of that bitmap or, of a list, its
+// length in bytes and the differences from one entry to the next.
+type postings struct {
+	starts []uint32 // of each term in packed, and the end
+	packed []byte
+	bits   []uint64 // bitmaps, one after the other, each of a bit for every entry
+	words  int      // 64-bit words of a bitmap
+}
+
+// A group is a bitmap when more than one entry in so many is in it: it is smaller
+// than a list then, and answers at once whether an entry is in it.
+const denseShare = 32
+
+// posting is one group of a term.
+type posting struct {
+	class  data.Class
+	fields text.Fields
+	count  int
+	list   []byte   // differences, of a list
+	bitmap []uint64 // of a bitmap
+}
+
+// of goes through the groups of a term.
+func (p *postings) of(term uint32) iter.Seq[posting] {
+	return func(yield func(posting) bool) {
+		rest := p.packed[p.starts[term]:p.starts[term+1]]
+		for len(rest) > 0 {
+			g := posting{class: data.Class(rest[0])}
+			rest = rest[1:]
+			next := func() uint64 {
+				v, n := binary.Uvarint(rest)
+				rest = rest[n:]
+				return v
+			}
+			g.fields = text.Fields(next())
+			size := next()
+			g.count = int(size / 2)
+			if at := next(); size%2 == 1 {
+				g.bitmap = p.bits[int(at)*p.words : int(at+1)*p.words]
+			} else {
+				g.list, rest = rest[:at], rest[at:]
+			}
+			if !yield(g) {
+				return
+			}
+		}
+	}
+}
+
+// each calls f with the entries of a group, in their order.
+func (g *posting) each(f func(entry uint32)) {
+	for i, word := range g.bitmap {
+		for ; word != 0; word &= word - 1 {
+			f(uint32(64*i + bits.TrailingZeros64(word)))
+		}
+	}
+	last := uint64(0)
+	for rest := g.list; len(rest) > 0; {
+		delta := uint64(rest[0])
+		n := 1
+		if delta >= 0x80 {
+			delta, n = binary.Uvarint(rest)
+		}
+		rest = rest[n:]
+		last += delta
+		f(uint32(last))
+	}
+}
+
+// grouper numbers the groups of what one reader has read.
+type grouper struct {
+	reader  *text.Reader
+	numbers map[text.Occurrence]uint32 // as a key: a term, a class and a set of fields
+	groups  []text.Occurrence
+}
+
+func newGrouper(labels Labels) *grouper {
+	return &grouper{reader: text.NewReader(labels), numbers: make(map[text.Occurrence]uint32)}
+}
+
+// entry returns the groups that an offer is in at one of its places.
+func (g *grouper) entry(o *data.Offer, place int) []uint32 {
+	found := g.reader.Entry(o, place)
+	list := make([]uint32, len(found))
+	for i, occurrence := range found {
+		number, ok := g.numbers[occurrence]
+		if !ok {
+			number = uint32(len(g.groups))
+			g.numbers[occurrence] = number
+			g.groups = append(g.groups, occurrence)
+		}
+		list[i] = number
+	}
+	return list
+}
+
+// offer returns those of each of its entries.
+func (g *grouper) offer(o *data.Offer) [][]uint32 {
+	if len(o.Places) == 0 {
+		return [][]uint32{g.entry(o, -1)}
+	}
+	lists := make([][]uint32, len(o.Places))
+	for i := range o.Places {
+		lists[i] = g.entry(o, i)
+	}
+	return lists
+}
+
+// wordsBuilder gathers the groups of entries, by the rows of a builder.
+type wordsBuilder struct {
+	groupers []*grouper
+	rows     []wordsRow
+	groups   []uint32 // of the rows, one after the other
+}
+
+type wordsRow struct {
+	end     uint32 // of its groups
+	grouper uint8
+}
+
+func (b *wordsBuilder) add(grouper int, lists [][]uint32) {
+	for _, list := range lists {
+		b.groups = append(b.groups, list...)
+		b.rows = append(b.rows, wordsRow{uint32(len(b.groups)), uint8(grouper)})
+	}
+}
+
+// finish makes the postings of entries that are in the order of these rows, and
+// the terms of the vocabulary.
+func (b *wordsBuilder) finish(order []uint32) (*postings, []text.Term) {
+	readers := make([]*text.Reader, len(b.groupers))
+	for i, g := range b.groupers {
+		readers[i] = g.reader
+	}
+	texts, numbers := text.Merge(readers...)
+	terms := make([]text.Term, len(texts))
+	for i, t := range texts {
+		terms[i].Text = t
+	}
+	groups, ranks := b.rankGroups(numbers)
+	for _, g := range groups {
+		terms[g.Term].Classes |= 1 << g.Class
+	}
+	starts, entries := b.invert(order, ranks, len(groups))
+	p := &postings{starts: make([]uint32, 1, len(terms)+1), words: (len(order) + 63) / 64}
+	next := 0
+	for term := range terms {
+		for ; next < len(groups) && groups[next].Term == uint32(term); next++ {
+			p.add(groups[next], entries[starts[next]:starts[next+1]], len(order))
+		}
+		p.starts = append(p.starts, uint32(len(p.packed)))
+	}
+	return p, terms
+}
+
+// rankGroups puts the groups of all readers in one order, by term, class and
+// fields, each once, and says which each one is.
+func (b *wordsBuilder) rankGroups(numbers [][]uint32) (groups []text.Occurrence, ranks [][]uint32) {
+	type from struct {
+		text.Occurrence
+		grouper uint8
+		number  uint32
+	}
+	var all []from
+	for i, g := range b.groupers {
+		for j, o := range g.groups {
+			o.Term = numbers[i][o.Term]
+			all = append(all, from{o, uint8(i), uint32(j)})
+		}
+		ranks = append(ranks, make([]uint32, len(g.groups)))
+	}
+	slices.SortFunc(all, func(x, y from) int {
+		return cmp.Or(cmp.Compare(x.Term, y.Term), cmp.Compare(x.Class, y.Class), cmp.Compare(x.Fields, y.Fields))
+	})
+	for _, f := range all {
+		if n := len(groups); n == 0 || groups[n-1] != f.Occurrence {
+			groups = append(groups, f.Occurrence)
+		}
+		ranks[f.grouper][f.number] = uint32(len(groups) - 1)
+	}
+	return groups, ranks
+}
+
+// invert lists the entries of each group: those of group g are
+// entries[starts[g]:starts[g+1]].
+func (b *wordsBuilder) invert(order []uint32, ranks [][]uint32, n int) (starts []uint64, entries []uint32) {
+	starts = make([]uint64, n+1)
+	each := func(f func(entry int, group uint32)) {
+		for entry, row := range order {
+			from := uint32(0)
+			if row > 0 {
+				from = b.rows[row-1].end
+			}
+			rank := ranks[b.rows[row].grouper]
+			for _, g := range b.groups[from:b.rows[row].end] {
+				f(entry, rank[g])
+			}
+		}
+	}
+	each(func(_ int, group uint32) { starts[group+1]++ })
+	for g := range n {
+		starts[g+1] += starts[g]
+	}
+	next := slices.Clone(starts[:n])
+	entries = make([]uint32, len(b.groups))
+	each(func(entry int, group uint32) {
+		entries[next[group]] = uint32(entry)
+		next[group]++
+	})
+	return starts, entries
+}
+
+// add packs one group.
+func (p *postings) add(g text.Occurrence, entries []uint32, all int) {
+	p.packed = append(p.packed, byte(g.Class))
+	p.packed = binary.AppendUvarint(p.packed, uint64(g.Fields))
+	if len(entries) > 64 && len(entries) > all/denseShare {
+		p.packed = binary.AppendUvarint(p.packed, uint64(len(entries))*2+1)
+		p.packed = binary.AppendUvarint(p.packed, uint64(len(p.bits)/p.words))
+		bitmap := make([]uint64, p.words)
+		for _, e := range entries {
+			bitmap[e/64] |= 1 << (e % 64)
+		}
+		p.bits = append(p.bits, bitmap...)
+		return
+	}
+	var list []byte
+	last := uint32(0)
+	for _, e := range entries {
+		list = binary.AppendUvarint(list, uint64(e-last))
+		last = e
+	}
+	p.packed = binary.AppendUvarint(p.packed, uint64(len(entries))*2)
+	p.packed = binary.AppendUvarint(p.packed, uint64(len(list)))
+	p.packed = append(p.packed, list...)
+}
+
+// columns writes or reads them.
+func (p *postings) columns(c columner) {
+	words := []uint64{uint64(p.words)}
+	column(c, "words of a bitmap", &words)
+	column(c, "term starts", &p.starts)
+	column(c, "postings", &p.packed)
+	column(c, "bitmaps", &p.bits)
+	if len(words) == 1 {
+		p.words = int(words[0])
+	}
+}

@@ -1,0 +1,250 @@
+package index_test
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"boussole/data"
+	"boussole/geo"
+	"boussole/index"
+	"boussole/index/text"
+	"boussole/index/twin"
+)
+
+// wordsTwin answers questions of words by reading every offer, as its viewer may
+// see it: what a word matches in an offer is looked for in the offer's own terms,
+// and no list is kept.
+type wordsTwin struct {
+	offers     []data.Offer
+	profile    int
+	vocabulary *text.Vocabulary // of what the profile sees, and of nothing else
+}
+
+// newWordsTwin makes a vocabulary of the visible texts alone: what is hidden can
+// have no part in it.
+func newWordsTwin(t *testing.T, offers []data.Offer, profile int) *wordsTwin {
+	t.Helper()
+	w := &wordsTwin{profile: profile}
+	reader := text.NewReader(label)
+	carried := make(map[string]bool)
+	for i := range offers {
+		o, ok := offers[i].For(data.Viewer{Profile: data.Profile(profile)})
+		if !ok {
+			continue
+		}
+		w.offers = append(w.offers, o)
+		for place := -1; place < len(o.Places); place++ {
+			for _, occurrence := range reader.Entry(&o, place) {
+				carried[reader.Term(occurrence.Term)] = true
+			}
+		}
+	}
+	var terms []text.Term
+	for term := range carried {
+		terms = append(terms, text.Term{Text: term, Classes: math.MaxUint16})
+	}
+	slices.SortFunc(terms, func(a, b text.Term) int { return text.Compare(a.Text, b.Text) })
+	var err error
+	if w.vocabulary, err = text.InMemory(terms); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// label gives a few codes a meaning.
+func label(c data.Code) string {
+	return map[data.Code]string{
+		"R211|157": "Accueil des urgences", "R211|354": "Soins intensifs de cardiologie", "R211|100": "Obstétrique",
+		"R210|0459": "Thrombectomie", "R212|088": "Table pour patients obèses", "R66|620": "Pharmacie d'officine",
+	}[c]
+}
+
+// score returns what an offer is worth at a place, by its own terms.
+func (w *wordsTwin) score(reader *text.Reader, o *data.Offer, place int, words []text.Word) text.Score {
+	fields := make(map[string]text.Fields)
+	for _, occurrence := range reader.Entry(o, place) {
+		fields[reader.Term(occurrence.Term)] |= occurrence.Fields
+	}
+	var score text.Score
+	for _, word := range words {
+		best := 0
+		for _, m := range w.vocabulary.Expand(word, math.MaxUint16) {
+			best = max(best, text.Points(m.Tier, fields[w.vocabulary.Term(m.Term)]))
+		}
+		score.Add(best)
+	}
+	return score
+}
+
+type wordHit struct {
+	id       data.ID
+	place    int
+	score    text.Score
+	distance geo.Meters
+}
+
+// hits returns every offer that suits, with its best place.
+func (w *wordsTwin) hits(q twin.Question, words []text.Word, all bool) []wordHit {
+	reader := text.NewReader(label)
+	var hits []wordHit
+	for i := range w.offers {
+		o := &w.offers[i]
+		var best []wordHit
+		for place := min(0, len(o.Places)-1); place < max(len(o.Places), 0); place++ {
+			h := wordHit{id: o.ID, place: place, distance: geo.Meters(math.Inf(1)), score: w.score(reader, o, place, words)}
+			if h.score == 0 || all && h.score.Words() < len(words) || len(failsBut(o, place, w.profile, q)) > 0 {
+				continue
+			}
+			if place >= 0 && o.Places[place].Placed() {
+				h.distance = geo.Distance(q.Near, o.Places[place].Point)
+			} else if q.Within > 0 {
+				continue
+			}
+			best = append(best, h)
+		}
+		if len(best) > 0 {
+			hits = append(hits, slices.MinFunc(best, compareHits))
+		}
+	}
+	slices.SortFunc(hits, compareHits)
+	return hits
+}
+
+func failsBut(o *data.Offer, place, profile int, q twin.Question) []string {
+	return slices.DeleteFunc(twin.Fails(o, place, profile, q), func(name string) bool { return name == "position" })
+}
+
+func compareHits(a, b wordHit) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.distance, b.distance), cmp.Compare(a.id, b.id), cmp.Compare(a.place, b.place))
+}
+
+// someWords are words of an offer, whole, misspelt, begun, and words of none.
+func someWords(r *rand.Rand, offers []data.Offer) string {
+	var words []string
+	for range 1 + r.IntN(3) {
+		o := &offers[r.IntN(len(offers))]
+		var all []string
+		o.EachText(func(_ data.TextField, text string, _ data.Class) { all = append(all, strings.Fields(text)...) })
+		word := "inconnu"
+		if len(all) > 0 {
+			word = all[r.IntN(len(all))]
+		}
+		switch letters := []rune(word); {
+		case r.IntN(4) == 0 && len(letters) > 4: // a letter wrong
+			letters[1+r.IntN(len(letters)-1)] = 'x'
+			word = string(letters)
+		case r.IntN(4) == 0 && len(letters) > 3: // begun
+			word = string(letters[:2+r.IntN(len(letters)-2)])
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, " ")
+}
+
+// Words find what a reading of every visible offer finds, in both orders, whoever
+// asks and with any filter; what is hidden takes no part, not even in what a word
+// is taken to mean.
+func TestWordsAreExact(t *testing.T) {
+	for seed := range uint64(3) {
+		offers := twin.World(400+seed, 400)
+		g, err := index.NewLabelled(data.Memory(offers), label)
+		if err != nil {
+			t.Fatal(err)
+		}
+		guard := index.NewGuard(g)
+		found := 0
+		for profile := range data.Profiles {
+			brute := newWordsTwin(t, offers, profile)
+			view := guard.As(data.Viewer{Profile: data.Profile(profile)})
+			for i := range scale(t, 60) {
+				r := rand.New(rand.NewPCG(seed, uint64(100*profile+i)))
+				asked := someWords(r, offers)
+				words, err := text.Parse(asked)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(words) == 0 {
+					continue
+				}
+				question := twin.Question{Near: geo.Point{Lat: 46, Lon: 2}}
+				if r.IntN(3) == 0 {
+					question = twin.Ask(r, offers)
+				}
+				found += sameWords(t, view, brute, question, words)
+				if t.Failed() {
+					t.Fatalf("seed %d, profile %d: %q %+v", seed, profile, asked, question)
+				}
+			}
+			view.Close()
+		}
+		if found == 0 {
+			t.Error("no question found anything")
+		}
+	}
+}
+
+func sameWords(t *testing.T, view *index.View, brute *wordsTwin, question twin.Question, words []text.Word) int {
+	t.Helper()
+	q := query(question)
+	q.Words = words
+	best, err := view.Best(context.Background(), q, 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := brute.hits(question, words, false)
+	if len(best) != min(20, len(want)) {
+		t.Errorf("%d of the best, want %d", len(best), min(20, len(want)))
+		return 0
+	}
+	for i, h := range best {
+		if w := want[i]; h.ID != w.id || h.Score != w.score || h.Place != w.place {
+			t.Errorf("best %d is %+v, want %+v", i, h, w)
+		}
+	}
+	all := brute.hits(question, words, true)
+	if n := view.Count(q); n != len(all) {
+		t.Errorf("counts %d with all words, want %d", n, len(all))
+	}
+	near := slices.DeleteFunc(brute.everyPlace(question, words), func(h wordHit) bool { return math.IsInf(float64(h.distance), 1) })
+	ring, err := view.Search(q).Next(context.Background(), 15)
+	if err != nil || len(ring.Hits) != min(15, len(near)) {
+		t.Errorf("%d of the nearest, want %d: %v", len(ring.Hits), min(15, len(near)), err)
+		return 0
+	}
+	for i, h := range ring.Hits {
+		if w := near[i]; h.ID != w.id || h.Place != w.place || h.Distance != w.distance {
+			t.Errorf("nearest %d is %+v, want %+v", i, h, w)
+		}
+	}
+	return len(want)
+}
+
+// everyPlace returns offers with all words by distance, each at its nearest place
+// that suits, whatever that is worth.
+func (w *wordsTwin) everyPlace(q twin.Question, words []text.Word) []wordHit {
+	reader := text.NewReader(label)
+	byID := make(map[data.ID]wordHit)
+	for i := range w.offers {
+		o := &w.offers[i]
+		for place := range o.Places {
+			if w.score(reader, o, place, words).Words() < len(words) || len(twin.Fails(o, place, w.profile, q)) > 0 {
+				continue
+			}
+			h := wordHit{id: o.ID, place: place, distance: geo.Distance(q.Near, o.Places[place].Point)}
+			if there, ok := byID[o.ID]; !ok || h.distance < there.distance {
+				byID[o.ID] = h
+			}
+		}
+	}
+	var hits []wordHit
+	for _, h := range byID {
+		hits = append(hits, h)
+	}
+	slices.SortFunc(hits, func(a, b wordHit) int { return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.id, b.id)) })
+	return hits
+}

@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"iter"
 	"math"
 	"slices"
 
@@ -26,11 +27,8 @@ func (v *View) Best(ctx context.Context, q Query, n int) ([]Scored, error) {
 	scratch := c.g.newScratch()
 	defer c.g.scratches.Put(scratch)
 	b.m = matcher{compiled: c, s: c.g.snapshot, scratch: scratch, wordsSuit: true}
-	for _, e := range c.scores() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		b.consider(e)
+	if err := b.find(ctx); err != nil {
+		return nil, err
 	}
 	return b.scored(), nil
 }
@@ -41,58 +39,88 @@ type worth struct {
 	score text.Score
 }
 
-// scores lists every entry that carries any of the words, in order.
-func (c *compiled) scores() []worth {
-	var all []worth
-	for i := range c.words {
-		all = sumOf(all, c.words[i].worths())
+// find looks at those that carry all of the words that anything carries, then at
+// those that carry all but one, and so on, until enough are found: what carries
+// more of them is worth more, whatever else.
+func (b *best) find(ctx context.Context) error {
+	var words []*wordSet
+	for i := range b.c.words {
+		if b.c.words[i].count > 0 {
+			words = append(words, &b.c.words[i])
+		}
+	}
+	for n := len(words); n > 0 && len(b.kept) < b.limit; n-- {
+		for chosen := range subsets(words, n) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			for _, w := range b.c.worths(carryAll(chosen), words) {
+				if w.score.Words() == n { // those with more of them have been looked at
+					b.consider(w)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// subsets goes through the choices of n words.
+func subsets(words []*wordSet, n int) iter.Seq[[]*wordSet] {
+	return func(yield func([]*wordSet) bool) {
+		choose(nil, words, n, yield)
+	}
+}
+
+func choose(chosen, rest []*wordSet, n int, yield func([]*wordSet) bool) bool {
+	if n == 0 {
+		return yield(chosen)
+	}
+	for i := 0; i+n <= len(rest); i++ {
+		if !choose(append(chosen[:len(chosen):len(chosen)], rest[i]), rest[i+1:], n-1, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// worths returns what entries, which are in order, are worth by all words.
+func (c *compiled) worths(entries []uint32, words []*wordSet) []worth {
+	all := make([]worth, len(entries))
+	points := make([]int, len(entries))
+	for i, e := range entries {
+		all[i].entry = e
+	}
+	for _, set := range words {
+		clear(points)
+		for i := range set.groups {
+			set.groups[i].mark(entries, points)
+		}
+		for i := range all {
+			all[i].score.Add(points[i])
+		}
 	}
 	return all
 }
 
-// worths lists the entries that carry a word, in order, with the best that they
-// carry of it.
-func (s *wordSet) worths() []worth {
-	list := make([]worth, 0, s.count)
-	for i := range s.groups {
-		g := &s.groups[i]
-		g.each(func(e uint32) { list = append(list, worth{e, text.Score(g.points)}) })
-	}
-	if len(s.groups) > 1 {
-		slices.SortFunc(list, func(a, b worth) int {
-			if a.entry != b.entry {
-				return int(int64(a.entry) - int64(b.entry))
+// mark gives the entries that are in the group its points, where they have fewer.
+func (g *pointed) mark(entries []uint32, points []int) {
+	if g.bitmap != nil {
+		for i, e := range entries {
+			if g.bitmap[e/64]>>(e%64)&1 == 1 {
+				points[i] = max(points[i], g.points)
 			}
-			return int(b.score - a.score)
-		})
-		list = slices.CompactFunc(list, func(a, b worth) bool { return a.entry == b.entry })
-	}
-	for i := range list {
-		points := int(list[i].score)
-		list[i].score = 0
-		list[i].score.Add(points)
-	}
-	return list
-}
-
-// sumOf adds two lists up, entry by entry.
-func sumOf(a, b []worth) []worth {
-	if len(a) == 0 {
-		return b
-	}
-	sum := make([]worth, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0].entry < b[0].entry:
-			sum, a = append(sum, a[0]), a[1:]
-		case a[0].entry > b[0].entry:
-			sum, b = append(sum, b[0]), b[1:]
-		default:
-			sum = append(sum, worth{a[0].entry, a[0].score + b[0].score})
-			a, b = a[1:], b[1:]
 		}
+		return
 	}
-	return append(append(sum, a...), b...)
+	i := 0
+	g.each(func(e uint32) {
+		for i < len(entries) && entries[i] < e {
+			i++
+		}
+		if i < len(entries) && entries[i] == e {
+			points[i] = max(points[i], g.points)
+		}
+	})
 }
 
 // best keeps the entries that are worth most, one of each offer.

@@ -15,6 +15,7 @@ import (
 	"boussole/data/sample"
 	"boussole/geo"
 	"boussole/index"
+	"boussole/index/text"
 )
 
 // The benchmarks of the engine run on a million invented offers, in the real
@@ -96,16 +97,24 @@ func BenchmarkMillion(b *testing.B) {
 	m := aMillion(b)
 	age := 45 * data.AgeYear
 	beds := index.Beds{Rule: index.RuleYes}
-	questions := []struct {
+	type question struct {
 		name    string
 		profile data.Profile
 		query   index.Query
-	}{
+	}
+	questions := []question{
 		{"Q1 nearest ten", 0, index.Query{}},
 		{"Q2 common code", 0, index.Query{Codes: [][]data.Code{{"R211|442"}}}},
 		{"Q3 rare code", 0, index.Query{Codes: [][]data.Code{{"R211|356"}}}},
 		{"Q4 code, open, beds, age, all rights", 1, index.Query{
 			Codes: [][]data.Code{{"R227|01"}}, Age: &age, Open: index.RulePossible, Beds: beds}},
+	}
+	for _, words := range []string{"cabinet infirmier", "maternité mulhouse", "cardiologie kine", "pharmacie exemple"} {
+		parsed, err := text.Parse(words + " ")
+		if err != nil {
+			b.Fatal(err)
+		}
+		questions = append(questions, question{"Q5 " + words, 0, index.Query{Words: parsed}})
 	}
 	origins := m.origins(1 << 16)
 	for _, q := range questions {
@@ -136,6 +145,19 @@ func BenchmarkMillion(b *testing.B) {
 			b.ReportMetric(float64(hits)/float64(b.N), "hits")
 		})
 	}
+	b.Run("best words", func(b *testing.B) {
+		words, err := text.Parse("cabinet infirmier lyon")
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i := 0; b.Loop(); i++ {
+			view := m.guard.As(data.Viewer{})
+			if _, err := view.Best(context.Background(), index.Query{Words: words, Near: origins[i%len(origins)]}, 10); err != nil {
+				b.Fatal(err)
+			}
+			view.Close()
+		}
+	})
 	b.Run("Q7 cells of a map", func(b *testing.B) {
 		b.ReportAllocs()
 		times := make([]time.Duration, 0, 1<<20)

@@ -95,37 +95,39 @@ func (s *wordSet) keep(entries []uint32) []uint32 {
 	return kept
 }
 
-// rarestWord returns the word that the fewest entries carry.
-func (c *compiled) rarestWord() *wordSet {
-	rarest := &c.words[0]
-	for i := range c.words {
-		if c.words[i].count < rarest.count {
-			rarest = &c.words[i]
-		}
-	}
-	return rarest
+// rarest returns the word that the fewest entries carry.
+func rarest(words []*wordSet) *wordSet {
+	return slices.MinFunc(words, func(a, b *wordSet) int { return a.count - b.count })
 }
 
-// withWords lists the entries that carry every word, in order; placed or not. It
-// is for a rarest word that has no bitmap, or else decodes that.
-func (c *compiled) withWords() []uint32 {
-	rarest := c.rarestWord()
+// carryAll lists the entries that carry every word, in order; placed or not.
+func carryAll(words []*wordSet) []uint32 {
+	first := rarest(words)
 	var entries []uint32
-	if rarest.dense {
-		for i := range rarest.groups {
-			rarest.groups[i].each(func(e uint32) { entries = append(entries, e) })
+	if first.dense {
+		for i := range first.groups {
+			first.groups[i].each(func(e uint32) { entries = append(entries, e) })
 		}
 		slices.Sort(entries)
 		entries = slices.Compact(entries)
 	} else {
-		entries = slices.Clone(rarest.decode())
+		entries = slices.Clone(first.decode())
 	}
-	for i := range c.words {
-		if set := &c.words[i]; set != rarest {
+	for _, set := range words {
+		if set != first {
 			entries = set.keep(entries)
 		}
 	}
 	return entries
+}
+
+// asked returns the words of the question.
+func (c *compiled) asked() []*wordSet {
+	words := make([]*wordSet, len(c.words))
+	for i := range c.words {
+		words[i] = &c.words[i]
+	}
+	return words
 }
 
 func (c *compiled) hasWords(entry uint32) bool {
@@ -144,11 +146,11 @@ func (c *compiled) planWords(p *plan) {
 	for _, t := range p.trees {
 		inPlan += len(t.Items)
 	}
-	rarest := c.rarestWord()
-	if rarest.dense || rarest.count > inPlan {
+	words := c.asked()
+	if first := rarest(words); first.dense || first.count > inPlan {
 		return
 	}
-	entries := c.withWords()
+	entries := carryAll(words)
 	placed, _ := slices.BinarySearch(entries, uint32(c.g.placed())) // the others come last
 	*p = plan{entries: entries[:placed], wordsSuit: true, why: "the entries of words"}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -281,44 +282,61 @@ func TestExportEndsWithThePlantedCounts(t *testing.T) {
 	}
 }
 
-// BenchmarkRead reports how many resources a second are read, and how many bytes
-// of memory each takes that waits for an offer.
+// readAll reads an export, and returns how many resources it has and the most
+// memory that was held meanwhile, beyond what was before.
+func readAll(t testing.TB, dir string, look int) (r *Reader, resources int, most uint64) {
+	t.Helper()
+	r = New([]string{dir}, intake.NewLedger(io.Discard))
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	before, n := m.HeapAlloc, 0
+	for _, err := range r.Offers(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; look > 0 && n%look == 1 {
+			runtime.GC() // what is held, not what waits to be collected
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapAlloc-min(before, m.HeapAlloc))
+		}
+	}
+	for _, tally := range []*intake.Tally{r.services, r.locations, r.organizations, r.practitioners, r.roles} {
+		resources += tally.Read()
+	}
+	return r, resources, most
+}
+
+// What is held does not grow with the export, but for a bit a resource.
+func TestMemoryIsFlat(t *testing.T) {
+	small, large := 4_000, 40_000 // offers, of 2.6 resources each
+	if testing.Short() {
+		large = 12_000
+	}
+	if text := os.Getenv("BOUSSOLE_OFFERS"); text != "" {
+		large, _ = strconv.Atoi(text)
+	}
+	_, few, low := readAll(t, madeExport(t, small), small/4)
+	_, many, high := readAll(t, madeExport(t, large), large/8)
+	t.Logf("%d kB held for %d resources, %d kB for %d", low/1000, few, high/1000, many)
+	if high > 32<<20+uint64(many) {
+		t.Errorf("%d bytes held for %d resources, %d for %d", low, few, high, many)
+	}
+}
+
+// BenchmarkRead reports how many resources a second are read.
 func BenchmarkRead(b *testing.B) {
 	dir := madeExport(b, 10_000)
 	resources, bytes := 0, int64(0)
 	for b.Loop() {
-		ledger := intake.NewLedger(io.Discard)
-		r := New([]string{dir}, ledger)
-		for _, err := range r.Offers(context.Background()) {
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
+		r, n, _ := readAll(b, dir, 0)
 		bytes += r.Size() / 2
-		for _, tally := range []*intake.Tally{r.services, r.locations, r.organizations, r.practitioners, r.roles} {
-			resources += tally.Read()
-		}
+		resources += n
 	}
 	b.SetBytes(bytes / int64(b.N))
 	b.ReportMetric(float64(resources)/b.Elapsed().Seconds(), "resources/s")
-	b.ReportMetric(heldBytes(b, dir), "held-B/resource")
-}
-
-func heldBytes(b *testing.B, dir string) float64 {
-	r, h := New([]string{dir}, intake.NewLedger(io.Discard)), newHeld()
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	list, _ := files(r.Paths)
-	for _, path := range list {
-		if err := r.hold(context.Background(), path, h); err != nil {
-			b.Fatal(err)
-		}
-	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	n := len(h.locations) + len(h.organizations) + len(h.people) + len(h.allRoles)
-	return (float64(after.HeapAlloc) - float64(before.HeapAlloc)) / float64(n)
+	_, _, most := readAll(b, dir, 2000)
+	b.ReportMetric(float64(most), "held-B")
 }
 
 func BenchmarkWrite(b *testing.B) {

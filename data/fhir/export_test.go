@@ -8,12 +8,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"testing"
 
+	"boussole/data"
 	"boussole/data/intake"
+	"boussole/data/intake/measured"
 )
 
 // A made-up export of the ROR as it comes: two slices of bundles with the
@@ -282,29 +283,12 @@ func TestExportEndsWithThePlantedCounts(t *testing.T) {
 	}
 }
 
-// readAll reads an export, and returns how many resources it has and the most
-// memory that was held meanwhile, beyond what was before.
-func readAll(t testing.TB, dir string, look int) (r *Reader, resources int, most uint64) {
-	t.Helper()
-	r = New([]string{dir}, intake.NewLedger(io.Discard))
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	before, n := m.HeapAlloc, 0
-	for _, err := range r.Offers(context.Background()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n++; look > 0 && n%look == 1 {
-			runtime.GC() // what is held, not what waits to be collected
-			runtime.ReadMemStats(&m)
-			most = max(most, m.HeapAlloc-min(before, m.HeapAlloc))
-		}
-	}
+// resources returns how many a reader has read.
+func (r *Reader) resources() (n int) {
 	for _, tally := range []*intake.Tally{r.services, r.locations, r.organizations, r.practitioners, r.roles} {
-		resources += tally.Read()
+		n += tally.Read()
 	}
-	return r, resources, most
+	return n
 }
 
 // What is held does not grow with the export, but for a bit a resource.
@@ -316,27 +300,33 @@ func TestMemoryIsFlat(t *testing.T) {
 	if text := os.Getenv("BOUSSOLE_OFFERS"); text != "" {
 		large, _ = strconv.Atoi(text)
 	}
-	_, few, low := readAll(t, madeExport(t, small), small/4)
-	_, many, high := readAll(t, madeExport(t, large), large/8)
+	held := func(n int) (resources int, most uint64) {
+		r := New([]string{madeExport(t, n)}, intake.NewLedger(io.Discard))
+		_, most = measured.Held(t, r, n)
+		return r.resources(), most
+	}
+	few, low := held(small)
+	many, high := held(large)
 	t.Logf("%d kB held for %d resources, %d kB for %d", low/1000, few, high/1000, many)
 	if high > 32<<20+uint64(many) {
 		t.Errorf("%d bytes held for %d resources, %d for %d", low, few, high, many)
 	}
 }
 
-// BenchmarkRead reports how many resources a second are read.
+// What reading costs, and how many resources a second that is.
 func BenchmarkRead(b *testing.B) {
-	dir := madeExport(b, 10_000)
-	resources, bytes := 0, int64(0)
-	for b.Loop() {
-		r, n, _ := readAll(b, dir, 0)
-		bytes += r.Size() / 2
-		resources += n
+	for _, n := range []int{4_000, 40_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			dir := madeExport(b, n)
+			b.SetBytes(New([]string{dir}, intake.NewLedger(io.Discard)).Size() / 2)
+			var r *Reader
+			measured.Benchmark(b, func() data.Source {
+				r = New([]string{dir}, intake.NewLedger(io.Discard))
+				return r
+			})
+			b.ReportMetric(float64(r.resources()*b.N)/b.Elapsed().Seconds(), "resources/s")
+		})
 	}
-	b.SetBytes(bytes / int64(b.N))
-	b.ReportMetric(float64(resources)/b.Elapsed().Seconds(), "resources/s")
-	_, _, most := readAll(b, dir, 2000)
-	b.ReportMetric(float64(most), "held-B")
 }
 
 func BenchmarkWrite(b *testing.B) {

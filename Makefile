@@ -11,10 +11,11 @@ FHIR   =
 FINESS =
 SAE    =
 RPPS   =
+NDJSON =
 NOS    =
 ADDR   = localhost:8080
-OUT    = $(if $(FHIR)$(FINESS)$(SAE)$(RPPS),run/index,run/sample)
-INPUT  = $(if $(FHIR),-fhir '$(FHIR)') $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(RPPS),-rpps '$(RPPS)') $(if $(NOS),-nos '$(NOS)') $(if $(FHIR)$(FINESS)$(SAE)$(RPPS),,-scale 100000)
+OUT    = $(if $(FHIR)$(FINESS)$(SAE)$(RPPS)$(NDJSON),run/index,run/sample)
+INPUT  = $(if $(FHIR),-fhir '$(FHIR)') $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(RPPS),-rpps '$(RPPS)') $(if $(NDJSON),-ndjson '$(NDJSON)') $(if $(NOS),-nos '$(NOS)') $(if $(FHIR)$(FINESS)$(SAE)$(RPPS)$(NDJSON),,-scale 100000)
 
 SCALE  = 1000000
 CODE   = SAE|URG_GEN
@@ -51,7 +52,7 @@ fuzz: ## fuzz every reader for FUZZTIME=30s, one after the other
 bench: ## benchmarks, of what every reader costs too; BENCH=regexp COUNT=n
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo/... ./data/... ./index ./ranking ./api
 
-run: build ## build an index and serve it; FHIR=path FINESS=path SAE=path RPPS=path NOS=path (an invented country without them) ADDR=host:port OUT=folder
+run: build ## build an index and serve it; FHIR=path FINESS=path SAE=path RPPS=path NDJSON=path NOS=path (an invented country without them) ADDR=host:port OUT=folder
 	@bin/indexer build -out '$(OUT)' $(INPUT)
 	@exec bin/server -index '$(OUT)' -addr '$(ADDR)'
 

@@ -165,6 +165,10 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 		o.registers = append(o.registers, r)
 	})
 	o.each("rpps", in.rpps.Values, func(path string) {
+		if rpps.IsOther(path) {
+			ledger.Tally(rpps.Name, "file").Skip(rpps.RuleOther)
+			return
+		}
 		r := rpps.New(path, ledger)
 		r.Progress = o.bar("RPPS", r.Size())
 		o.registers = append(o.registers, r)

@@ -293,7 +293,7 @@ func (r *Reader) resources() (n int) {
 
 // What is held does not grow with the export, but for a bit a resource.
 func TestMemoryIsFlat(t *testing.T) {
-	small, large := 4_000, 40_000 // offers, of 2.6 resources each
+	small, large := 4_000, 24_000 // offers, of 2.6 resources each
 	if testing.Short() {
 		large = 12_000
 	}

@@ -142,6 +142,7 @@ type resource struct {
 	field, fault string // why it cannot be used, and where
 }
 
+// resource finds the resource in an entry.
 func (e entry) resource() (found resource) {
 	if e.fault != "" {
 		return resource{fault: e.fault}

@@ -112,10 +112,10 @@ func decodeRole(v *value, id string, notes noter) *item[role] {
 	return p
 }
 
-// noted is for resources whose faults are counted.
-type noted struct{}
+// silent is for resources whose faults are counted already.
+type silent struct{}
 
-func (noted) Note(string) {}
+func (silent) Note(string) {}
 
 // fetch reads a resource again, and counts it as used; nil where there is none.
 func fetch[T any](h *held, kind, id string, decode func(*value, string, noter) *item[T]) (it *item[T], size int) {
@@ -128,7 +128,7 @@ func fetch[T any](h *held, kind, id string, decode func(*value, string, noter) *
 	if !v.has("id") {
 		v.add("id", textValue(id)) // the bundle's
 	}
-	return decode(v, id, noted{}), len(text)
+	return decode(v, id, silent{}), len(text)
 }
 
 func (h *held) use(kind string, number uint64) {

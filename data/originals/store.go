@@ -23,7 +23,7 @@ type Store struct {
 	source string
 	db     *bolt.DB
 	tx     *bolt.Tx // all that is read and written goes through one at a time
-	clear  func() error
+	dir    string   // of what is temporary, to be removed
 	err    error
 
 	entries, bytes int // of the transaction
@@ -55,23 +55,16 @@ func Temporary(source string) (*Store, error) {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	os.RemoveAll(dir) // the file has no name from now on, where the system lets it
-	s.clear = func() error { return os.RemoveAll(dir) }
+	s.dir = dir
 	return s, nil
 }
 
 // Create returns a store in a file, whose mode the caller has chosen when it was
 // made. The file is of use once the store is closed without an error.
-func Create(source, path string) (*Store, error) {
-	s, err := create(source, path)
-	if err != nil {
-		return nil, err
-	}
-	s.clear = func() error { return nil }
-	return s, nil
-}
+func Create(source, path string) (*Store, error) { return create(source, path) }
 
-// create opens a file that nothing is lost of when the program dies: it is not
-// of use before it is whole, so that it need not be so at each step.
+// create opens a file without what would let it outlive a crash at every step:
+// it is of use when it is whole, and not before.
 func create(source, path string) (*Store, error) {
 	db, err := bolt.Open(path, 0o600, &bolt.Options{
 		Timeout: time.Second, NoSync: true, NoGrowSync: true, NoFreelistSync: true, FreelistType: bolt.FreelistMapType,
@@ -81,7 +74,7 @@ func create(source, path string) (*Store, error) {
 	}
 	s := &Store{source: source, db: db}
 	if s.begin(); s.err != nil {
-		return nil, errors.Join(s.err, db.Close())
+		return nil, s.Close()
 	}
 	return s, nil
 }
@@ -109,28 +102,36 @@ func (s *Store) Reset() {
 }
 
 // Close ends the store: the records of a file are on the disk then, and the
-// tables, which are the reader's alone, gone.
+// tables, which are the reader's alone, gone. Of a temporary one nothing stays.
 func (s *Store) Close() error {
-	if s.tx != nil && s.err == nil {
-		s.err = s.dropTables()
+	if s.db == nil {
+		return s.err
 	}
-	if s.tx != nil {
-		if s.err == nil {
-			s.err = s.tx.Commit()
-		} else {
+	if s.dir != "" {
+		if s.tx != nil {
 			s.tx.Rollback()
 		}
-		s.tx = nil
+		s.err = errors.Join(s.err, s.db.Close(), os.RemoveAll(s.dir))
+	} else {
+		s.finish()
+		s.err = errors.Join(s.err, s.db.Close())
 	}
-	err := s.err
-	if err == nil && s.db != nil {
-		err = s.db.Sync()
+	s.tx, s.db = nil, nil
+	return s.err
+}
+
+// finish writes what there is, unless there was an error.
+func (s *Store) finish() {
+	if s.err == nil {
+		s.err = s.dropTables()
 	}
-	if s.db != nil {
-		err = errors.Join(err, s.db.Close(), s.clear())
-		s.db = nil
+	switch {
+	case s.tx == nil:
+	case s.err != nil:
+		s.tx.Rollback()
+	default:
+		s.err = cmp.Or(s.tx.Commit(), s.db.Sync())
 	}
-	return err
 }
 
 func (s *Store) dropTables() error {

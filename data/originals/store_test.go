@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -146,6 +147,9 @@ func TestTemporaryLeavesNothing(t *testing.T) {
 	}
 	for i := range 20_000 {
 		s.Add(fmt.Sprint("Location/", i), []byte("{}"))
+	}
+	if there, err := os.ReadDir(dir); runtime.GOOS != "windows" && (err != nil || len(there) != 0) {
+		t.Errorf("%v has a name, and would stay if the program died; %v", there, err)
 	}
 	if text, number := s.First("Location/19999"); string(text) != "{}" || number != 20_000 {
 		t.Errorf("%q, %d", text, number)

@@ -5,19 +5,22 @@ FOLDERS = geo data index ranking api cmd
 BENCH = .
 COUNT = 1
 
+FUZZTIME = 30s
+
 FHIR   =
 FINESS =
 SAE    =
 RPPS   =
+NDJSON =
 NOS    =
 ADDR   = localhost:8080
-OUT    = $(if $(FHIR)$(FINESS)$(SAE)$(RPPS),run/index,run/sample)
-INPUT  = $(if $(FHIR),-fhir '$(FHIR)') $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(RPPS),-rpps '$(RPPS)') $(if $(NOS),-nos '$(NOS)') $(if $(FHIR)$(FINESS)$(SAE)$(RPPS),,-scale 100000)
+OUT    = $(if $(FHIR)$(FINESS)$(SAE)$(RPPS)$(NDJSON),run/index,run/sample)
+INPUT  = $(if $(FHIR),-fhir '$(FHIR)') $(if $(FINESS),-finess '$(FINESS)') $(if $(SAE),-sae '$(SAE)') $(if $(RPPS),-rpps '$(RPPS)') $(if $(NDJSON),-ndjson '$(NDJSON)') $(if $(NOS),-nos '$(NOS)') $(if $(FHIR)$(FINESS)$(SAE)$(RPPS)$(NDJSON),,-scale 100000)
 
 SCALE  = 1000000
 CODE   = SAE|URG_GEN
 
-.PHONY: help build test race lint mutants bench run demo reach clean
+.PHONY: help build test race lint mutants fuzz bench run demo reach clean
 
 help: ## say what can be made (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
@@ -39,10 +42,19 @@ lint: ## gofmt, vet and staticcheck
 mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.txt turns them red
 	go run ./cmd/mutants -j 2
 
-bench: ## benchmarks; BENCH=regexp COUNT=n
-	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo/... ./index ./ranking ./api
+# Making a new input small takes go a minute each, all of the time that there is,
+# unless it is told to try ten times only.
+fuzz: ## fuzz every reader for FUZZTIME=30s, one after the other
+	@list=$$(grep -rEo '^func Fuzz[A-Za-z0-9_]*' --include='*_test.go' data/*/) && test -n "$$list" || { echo "no fuzz target under data/"; exit 1; }; \
+	echo "$$list" | sed 's,/[^/]*:func , ,' | sort | while read -r folder target; do \
+		echo "== $$folder $$target"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime '$(FUZZTIME)' -fuzzminimizetime 10x "./$$folder" </dev/null || exit 1; \
+	done
 
-run: build ## build an index and serve it; FHIR=path FINESS=path SAE=path RPPS=path NOS=path (an invented country without them) ADDR=host:port OUT=folder
+bench: ## benchmarks, of what every reader costs too; BENCH=regexp COUNT=n
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo/... ./data/... ./index ./ranking ./api
+
+run: build ## build an index and serve it; FHIR=path FINESS=path SAE=path RPPS=path NDJSON=path NOS=path (an invented country without them) ADDR=host:port OUT=folder
 	@bin/indexer build -out '$(OUT)' $(INPUT)
 	@exec bin/server -index '$(OUT)' -addr '$(ADDR)'
 

@@ -112,6 +112,8 @@ type world struct {
 	seed    uint64
 	origin  geo.Point
 	visible []data.Offer
+
+	through func([]data.Offer) []data.Offer // a reader that they come from; nil is none
 }
 
 // newWorld makes offers that hold nothing but what everybody sees, profile 4
@@ -487,6 +489,9 @@ func interfere(t *testing.T, w world) {
 		for hidden < 5 || hiddenToo < 5 {
 			one, hidden = w.with(r, profile)
 			other, hiddenToo = w.with(r, profile)
+		}
+		if w.through != nil {
+			one, other = w.through(one), w.through(other)
 		}
 		a := letsGo(t, labelledServer(t, one, w.labels(r)))
 		b := letsGo(t, labelledServer(t, other, w.labels(r)))

@@ -38,6 +38,7 @@ var homes = []struct {
 	{"github.com/hashicorp/go-retryablehttp", []string{"data/intake"}},
 	{"github.com/rickar/cal", []string{"data"}},
 	{"github.com/schollz/progressbar", []string{"data/intake"}},
+	{"go.etcd.io/bbolt", []string{"data/originals"}},
 	{"golang.org/x/sys", nil}, // the standard library is enough
 	{"golang.org/x/term", []string{"data/intake"}},
 	{"golang.org/x/text", []string{"data", "geo/gazetteer"}},
@@ -63,6 +64,8 @@ func checkRow(file, folder string) string {
 		return fmt.Sprintf("imports %s, which is not under one of %s", folder, strings.Join(row, ", "))
 	case from < to:
 		return fmt.Sprintf("imports %s, which is to its right in the row %s", folder, strings.Join(row, " ← "))
+	case within(folder, "data/originals") && !within(file, "data") && !within(file, "cmd/indexer"):
+		return fmt.Sprintf("imports %s: what nobody may see as it is must be out of reach of what answers", folder)
 	case within(file, "index/twin") && !strings.HasSuffix(file, "_test.go") &&
 		within(folder, "index") && !within(folder, "index/twin"):
 		return fmt.Sprintf("imports %s: a twin that shares code with the engine proves nothing about it", folder)
@@ -193,6 +196,12 @@ func TestCheck(t *testing.T) {
 		{"the module itself", "cmd/server/main.go", "boussole", "not under one of"},
 		{"another module of a like name", "geo/point.go", "boussole.fr/geo", "give it a home"},
 
+		{"originals in their reader", "data/fhir/held.go", "boussole/data/originals", ""},
+		{"originals in the program that shows them", "cmd/indexer/original.go", "boussole/data/originals", ""},
+		{"originals in the server", "cmd/server/main.go", "boussole/data/originals", "out of reach"},
+		{"originals in api", "api/fhir/fhir.go", "boussole/data/originals", "out of reach"},
+		{"originals in a test of index", "index/build_test.go", "boussole/data/originals", "out of reach"},
+
 		{"the twin and the engine", "index/twin/twin.go", "boussole/index", "proves nothing"},
 		{"the twin and a room of the engine", "index/twin/twin.go", "boussole/index/text", "proves nothing"},
 		{"the twin and its own room", "index/twin/twin.go", "boussole/index/twin/clock", ""},
@@ -224,6 +233,8 @@ func TestCheck(t *testing.T) {
 		{"progress in cmd", "cmd/indexer/main.go", "github.com/schollz/progressbar/v3", "whose home is data/intake"},
 		{"term at home", "data/intake/progress.go", "golang.org/x/term", ""},
 		{"term in cmd", "cmd/indexer/main.go", "golang.org/x/term", "whose home is data/intake"},
+		{"bbolt at home", "data/originals/store.go", "go.etcd.io/bbolt", ""},
+		{"bbolt in a reader", "data/fhir/held.go", "go.etcd.io/bbolt", "whose home is data/originals"},
 		{"sys has no home", "data/intake/progress.go", "golang.org/x/sys/unix", "no folder may"},
 		{"an unknown library", "cmd/server/main.go", "example.org/left-pad", "give it a home here and a line in the README's dependency table"},
 		{"an unknown library in a test", "cmd/server/main_test.go", "github.com/stretchr/testify/assert", "give it a home"},

@@ -17,8 +17,8 @@ import (
 // build is what the command of that name is told.
 type build struct {
 	inputs
-	out, rejects string
-	keep         int
+	out, rejects, kept string
+	keep               int
 }
 
 func runBuild(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
@@ -28,6 +28,7 @@ func runBuild(ctx context.Context, arguments []string, stdout, stderr io.Writer)
 	flags.StringVar(&c.out, "out", "", "`DIR` under which the index is published; made when it is not there")
 	flags.IntVar(&c.keep, "keep", 3, "how many generations stay under DIR, `N` of them at least 1")
 	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
+	flags.StringVar(&c.kept, "originals", "", "`FILE` that keeps every FHIR resource as it was read, whoever may see it (indexer original shows one)")
 	if err := settings.Parse(flags, arguments, stderr, c.faults); err != nil {
 		return err
 	}
@@ -46,6 +47,13 @@ func (c *build) faults() []error {
 	if c.rejects == "" {
 		c.rejects = filepath.Join(c.out, "rejects.csv")
 	}
+	if c.kept != "" && len(c.fhir.Values) == 0 {
+		faults = append(faults, errors.New("-originals keeps what -fhir reads, and there is none"))
+	}
+	if c.kept != "" && c.kept == c.rejects {
+		faults = append(faults, fmt.Errorf("-originals and -rejects are both %s", c.kept))
+	}
+	faults = append(faults, folderFaults("originals", c.kept)...)
 	return append(faults, folderFaults("rejects", c.rejects)...)
 }
 
@@ -56,6 +64,11 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return fmt.Errorf("writing the rejects: %w", err)
 	}
 	defer rejects.abandon()
+	kept, err := c.keepOriginals()
+	if err != nil {
+		return fmt.Errorf("keeping the originals: %w", err)
+	}
+	defer kept.abandon()
 	ledger := intake.NewLedger(rejects)
 	defer c.found.Close()
 	directory, length, done, err := c.open(ctx, ledger, stderr)
@@ -81,6 +94,9 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 		fmt.Fprintf(stderr, "warning: %v\n", err)
 	} else if err != nil {
 		return fmt.Errorf("nothing was published: %w", err)
+	}
+	if err := kept.publish(); err != nil {
+		return fmt.Errorf("the index is published, but nothing was written to %s: %w", c.kept, err)
 	}
 	stats := generation.Stats()
 	fmt.Fprintf(stdout, "published generation %s under %s: %d offers, %d of them with a position, in %s\n",

@@ -32,13 +32,15 @@ const help = `indexer: read registers, and publish an index of them or write the
 usage: indexer build -out DIR -fhir PATH -finess PATH -sae PATH -rpps PATH -ndjson PATH -nos PATH
        indexer build -out DIR -scale N
        indexer convert -out FILE.ndjson[.gz] and the same
+       indexer original -from FILE fhir TYPE/ID
        indexer schema
 
 Every PATH may be given again. It is a file, a folder, a pattern, an https
 address, or - for standard input.
 
-indexer build -h and indexer convert -h list the flags; schema prints the JSON
-Schema of a line of NDJSON.`
+indexer build -h and indexer convert -h list the flags. original prints a
+resource as it was read, of what build -originals FILE has kept; schema prints
+the JSON Schema of a line of NDJSON.`
 
 // run does what the first argument says.
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
@@ -51,6 +53,8 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		return runBuild(ctx, arguments, stdout, stderr)
 	case "convert":
 		return runConvert(ctx, arguments, stdout, stderr)
+	case "original":
+		return runOriginal(arguments, stdout, stderr)
 	case "schema":
 		return runSchema(arguments, stdout)
 	}
@@ -58,7 +62,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	if command == "-h" || command == "-help" || command == "--help" {
 		return flag.ErrHelp
 	}
-	return errors.New("the commands are build, convert and schema")
+	return errors.New("the commands are build, convert, original and schema")
 }
 
 func runSchema(arguments []string, stdout io.Writer) error {

@@ -19,6 +19,7 @@ import (
 	"boussole/data/merge"
 	"boussole/data/ndjson"
 	"boussole/data/nos"
+	"boussole/data/originals"
 	"boussole/data/rpps"
 	"boussole/data/sae"
 	"boussole/data/sample"
@@ -38,7 +39,9 @@ type inputs struct {
 	scale int
 	seed  uint64
 	found intake.Inputs
-	terms *nos.Terminologies // what -nos said, once it is read; nil without it
+
+	originals *originals.Store   // where FHIR resources are kept as they are; nil keeps none
+	terms     *nos.Terminologies // what -nos said, once it is read; nil without it
 }
 
 func (in *inputs) define(flags *flag.FlagSet) {
@@ -147,6 +150,7 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 	o := opening{inputs: in, ctx: ctx, ledger: ledger, stderr: stderr}
 	if resources := o.files("fhir", in.fhir.Values); resources != nil { // which refer to each other across files
 		r := fhir.New(resources, ledger)
+		r.Originals = in.originals
 		r.Progress = o.bar("FHIR", r.Size())
 		o.registers = append(o.registers, r)
 	}
@@ -161,6 +165,10 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 		o.registers = append(o.registers, r)
 	})
 	o.each("rpps", in.rpps.Values, func(path string) {
+		if rpps.IsOther(path) {
+			ledger.Tally(rpps.Name, "file").Skip(rpps.RuleOther)
+			return
+		}
 		r := rpps.New(path, ledger)
 		r.Progress = o.bar("RPPS", r.Size())
 		o.registers = append(o.registers, r)

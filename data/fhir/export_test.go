@@ -8,11 +8,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
+	"boussole/data"
 	"boussole/data/intake"
+	"boussole/data/intake/measured"
 )
 
 // A made-up export of the ROR as it comes: two slices of bundles with the
@@ -281,44 +283,50 @@ func TestExportEndsWithThePlantedCounts(t *testing.T) {
 	}
 }
 
-// BenchmarkRead reports how many resources a second are read, and how many bytes
-// of memory each takes that waits for an offer.
-func BenchmarkRead(b *testing.B) {
-	dir := madeExport(b, 10_000)
-	resources, bytes := 0, int64(0)
-	for b.Loop() {
-		ledger := intake.NewLedger(io.Discard)
-		r := New([]string{dir}, ledger)
-		for _, err := range r.Offers(context.Background()) {
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
-		bytes += r.Size() / 2
-		for _, tally := range []*intake.Tally{r.services, r.locations, r.organizations, r.practitioners, r.roles} {
-			resources += tally.Read()
-		}
+// resources returns how many a reader has read.
+func (r *Reader) resources() (n int) {
+	for _, tally := range []*intake.Tally{r.services, r.locations, r.organizations, r.practitioners, r.roles} {
+		n += tally.Read()
 	}
-	b.SetBytes(bytes / int64(b.N))
-	b.ReportMetric(float64(resources)/b.Elapsed().Seconds(), "resources/s")
-	b.ReportMetric(heldBytes(b, dir), "held-B/resource")
+	return n
 }
 
-func heldBytes(b *testing.B, dir string) float64 {
-	r, h := New([]string{dir}, intake.NewLedger(io.Discard)), newHeld()
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	list, _ := files(r.Paths)
-	for _, path := range list {
-		if err := r.hold(context.Background(), path, h); err != nil {
-			b.Fatal(err)
-		}
+// What is held does not grow with the export, but for a bit a resource.
+func TestMemoryIsFlat(t *testing.T) {
+	small, large := 4_000, 24_000 // offers, of 2.6 resources each
+	if testing.Short() {
+		large = 12_000
 	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	n := len(h.locations) + len(h.organizations) + len(h.people) + len(h.allRoles)
-	return (float64(after.HeapAlloc) - float64(before.HeapAlloc)) / float64(n)
+	if text := os.Getenv("BOUSSOLE_OFFERS"); text != "" {
+		large, _ = strconv.Atoi(text)
+	}
+	held := func(n int) (resources int, most uint64) {
+		r := New([]string{madeExport(t, n)}, intake.NewLedger(io.Discard))
+		_, most = measured.Held(t, r, n)
+		return r.resources(), most
+	}
+	few, low := held(small)
+	many, high := held(large)
+	t.Logf("%d kB held for %d resources, %d kB for %d", low/1000, few, high/1000, many)
+	if high > 32<<20+uint64(many) {
+		t.Errorf("%d bytes held for %d resources, %d for %d", low, few, high, many)
+	}
+}
+
+// What reading costs, and how many resources a second that is.
+func BenchmarkRead(b *testing.B) {
+	for _, n := range []int{4_000, 40_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			dir := madeExport(b, n)
+			b.SetBytes(New([]string{dir}, intake.NewLedger(io.Discard)).Size() / 2)
+			var r *Reader
+			measured.Benchmark(b, func() data.Source {
+				r = New([]string{dir}, intake.NewLedger(io.Discard))
+				return r
+			})
+			b.ReportMetric(float64(r.resources()*b.N)/b.Elapsed().Seconds(), "resources/s")
+		})
+	}
 }
 
 func BenchmarkWrite(b *testing.B) {

@@ -16,17 +16,17 @@ package fhir
 
 import (
 	"bytes"
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
 	"boussole/data"
 	"boussole/data/intake"
+	"boussole/data/originals"
 )
 
 // Name is the word for FHIR in provenance.
@@ -34,11 +34,13 @@ const Name = "fhir"
 
 // Reader is a [data.Source] over files and folders, read as one export whatever
 // part of it lies where. Files are read twice at each call of Offers: first
-// everything but the HealthcareServices is kept in memory, about a kilobyte a
-// resource, then those are read one by one.
+// everything but the HealthcareServices is kept on the disk, in a temporary
+// file as large as they are unpacked, then those are read one by one. Memory is
+// some tens of megabytes, however many there are.
 type Reader struct {
-	Paths    []string
-	Progress *intake.Progress // bytes of the files, twice; nil shows nothing
+	Paths     []string
+	Progress  *intake.Progress // bytes of the files, twice; nil shows nothing
+	Originals *originals.Store // where every resource is kept as it was read; nil keeps none
 
 	services, locations, organizations, practitioners, roles, others *intake.Tally
 }
@@ -81,67 +83,42 @@ func (r *Reader) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 			yield(nil, fmt.Errorf("looking for FHIR files: %w", err))
 			return
 		}
-		h := newHeld()
-		for _, path := range list {
-			if err := r.hold(ctx, path, h); err != nil {
-				yield(nil, fmt.Errorf("reading %s: %w", path, err))
-				return
-			}
+		h, err := newHeld(r.Originals)
+		if err != nil {
+			yield(nil, fmt.Errorf("keeping FHIR resources on the disk: %w", err))
+			return
 		}
-		h.link()
-		for _, path := range list {
-			if !h.withServices[path] {
-				continue
-			}
-			more, err := r.readServices(ctx, path, h, yield)
-			if err != nil {
-				yield(nil, fmt.Errorf("reading %s: %w", path, err))
-			}
-			if err != nil || !more {
-				return
-			}
+		defer h.close()
+		if more, err := r.read(ctx, list, h, yield); more && err != nil {
+			yield(nil, err)
 		}
-		r.settle(h)
 	}
 }
 
-// item is a resource that waits for the offers that refer to it.
-type item[T any] struct {
-	it   T
-	left []data.Unlisted
-	used bool
-}
-
-// held is everything but the services.
-type held struct {
-	locations     map[string]*item[data.Place]
-	organizations map[string]*item[organization]
-	people        map[string]*item[data.Practice]
-	roles         map[string][]*item[role] // by the id of their offer
-	allRoles      []*item[role]
-	names         map[string]string // the ids of what bundles have other names for
-	ids           map[string]bool   // of resources that have been read, by type and id
-	withServices  map[string]bool   // files
-	offers        map[data.ID]place
-}
-
-// place is where something was read.
-type place struct {
-	file   string
-	number int
-}
-
-func newHeld() *held {
-	return &held{
-		locations:     make(map[string]*item[data.Place]),
-		organizations: make(map[string]*item[organization]),
-		people:        make(map[string]*item[data.Practice]),
-		roles:         make(map[string][]*item[role]),
-		names:         make(map[string]string),
-		ids:           make(map[string]bool),
-		withServices:  make(map[string]bool),
-		offers:        make(map[data.ID]place),
+// read goes through the files twice; more is false when no more offers are
+// wanted.
+func (r *Reader) read(ctx context.Context, list []string, h *held, yield func(*data.Offer, error) bool) (more bool, err error) {
+	withServices := make(map[string]bool)
+	for _, path := range list {
+		withServices[path], err = r.hold(ctx, path, h)
+		if err != nil {
+			return true, fmt.Errorf("reading %s: %w", path, err)
+		}
 	}
+	for _, path := range list {
+		if !withServices[path] {
+			continue
+		}
+		more, err := r.readServices(ctx, path, h, yield)
+		if err != nil {
+			return more, fmt.Errorf("reading %s: %w", path, err)
+		}
+		if !more {
+			return false, nil
+		}
+	}
+	r.settle(h)
+	return true, nil
 }
 
 // urn is the name that the bundle has for an entry, where it is a UUID: entries
@@ -154,38 +131,51 @@ func (e entry) urn(v *value) string {
 	return id
 }
 
-// resource finds the resource in an entry, its id, and its name in the bundle,
-// which is its id where it has none of its own. A fault has the field that it is
-// in.
-func (e entry) resource() (v *value, id, urn, field, fault string) {
+// resource is what an entry holds, as far as it can be told.
+type resource struct {
+	v    *value
+	text []byte // as it was written; valid until the next entry
+	kind string
+	id   string // or the name in the bundle, where it has none of its own
+	urn  string // the name in the bundle
+
+	field, fault string // why it cannot be used, and where
+}
+
+// resource finds the resource in an entry.
+func (e entry) resource() (found resource) {
 	if e.fault != "" {
-		return nil, "", "", "", e.fault
+		return resource{fault: e.fault}
 	}
-	v, err := parse(e.text)
+	v, text, err := parseEntry(e.text)
 	if err != nil {
-		return nil, "", "", "", err.Error()
+		return resource{fault: err.Error()}
 	}
 	if v.kind != '{' {
-		return nil, "", "", "", "not an object"
+		return resource{fault: "not an object"}
 	}
-	urn = e.urn(v)
+	if !e.bundle {
+		text = bytes.TrimSpace(e.text)
+	}
+	urn := e.urn(v)
 	if e.bundle {
 		if !v.has("resource") || v.get("resource").kind != '{' {
-			return nil, "", "", "resource", "an entry without a resource"
+			return resource{field: "resource", fault: "an entry without a resource"}
 		}
 		v = v.get("resource")
 	}
-	if v.textOf("resourceType") == "" {
-		return nil, "", "", "resourceType", "a resource without its type"
+	found = resource{v: v, text: text, kind: v.textOf("resourceType"), urn: urn}
+	if found.kind == "" {
+		return resource{field: "resourceType", fault: "a resource without its type"}
 	}
 	if !v.has("id") && urn != "" {
 		v.add("id", textValue(urn))
 	}
-	id = v.textOf("id")
-	if v.has("id") && !isID(id) {
-		return v, "", "", "id", strconv.Quote(id) + " is not an id"
+	if found.id = v.textOf("id"); v.has("id") && !isID(found.id) {
+		found.field, found.fault = "id", strconv.Quote(found.id)+" is not an id"
+		found.id, found.urn = "", ""
 	}
-	return v, id, urn, "", ""
+	return found
 }
 
 // tally returns the books of a type, and false for one that describes no offer.
@@ -216,42 +206,67 @@ func reject(t *intake.Tally, e entry, kind, id, field, fault string) {
 }
 
 // hold reads everything but the services of a file, and settles what can be
-// settled.
-func (r *Reader) hold(ctx context.Context, path string, h *held) error {
-	return eachEntry(ctx, path, r.Progress, func(e entry) bool {
-		v, id, urn, field, fault := e.resource()
-		kind := ""
-		if v != nil {
-			kind = v.textOf("resourceType")
+// settled; services is whether there are any.
+func (r *Reader) hold(ctx context.Context, path string, h *held) (services bool, err error) {
+	err = eachEntry(ctx, path, r.Progress, func(e entry) bool {
+		res := e.resource()
+		if res.urn != "" && res.urn != res.id {
+			h.rename(res.urn, res.id)
 		}
-		if urn != "" && urn != id {
-			h.names[urn] = id
-		}
-		tally, known := r.tally(kind)
-		switch {
-		case kind == "HealthcareService" && bytes.Contains(e.text, quotedService):
-			h.withServices[path] = true // for the second reading
-		case fault != "":
-			reject(tally, e, kind, id, field, fault)
-		case !known:
-			tally.Skip(ruleNotOffer)
-		case kind == "HealthcareService":
-			reject(tally, e, kind, id, "resourceType", "written with escapes")
-		case id == "":
-			reject(tally, e, kind, id, "id", "a resource that nothing can refer to")
-		case h.ids[kind+"/"+id]:
-			reject(tally, e, kind, id, "id", "described already")
-		default:
-			h.ids[kind+"/"+id] = true
-			h.keep(v, kind, id, tally)
-		}
-		return true
+		services = services || res.kind == serviceKind && bytes.Contains(e.text, quotedService)
+		r.holdOne(e, res, h)
+		return h.store.Err() == nil
 	})
+	return services, errors.Join(err, h.store.Err())
 }
+
+func (r *Reader) holdOne(e entry, res resource, h *held) {
+	tally, known := r.tally(res.kind)
+	again := h.store.Has(res.name())
+	joined := known && res.kind != serviceKind && res.fault == "" && res.id != "" && !again
+	var number uint64
+	if joined || h.every && res.identity() != "" {
+		number = h.store.Add(res.name(), res.text)
+	}
+	switch {
+	case res.kind == serviceKind && bytes.Contains(e.text, quotedService): // for the second reading
+	case res.fault != "":
+		reject(tally, e, res.kind, res.id, res.field, res.fault)
+	case !known:
+		tally.Skip(ruleNotOffer)
+	case res.kind == serviceKind:
+		reject(tally, e, res.kind, res.id, "resourceType", "written with escapes")
+	case res.id == "":
+		reject(tally, e, res.kind, res.id, "id", "a resource that nothing can refer to")
+	case again:
+		reject(tally, e, res.kind, res.id, "id", "described already")
+	default:
+		h.keep(res, number, tally)
+	}
+}
+
+const serviceKind = "HealthcareService"
 
 // quotedService is in every entry that holds a service, so that the second
 // reading need not look into the others.
-var quotedService = []byte(`"HealthcareService"`)
+var quotedService = []byte(`"` + serviceKind + `"`)
+
+// identity is what a resource is known by: its id, or else, of an offer, its
+// first number; "" when it has neither.
+func (res resource) identity() string {
+	if res.id != "" || res.kind != serviceKind || !res.v.has("identifier") {
+		return res.id
+	}
+	for _, identifier := range res.v.get("identifier").list() {
+		if number := identifier.textOf("value"); identifier.kind == '{' && number != "" && len(number) <= 64 && strings.IndexByte(number, 0) < 0 {
+			return number
+		}
+	}
+	return ""
+}
+
+// name is the address of a resource among the originals: Location/5253.
+func (res resource) name() string { return res.kind + "/" + res.identity() }
 
 // read takes a resource into the model.
 func read(v *value, kind, id string, notes noter, f func(*object)) []data.Unlisted {
@@ -260,58 +275,6 @@ func read(v *value, kind, id string, notes noter, f func(*object)) []data.Unlist
 	f(o)
 	o.finish()
 	return c.left
-}
-
-func (h *held) keep(v *value, kind, id string, notes noter) {
-	switch kind {
-	case "Location":
-		l := &item[data.Place]{}
-		l.left = read(v, kind, id, notes, func(o *object) { o.location(&l.it) })
-		l.it.ID = placeID(&l.it)
-		h.locations[id] = l
-	case "Organization":
-		g := &item[organization]{}
-		g.left = read(v, kind, id, notes, func(o *object) { o.organization(&g.it) })
-		g.it.ID = organizationID(&g.it.Organization)
-		h.organizations[id] = g
-	case "Practitioner":
-		p := &item[data.Practice]{}
-		p.left = read(v, kind, id, notes, func(o *object) { o.person(&p.it) })
-		h.people[id] = p
-	case "PractitionerRole":
-		p := &item[role]{}
-		p.left = read(v, kind, id, notes, func(o *object) { o.role(&p.it) })
-		p.it.ID = practiceID(&p.it.Practice)
-		h.allRoles = append(h.allRoles, p)
-	}
-}
-
-// link gives the references of what is held, and the services their practices,
-// the ids that the resources have for themselves.
-func (h *held) link() {
-	for _, g := range h.organizations {
-		g.it.partOf = h.id(g.it.partOf)
-	}
-	for _, p := range h.allRoles {
-		p.it.practitioner = h.id(p.it.practitioner)
-		for i, service := range p.it.services {
-			p.it.services[i] = h.id(service)
-			h.roles[h.id(service)] = append(h.roles[h.id(service)], p)
-		}
-	}
-	for _, roles := range h.roles { // in an order that does not depend on that of the files
-		slices.SortFunc(roles, func(a, b *item[role]) int {
-			return cmp.Or(cmp.Compare(a.it.ID, b.it.ID), cmp.Compare(a.it.Record.ID, b.it.Record.ID))
-		})
-	}
-}
-
-// id is the id of what a reference names: mostly what it says.
-func (h *held) id(reference string) string {
-	if id, ok := h.names[reference]; ok {
-		return id
-	}
-	return reference
 }
 
 // Ids come from the number that most sources know a thing by, so that the
@@ -356,27 +319,28 @@ func (r *Reader) readServices(ctx context.Context, path string, h *held, yield f
 		if !bytes.Contains(e.text, quotedService) {
 			return true
 		}
-		v, id, _, field, fault := e.resource()
-		if v == nil || v.textOf("resourceType") != "HealthcareService" {
+		res := e.resource()
+		if res.kind != serviceKind {
 			return true // settled by the first reading
 		}
-		if fault != "" {
-			reject(r.services, e, "HealthcareService", id, field, fault)
+		if res.fault != "" {
+			reject(r.services, e, serviceKind, res.id, res.field, res.fault)
 			return true
 		}
-		if o := r.service(v, id, e, h); o != nil {
+		if o := r.service(res, e, h); o != nil && h.store.Err() == nil {
 			more = yield(o, nil)
 		}
-		return more
+		return more && h.store.Err() == nil
 	})
-	return more, err
+	return more, errors.Join(err, h.store.Err())
 }
 
 // service puts an offer together, or rejects it.
-func (r *Reader) service(v *value, id string, e entry, h *held) *data.Offer {
+func (r *Reader) service(res resource, e entry, h *held) *data.Offer {
 	var s service
+	id := res.id
 	books := &pending{tally: r.services}
-	s.Unlisted = read(v, "HealthcareService", id, books, func(o *object) { o.service(&s) })
+	s.Unlisted = read(res.v, serviceKind, id, books, func(o *object) { o.service(&s) })
 	number := s.number()
 	switch {
 	case number != "":
@@ -384,15 +348,13 @@ func (r *Reader) service(v *value, id string, e entry, h *held) *data.Offer {
 	case id != "":
 		s.ID = data.NewID("offer", Name, id)
 	default:
-		reject(r.services, e, "HealthcareService", id, "identifier", "an offer without a number and without an id")
+		reject(r.services, e, serviceKind, id, "identifier", "an offer without a number and without an id")
 		return nil
 	}
-	if first, twice := h.offers[s.ID]; twice {
-		reject(r.services, e, "HealthcareService", id, "identifier",
-			fmt.Sprintf("described already in %s at %d", filepath.Base(first.file), first.number))
+	if first := h.offer(s.ID, e); first != "" {
+		reject(r.services, e, serviceKind, id, "identifier", "described already in "+first)
 		return nil
 	}
-	h.offers[s.ID] = place{e.file, e.number}
 	r.services.Keep()
 	books.settle()
 	h.assemble(&s, r.services)
@@ -411,136 +373,5 @@ func (p *pending) Note(what string) { p.notes = append(p.notes, what) }
 func (p *pending) settle() {
 	for _, what := range p.notes {
 		p.tally.Note(what)
-	}
-}
-
-// assemble gives an offer what it refers to. What is not there stays a reference
-// among the unlisted.
-func (h *held) assemble(s *service, notes noter) {
-	offer := &s.Offer
-	of := "HealthcareService/" + s.Record.ID
-	offer.Created, offer.Updated = dayOf(s.Record.Created), dayOf(s.Record.Updated)
-	if len(offer.Activities) == 0 {
-		notes.Note(noteActivity)
-	}
-	if offer.Field == "" {
-		notes.Note(noteField)
-	}
-	for _, id := range s.locations {
-		id = h.id(id)
-		l, ok := h.locations[id]
-		if !ok {
-			notes.Note(noteNoLocation)
-			offer.Unlisted = append(offer.Unlisted, dangling(of, "location", true, "Location", id))
-			continue
-		}
-		l.used = true
-		offer.Places = append(offer.Places, l.it)
-		offer.Unlisted = append(offer.Unlisted, l.left...)
-	}
-	h.assembleOrganizations(s, of, notes)
-	h.assemblePractices(s, notes)
-}
-
-func dangling(of, name string, list bool, kind, id string) data.Unlisted {
-	v := referenceValue(kind, id)
-	if list {
-		v = arrayValue(v)
-	}
-	return data.Unlisted{Of: of, JSON: objectValue(member{name, v}).String()}
-}
-
-// assembleOrganizations goes up the chain from what provides the offer.
-func (h *held) assembleOrganizations(s *service, of string, notes noter) {
-	offer := &s.Offer
-	id, name, missing := h.id(s.providedBy), "providedBy", noteNoOrganization
-	seen := make(map[string]bool)
-	for id != "" {
-		g, ok := h.organizations[id]
-		if !ok || seen[id] {
-			if seen[id] {
-				missing = noteCycle
-			}
-			notes.Note(missing)
-			offer.Unlisted = append(offer.Unlisted, dangling(of, name, false, "Organization", id))
-			if n := len(offer.Organizations); n > 0 {
-				offer.Organizations[n-1].Parent = ""
-			}
-			return
-		}
-		seen[id], g.used = true, true
-		organization := g.it.Organization
-		if above, ok := h.organizations[g.it.partOf]; ok {
-			organization.Parent = above.it.ID
-		}
-		organization.Created, organization.Updated = dayOf(organization.Record.Created), dayOf(organization.Record.Updated)
-		offer.Organizations = append(offer.Organizations, organization)
-		offer.Unlisted = append(offer.Unlisted, g.left...)
-		of, id, name, missing = "Organization/"+id, g.it.partOf, "partOf", noteNoParent
-	}
-}
-
-// assemblePractices adds who practises in the offer.
-func (h *held) assemblePractices(s *service, notes noter) {
-	offer := &s.Offer
-	if s.Record.ID == "" {
-		return
-	}
-	for _, r := range h.roles[s.Record.ID] {
-		r.used = true
-		of := "PractitionerRole/" + r.it.Record.ID
-		practice := r.it.Practice
-		offer.Unlisted = append(offer.Unlisted, r.left...)
-		for _, other := range r.it.services {
-			if other != s.Record.ID {
-				offer.Unlisted = append(offer.Unlisted, dangling(of, "healthcareService", true, "HealthcareService", other))
-			}
-		}
-		if p, ok := h.people[r.it.practitioner]; ok {
-			p.used = true
-			practise(&practice, &p.it)
-			offer.Unlisted = append(offer.Unlisted, p.left...)
-		} else {
-			notes.Note(noteNoPerson)
-			if r.it.practitioner != "" {
-				offer.Unlisted = append(offer.Unlisted, dangling(of, "practitioner", false, "Practitioner", r.it.practitioner))
-			}
-		}
-		offer.Practices = append(offer.Practices, practice)
-	}
-}
-
-// practise gives a practice its professional.
-func practise(p, person *data.Practice) {
-	p.Person = person.Person
-	p.Prefix, p.Given, p.Family = person.Prefix, person.Given, person.Family
-	p.Identifiers = append(slices.Clip(p.Identifiers), person.Identifiers...)
-	p.OwnTelecoms = person.OwnTelecoms
-}
-
-// settle counts what was held: kept if an offer refers to it.
-func (r *Reader) settle(h *held) {
-	settle(r.locations, ruleUnused, h.locations)
-	settle(r.organizations, ruleUnused, h.organizations)
-	settle(r.practitioners, ruleUnused, h.people)
-	for _, p := range h.allRoles {
-		switch {
-		case p.used:
-			r.roles.Keep()
-		case len(p.it.services) == 0:
-			r.roles.Skip(ruleNoOffer)
-		default:
-			r.roles.Skip(ruleUnused)
-		}
-	}
-}
-
-func settle[T any](t *intake.Tally, rule string, all map[string]*item[T]) {
-	for _, one := range all {
-		if one.used {
-			t.Keep()
-		} else {
-			t.Skip(rule)
-		}
 	}
 }

@@ -90,6 +90,17 @@ func TestReferences(t *testing.T) {
 			t.Errorf("%s: %v, %s %s", c.reference, r.err, r.table(), r.rejects)
 		}
 	}
+	role := `{"resourceType":"PractitionerRole","id":"r1","healthcareService":[{"reference":"urn:uuid:` + uuid + `"},{"reference":"HealthcareService/s1"}]}`
+	other := `{"resourceType":"PractitionerRole","id":"r2","healthcareService":[{"reference":"HealthcareService/` + uuid + `"},{"reference":"HealthcareService/s11"}]}`
+	for _, entries := range []string{
+		`{"resource":` + role + `},{"fullUrl":"urn:uuid:` + uuid + `","resource":` + aService + `},{"resource":` + other + `}`,
+		`{"resource":` + other + `},{"fullUrl":"urn:uuid:` + uuid + `","resource":` + aService + `},{"resource":` + role + `}`,
+	} {
+		r := readText(t, "a.json", `{"resourceType":"Bundle","entry":[`+entries+`]}`)
+		if r.err != nil || len(r.offers) != 1 || len(r.offers[0].Practices) != 2 || r.offers[0].Practices[0].ID == r.offers[0].Practices[1].ID {
+			t.Errorf("%v, %+v, %s", r.err, r.offers[0].Practices, r.table())
+		}
+	}
 	for _, reference := range []string{"Organization/l1", "#l1", "Location/", "xLocation/l1", "Location/l 1"} {
 		r := readText(t, "a.ndjson", strings.Replace(aService, "Location/l1", reference, 1)+"\n"+aLocation)
 		if len(r.offers) != 1 || len(r.offers[0].Places) != 0 || r.services.Times(noteReference+" (HealthcareService.location)") != 1 {

@@ -113,10 +113,12 @@ func eachLine(ctx context.Context, path string, r io.Reader, f func(entry) bool)
 // scanner finds where the values of a document begin and end, and leaves what is
 // in them to the parser.
 type scanner struct {
-	ctx  context.Context
-	r    *bufio.Reader
-	read int64
-	buf  []byte
+	ctx   context.Context
+	r     *bufio.Reader
+	read  int64
+	buf   []byte
+	whole []byte // of a document, as it stands, its entries aside
+	aside bool
 }
 
 var (
@@ -132,7 +134,10 @@ func (s *scanner) next() (byte, error) {
 			return 0, err
 		}
 		switch b {
-		case ' ', '\t', '\n', '\r', 0xef, 0xbb, 0xbf: // and a byte-order mark
+		case ' ', '\t', '\n', '\r':
+			s.took(b)
+			continue
+		case 0xef, 0xbb, 0xbf: // a byte-order mark
 			s.read++
 			continue
 		}
@@ -153,8 +158,16 @@ func (s *scanner) take(among string) (byte, error) {
 		return 0, fmt.Errorf("%q where one of %q is due", b, among)
 	}
 	s.r.Discard(1)
-	s.read++
+	s.took(b)
 	return b, nil
+}
+
+// took counts what was read, and keeps what is of the document itself.
+func (s *scanner) took(text ...byte) {
+	s.read += int64(len(text))
+	if !s.aside && len(s.whole) <= maxResource {
+		s.whole = append(s.whole, text...)
+	}
 }
 
 // value reads one value into the buffer; one longer than a resource may be is
@@ -177,8 +190,8 @@ func (s *scanner) value() (text []byte, tooLong bool, err error) {
 		if tooLong = tooLong || len(s.buf)+n > maxResource; !tooLong {
 			s.buf = append(s.buf, chunk[:n]...)
 		}
+		s.took(chunk[:n]...)
 		s.r.Discard(n)
-		s.read += int64(n)
 		if done {
 			break
 		}
@@ -261,7 +274,8 @@ func (s *scanner) document(path string, number int, f func(entry) bool) error {
 	if _, err := s.take("{"); err != nil {
 		return err
 	}
-	whole, entries := []byte("{"), 0
+	s.whole = append(s.whole[:0], '{')
+	entries := 0
 	for first := true; ; first = false {
 		if more, err := s.more(first, "}"); err != nil {
 			return err
@@ -280,26 +294,24 @@ func (s *scanner) document(path string, number int, f func(entry) bool) error {
 			return err
 		}
 		if next, _ := s.next(); name == `"entry"` && next == '[' {
+			s.aside = true
 			n, err := s.entries(path, f)
+			s.aside = false
 			if err != nil {
 				return err
 			}
+			s.whole = append(s.whole, "[]"...)
 			entries += n
 			continue
 		}
-		text, tooLong, err := s.value()
-		if err != nil {
+		if _, _, err := s.value(); err != nil {
 			return err
 		}
-		if tooLong || len(whole)+len(text) > maxResource {
+		if len(s.whole) > maxResource {
 			return fmt.Errorf("a resource longer than %d bytes", maxResource)
 		}
-		if len(whole) > 1 {
-			whole = append(whole, ',')
-		}
-		whole = append(append(append(whole, name...), ':'), text...)
 	}
-	return s.resource(path, number, append(whole, '}'), entries, f)
+	return s.resource(path, number, entries, f)
 }
 
 // more reports whether another member or item follows in what the byte ends, and
@@ -317,8 +329,8 @@ func (s *scanner) more(first bool, end string) (bool, error) {
 }
 
 // resource hands out a document that is no bundle.
-func (s *scanner) resource(path string, number int, whole []byte, entries int, f func(entry) bool) error {
-	v, err := parse(whole)
+func (s *scanner) resource(path string, number, entries int, f func(entry) bool) error {
+	v, err := parse(s.whole)
 	if err != nil {
 		return err
 	}
@@ -328,7 +340,7 @@ func (s *scanner) resource(path string, number int, whole []byte, entries int, f
 	case entries > 0:
 		return fmt.Errorf("entries in a %q, not in a Bundle", kind)
 	}
-	if !f(entry{file: path, number: number, text: whole}) {
+	if !f(entry{file: path, number: number, text: s.whole}) {
 		return errStopped
 	}
 	return nil

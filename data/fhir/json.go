@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -72,25 +73,33 @@ var (
 // it means depends on who reads it, and it may be a sensitive unit for one and
 // not for the other.
 func parse(text []byte) (*value, error) {
+	v, _, err := parseEntry(text)
+	return v, err
+}
+
+// parseEntry is parse, and returns the text of the member "resource" too, in
+// which an entry of a bundle has what it is about.
+func parseEntry(text []byte) (v *value, resource []byte, err error) {
 	if !json.Valid(text) {
 		var any json.RawMessage
 		err := json.Unmarshal(text, &any)
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
-			return nil, fmt.Errorf("not JSON after %d bytes: %w", syntax.Offset, err)
+			return nil, nil, fmt.Errorf("not JSON after %d bytes: %w", syntax.Offset, err)
 		}
-		return nil, fmt.Errorf("not JSON: %w", err)
+		return nil, nil, fmt.Errorf("not JSON: %w", err)
 	}
 	p := parser{text: text}
-	v := p.value(0)
-	return v, p.err
+	v = p.value(0)
+	return v, p.resource, p.err
 }
 
 // parser reads JSON that is known to be valid.
 type parser struct {
-	text []byte
-	at   int
-	err  error
+	text     []byte
+	at       int
+	err      error
+	resource []byte // the text of the outermost member of that name
 }
 
 func (p *parser) space() byte {
@@ -154,9 +163,13 @@ func (p *parser) object(depth int) *value {
 		if names != nil {
 			names[name] = true
 		}
+		from := p.at
 		v.add(name, p.value(depth+1))
 		if p.err != nil {
 			return v
+		}
+		if depth == 0 && name == "resource" {
+			p.resource = bytes.TrimSpace(p.text[from:p.at])
 		}
 	}
 	p.at++

@@ -510,7 +510,7 @@ func (d dice) price() any {
 		extOf("amount", "valueMoney", dict{"value": float64(d.IntN(9000)) / 100, "currency": "EUR"}),
 	}}
 	for _, e := range []dict{
-		extOf("startDate", "valueDateTime", d.day()), extOf("under60", "valueBoolean", d.bool()),
+		extOf("startDate", "valueDateTime", d.day()), extOf("endDate", "valueDateTime", d.day()), extOf("under60", "valueBoolean", d.bool()),
 		extConcept("deliveryIncluded", tre("R264-PrestationNonObligatoireIncluse"), d.code(2)),
 		extOf("othersDeliveryIncluded", "valueString", d.word()),
 		extConcept("residentialType", tre("R242-TypeHabitation"), d.code(2)), extConcept("specialPrice", tre("R250-ConditionTarifaire"), d.code(2)),

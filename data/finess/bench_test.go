@@ -8,6 +8,7 @@ import (
 	"boussole/data"
 	"boussole/data/finess"
 	"boussole/data/intake"
+	"boussole/data/intake/measured"
 	"boussole/geo/realdata"
 )
 
@@ -18,13 +19,7 @@ func BenchmarkStock(b *testing.B) {
 	for name, path := range map[string]string{"text": path, "daily": daily} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(intake.Size(path))
-			b.ReportAllocs()
-			for b.Loop() {
-				if read := readAll(b, path); read != 95_333 {
-					b.Fatal(read)
-				}
-			}
-			b.ReportMetric(95_333*float64(b.N)/b.Elapsed().Seconds(), "offers/s")
+			measured.Benchmark(b, func() data.Source { return finess.New(path, intake.NewLedger(io.Discard)) })
 		})
 	}
 }
@@ -55,15 +50,4 @@ func offersOf(b *testing.B, path string) map[string]*data.Offer {
 		byNumber[o.Sources[0].Record] = o
 	}
 	return byNumber
-}
-
-func readAll(b *testing.B, path string) (read int) {
-	b.Helper()
-	for _, err := range finess.New(path, intake.NewLedger(io.Discard)).Offers(b.Context()) {
-		if err != nil {
-			b.Fatal(err)
-		}
-		read++
-	}
-	return read
 }

@@ -6,7 +6,9 @@
 package merge
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 
@@ -23,7 +25,8 @@ const (
 )
 
 // Directory is a [data.Source] over several, the most trusted first. It holds
-// the offers in memory while they are joined.
+// the offers in a temporary file while they are joined; in memory are their ids
+// and where they are, about a hundred bytes each.
 type Directory struct {
 	Sources []data.Source
 
@@ -47,18 +50,26 @@ func (d *Directory) Len() int { return d.offers.Kept }
 // is not: a hidden record must not change what the public sees.
 func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	return func(yield func(*data.Offer, error) bool) {
-		offers, err := d.collect(ctx)
+		held, err := newSpool()
 		if err != nil {
+			yield(nil, fmt.Errorf("holding offers on the disk: %w", err))
+			return
+		}
+		defer held.close()
+		all := collected{spool: held, seen: make(map[data.ID]int), sites: make(map[data.ID]site)}
+		if err := d.collect(ctx, &all); err != nil {
 			yield(nil, err)
 			return
 		}
-		sites := establishments(offers)
-		for _, o := range offers {
-			if err := ctx.Err(); err != nil {
+		for _, at := range all.offers {
+			o, err := all.read(at)
+			if err == nil {
+				err = cmp.Or(ctx.Err(), d.join(o, &all))
+			}
+			if err != nil {
 				yield(nil, err)
 				return
 			}
-			d.join(o, sites)
 			if !yield(o, nil) {
 				return
 			}
@@ -66,44 +77,93 @@ func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	}
 }
 
-func (d *Directory) collect(ctx context.Context) ([]*data.Offer, error) {
-	var offers []*data.Offer
-	seen := make(map[data.ID]int) // where in offers
+// collected is every offer of the sources.
+type collected struct {
+	*spool
+	offers []span
+	seen   map[data.ID]int // where in offers
+	sites  map[data.ID]site
+	recent map[data.ID]*data.Offer // sites that were read of late
+}
+
+// site is an offer that is an establishment as a whole.
+type site struct {
+	offer data.ID
+	at    span
+}
+
+func (d *Directory) collect(ctx context.Context, all *collected) error {
 	for _, source := range d.Sources {
 		for o, err := range source.Offers(ctx) {
 			if err != nil {
-				return nil, err
+				return err
 			}
-			at, twice := seen[o.ID]
-			if !twice {
-				seen[o.ID] = len(offers)
-				d.offers.Keep()
-				offers = append(offers, o)
-				continue
-			}
-			d.offers.Reject(0, string(o.ID), "id", "described already by a source before "+source.Name())
-			if offers[at].Sensitive && !o.Sensitive {
-				offers[at] = o // what is hidden takes nothing from what is not
-				d.offers.Note(noteBoth)
+			if err := d.add(o, all, source.Name()); err != nil {
+				return fmt.Errorf("holding offers on the disk: %w", err)
 			}
 		}
 	}
-	return offers, nil
+	if err := all.out.Flush(); err != nil {
+		return fmt.Errorf("holding offers on the disk: %w", err)
+	}
+	all.seen = nil
+	return nil
 }
 
-// establishments returns the offers that are establishments as a whole, by the
+func (d *Directory) add(o *data.Offer, all *collected, source string) error {
+	i, twice := all.seen[o.ID]
+	if twice {
+		d.offers.Reject(0, string(o.ID), "id", "described already by a source before "+source)
+		if !all.offers[i].sensitive || o.Sensitive {
+			return nil
+		}
+		d.offers.Note(noteBoth) // what is hidden takes nothing from what is not
+	}
+	at, err := all.write(o)
+	if err != nil {
+		return err
+	}
+	if twice {
+		all.offers[i] = at
+	} else {
+		d.offers.Keep()
+		all.seen[o.ID] = len(all.offers)
+		all.offers = append(all.offers, at)
+	}
+	all.establish(o, at)
+	return nil
+}
+
+// establish keeps where an offer is that is an establishment as a whole, by the
 // id of the establishment; of several the one with the lowest id, whatever the
 // order in which hidden ones made them come.
-func establishments(offers []*data.Offer) map[data.ID]*data.Offer {
-	sites := make(map[data.ID]*data.Offer)
-	for _, o := range offers {
-		if site, ok := o.Site(); ok && isEstablishment(o) && !o.Sensitive {
-			if there := sites[site.ID]; there == nil || o.ID < there.ID {
-				sites[site.ID] = o
-			}
+func (all *collected) establish(o *data.Offer, at span) {
+	if own, ok := o.Site(); ok && isEstablishment(o) && !o.Sensitive {
+		if there, ok := all.sites[own.ID]; !ok || o.ID < there.offer {
+			all.sites[own.ID] = site{o.ID, at}
 		}
 	}
-	return sites
+}
+
+// maxRecent is how many establishments are held as a whole; their services come
+// together in most registers.
+const maxRecent = 1024
+
+// site returns the establishment of an id, nil when no register has it.
+func (all *collected) site(id data.ID) (*data.Offer, error) {
+	if o := all.recent[id]; o != nil {
+		return o, nil
+	}
+	found, ok := all.sites[id]
+	if !ok {
+		return nil, nil
+	}
+	o, err := all.read(found.at)
+	if len(all.recent) >= maxRecent || all.recent == nil {
+		all.recent = make(map[data.ID]*data.Offer)
+	}
+	all.recent[id] = o
+	return o, err
 }
 
 // isEstablishment reports whether the offer is a whole establishment, which its
@@ -116,29 +176,37 @@ func isEstablishment(o *data.Offer) bool {
 // site, where a register knows the site. The rest of its place, such as the
 // beds, is its own. A place with a street of its own stays where it is, unless it
 // is the site's by its id and known less exactly.
-func (d *Directory) join(o *data.Offer, sites map[data.ID]*data.Offer) {
+func (d *Directory) join(o *data.Offer, all *collected) error {
 	own, ok := o.Site()
 	if !ok || isEstablishment(o) {
-		return
+		return nil
 	}
 	if own.Record.ID != "" {
 		d.offers.Note(noteOwn) // it has contacts, crisis data and units that no register of establishments knows
-		return
+		return nil
 	}
-	site, ok := sites[own.ID]
-	if !ok {
+	site, err := all.site(own.ID)
+	if err != nil {
+		return err
+	}
+	if site == nil {
 		if own.FINESS() != "" {
 			d.offers.Note(noteUnknown)
 		}
-		return
+		return nil
 	}
 	d.offers.Note(noteJoined)
+	take(o, site)
+	return nil
+}
+
+// take gives a service what its site has.
+func take(o, site *data.Offer) {
 	o.Organizations = site.Organizations
 	if len(site.Places) == 0 {
 		return
 	}
 	from := &site.Places[0]
-	o.Places = slices.Clone(o.Places) // the lists of an offer may be shared
 	for i := range o.Places {
 		place := &o.Places[i]
 		same := place.ID == from.ID && place.Quality < from.Quality

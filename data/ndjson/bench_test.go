@@ -2,16 +2,15 @@ package ndjson_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"boussole/data"
 	"boussole/data/intake"
+	"boussole/data/intake/measured"
 	"boussole/data/ndjson"
 )
 
@@ -38,21 +37,8 @@ func file(t testing.TB, n int) string {
 
 // heapOf reads a file and returns the most heap that was in use, beyond what
 // was before.
-func heapOf(t testing.TB, path string, want int) (most uint64) {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	before, n := m.HeapAlloc, 0
-	for _, err := range ndjson.New(path, intake.NewLedger(io.Discard)).Offers(context.Background()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n++; n%(want/8) == 0 {
-			runtime.GC() // what is still held, not what waits to be collected
-			runtime.ReadMemStats(&m)
-			most = max(most, m.HeapAlloc-min(before, m.HeapAlloc))
-		}
-	}
+func heapOf(t testing.TB, path string, want int) uint64 {
+	n, most := measured.Held(t, ndjson.New(path, intake.NewLedger(io.Discard)), want)
 	if n != want {
 		t.Fatalf("%d offers, want %d", n, want)
 	}
@@ -76,20 +62,8 @@ func BenchmarkReader(b *testing.B) {
 	for _, n := range []int{10_000, 1_000_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			path := file(b, n)
-			b.SetBytes(intake.Size(path) / int64(n))
-			b.ResetTimer()
-			read := 0
-			for read < b.N {
-				for _, err := range ndjson.New(path, intake.NewLedger(io.Discard)).Offers(context.Background()) {
-					if err != nil {
-						b.Fatal(err)
-					}
-					if read++; read == b.N {
-						break
-					}
-				}
-			}
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "offers/s")
+			b.SetBytes(intake.Size(path))
+			measured.Benchmark(b, func() data.Source { return ndjson.New(path, intake.NewLedger(io.Discard)) })
 		})
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	"boussole/data"
 	"boussole/data/intake"
+	"boussole/data/intake/measured"
 	"boussole/data/rpps"
 	"boussole/geo/gazetteer"
 	"boussole/geo/realdata"
@@ -319,56 +319,24 @@ func TestMemoryIsFlat(t *testing.T) {
 
 // peakOf returns the greatest live heap seen while a file is read, above what
 // there was before.
-func peakOf(t testing.TB, path string, n int) (peak int64) {
+func peakOf(t testing.TB, path string, n int) int64 {
 	gazetteer.ByCode("01451") // which stays
-	live := func() int64 {
-		runtime.GC()
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		return int64(m.HeapAlloc)
-	}
-	before, read := live(), 0
-	for _, err := range rpps.New(path, intake.NewLedger(io.Discard)).Offers(t.Context()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if read++; read%(n/10) == 0 {
-			peak = max(peak, live()-before)
-		}
-	}
+	read, most := measured.Held(t, rpps.New(path, intake.NewLedger(io.Discard)), n)
 	if read != n {
 		t.Errorf("%d practices read, %d written", read, n)
 	}
-	return peak
+	return int64(most)
 }
 
-// Rows a second and the memory of the whole program, at two sizes.
+// What reading costs, at two sizes.
 func BenchmarkOffers(b *testing.B) {
 	for _, n := range []int{10_000, 1_000_000} {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			path := filepath.Join(b.TempDir(), "country.txt.gz")
 			writeCountry(b, path, n, false)
 			gazetteer.ByCode("01451")
-			var most uint64
-			var last *data.Offer
-			b.ReportAllocs()
-			for b.Loop() {
-				read := 0
-				for o, err := range rpps.New(path, intake.NewLedger(io.Discard)).Offers(b.Context()) {
-					if err != nil {
-						b.Fatal(err)
-					}
-					last = o
-					if read++; read%50_000 == 0 || read == n {
-						var m runtime.MemStats
-						runtime.ReadMemStats(&m)
-						most = max(most, m.HeapInuse)
-					}
-				}
-			}
-			runtime.KeepAlive(last)
-			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
-			b.ReportMetric(float64(most)/(1<<20), "MB-heap")
+			b.SetBytes(intake.Size(path))
+			measured.Benchmark(b, func() data.Source { return rpps.New(path, intake.NewLedger(io.Discard)) })
 		})
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"boussole/data"
 	"boussole/data/intake"
@@ -169,4 +170,14 @@ func (p *practice) fault() (field, fault string) {
 		return profession.String(), strconv.Quote(code) + " is not a code"
 	}
 	return "", ""
+}
+
+// RuleOther is why a file that [IsOther] is left out.
+const RuleOther = "another file of the same archive, which tells of no practice: left out"
+
+// IsOther reports whether a file is one of those that the Annuaire Santé packs
+// with that of the practices: diplomas and know-how, by person.
+func IsOther(path string) bool {
+	name := filepath.Base(path)
+	return strings.HasPrefix(name, "PS_LibreAcces_") && !strings.HasPrefix(name, "PS_LibreAcces_Personne_activite")
 }

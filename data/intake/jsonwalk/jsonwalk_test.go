@@ -123,12 +123,10 @@ func FuzzLikeEncodingJSON(f *testing.F) {
 		if len(text) > 9000 {
 			t.Skip("encoding/json stops at ten thousand levels")
 		}
-		var names map[string]json.RawMessage
-		if json.Unmarshal([]byte(text), &names) == nil {
-			for name := range names {
-				if len(name) > 256 {
-					t.Skip("a name this long is given as none")
-				}
+		tokens := json.NewDecoder(strings.NewReader(text))
+		for token, err := tokens.Token(); err == nil; token, err = tokens.Token() {
+			if name, ok := token.(string); ok && len(name) > 256 {
+				t.Skip("this long it may be a name, which is given as none")
 			}
 		}
 		checkText(t, text)

@@ -180,6 +180,15 @@ func newOffer(o *data.Offer, place int, label labeller) offerAnswer {
 	return answer
 }
 
+// newOfferNowhere answers an offer that has no place.
+func newOfferNowhere(o *data.Offer, label labeller) offerAnswer {
+	answer := newOfferWithoutPlace(o)
+	codes := codeList{[]string{}, map[data.Code]bool{}}
+	o.EachCode(codes.add)
+	answer.Codes, answer.Labels = codes.list, codes.labels(label)
+	return answer
+}
+
 func newOfferWithoutPlace(o *data.Offer) offerAnswer {
 	answer := offerAnswer{ID: string(o.ID), Name: o.Name, Invented: o.IsInvented()}
 	answer.Contacts = contactsOf("", o.Contacts, o.Telecoms)

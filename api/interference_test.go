@@ -79,6 +79,23 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 			"/v1/facets?by=nothing",
 		}
 	},
+	"/v1/search": func(r *rand.Rand, w world) []string {
+		here := fmt.Sprintf("&lat=%.4f&lon=%.4f", w.origin.Lat, w.origin.Lon)
+		secretWords := []string{"secret-1", "secret", "hidden", "desk", secretRPPS(r.IntN(4)), "R210|0459", "0199000007", "thrombect", "means edition", "hiden"}
+		word := strings.ReplaceAll(secretWords[r.IntN(len(secretWords))], " ", "+")
+		return []string{
+			"/v1/search?q=visible",
+			"/v1/search?q=visibel+site&limit=3",
+			"/v1/search?q=visible" + here,
+			"/v1/search?q=visible+" + word + here + "&limit=100",
+			"/v1/search?q=" + word,
+			"/v1/search?q=vi" + here + "&order=nearest&limit=100",
+			"/v1/search?q=" + word + here + "&order=nearest",
+			"/v1/search?q=mende&code=" + secretCodes[r.IntN(len(secretCodes))],
+			"/v1/search?q=what&limit=2",
+			"/v1/search?q=",
+		}
+	},
 	"/v1/cells": func(r *rand.Rand, w world) []string {
 		box := fmt.Sprintf("/v1/cells?bbox=%.3f,%.3f,%.3f,%.3f", w.origin.Lon-0.1, w.origin.Lat-0.1, w.origin.Lon+0.1, w.origin.Lat+0.1)
 		return []string{

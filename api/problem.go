@@ -33,6 +33,7 @@ var statuses = []struct {
 	detail string
 }{
 	{index.ErrNotFound, http.StatusNotFound, "no offer has or answers to this id"},
+	{errGone, http.StatusGone, "the index has changed since the page before: ask again without the cursor"},
 	{errKey, http.StatusUnauthorized, "the key is not known: leave the Authorization header out to ask as the public"},
 }
 

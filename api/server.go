@@ -62,6 +62,7 @@ func (s *Server) routes() chi.Router {
 	r.Get("/v1/facets", s.known(s.viewing(s.facets)))
 	r.Get("/v1/communes", s.known(s.communes))
 	r.Get("/v1/nearest", s.known(s.viewing(s.nearest)))
+	r.Get("/v1/search", s.known(s.viewing(s.search)))
 	r.Get("/v1/offers/{id}", s.known(s.viewing(s.offer)))
 	return r
 }

@@ -35,7 +35,7 @@ func newSum(document []byte) sum {
 
 // write adds an offer, as each profile sees it: those that see the same of its
 // classes see the same offer.
-func (d *digests) write(o *data.Offer, document string) {
+func (d *digests) write(o *data.Offer, document []byte) {
 	classes := o.Classes()
 	var seen [data.Profiles]data.Mask
 	var sums [data.Profiles]sum
@@ -51,7 +51,7 @@ next:
 			}
 		}
 		if viewer.Mask().Covers(classes) {
-			sums[p] = newSum([]byte(document))
+			sums[p] = newSum(document)
 		} else if part, ok := o.For(viewer); ok {
 			sums[p] = newSum(appendOffer(nil, &part))
 		}

@@ -71,7 +71,7 @@ func (f *follower) look(ctx context.Context) {
 
 func (f *follower) reload(ctx context.Context, now sign) {
 	start := time.Now()
-	g, err := openOne(ctx, f.dir, now.id)
+	g, err := openOne(ctx, filepath.Join(f.dir, now.id), now.id)
 	took := time.Since(start)
 	switch {
 	case err == nil:

@@ -26,6 +26,10 @@ type packed struct {
 	ends []uint64 // where each document ends
 	text string   // all documents; may be a file's memory, so what is read of it is copied
 
+	// Of one that is being made: all documents as they came, and which is which.
+	drafted []byte
+	order   []draftRow
+
 	labelText string // what codes mean
 	snapshot  *snapshot
 	words     *text.Vocabulary
@@ -41,6 +45,22 @@ func (p *packed) document(i int) string {
 	return p.text[start:p.ends[i]]
 }
 
+// draftRow is where a document lies among those that came.
+type draftRow struct {
+	id   data.ID
+	from uint64
+	size uint32
+}
+
+// gather brings drafted documents into memory, in their order.
+func (p *packed) gather() {
+	var b strings.Builder
+	for _, row := range p.order {
+		b.Write(p.drafted[row.from : row.from+uint64(row.size)])
+	}
+	p.text, p.drafted, p.order = b.String(), nil, nil
+}
+
 func (p *packed) close() {
 	for _, f := range p.closers {
 		f()
@@ -48,7 +68,7 @@ func (p *packed) close() {
 	p.closers = nil
 }
 
-// WriteTo writes the documents as [packed.documents] reads them: their ends
+// WriteTo writes drafted documents as [packed.documents] reads them: their ends
 // (64-bit, little-endian), then the documents.
 func (p *packed) WriteTo(w io.Writer) (int64, error) {
 	ends := make([]byte, 0, 8*len(p.ends))
@@ -59,8 +79,15 @@ func (p *packed) WriteTo(w io.Writer) (int64, error) {
 	if err != nil {
 		return int64(n), err
 	}
-	m, err := io.WriteString(w, p.text)
-	return int64(n) + int64(m), err
+	written := int64(n)
+	for _, row := range p.order {
+		n, err := w.Write(p.drafted[row.from : row.from+uint64(row.size)])
+		written += int64(n)
+		if err != nil {
+			return written, err
+		}
+	}
+	return written, nil
 }
 
 // documents points into what WriteTo wrote.
@@ -78,16 +105,14 @@ func (p *packed) documents(content []byte, offers int) error {
 	return nil
 }
 
-// pack reads a source to its end and makes all of a generation. Memory is bounded
-// by the documents, twice about half a kilobyte an offer, and by the snapshot.
-func pack(ctx context.Context, source data.Source, labels Labels, progress func()) (*packed, error) {
-	type document struct {
-		id   data.ID
-		text string
-	}
-	var documents []document
+// pack reads a source to its end and makes all of a generation. What it returns
+// reads the draft, which holds the documents; the snapshot and the words that are
+// being counted are in memory, some seven hundred bytes an offer.
+func pack(ctx context.Context, source data.Source, labels Labels, progress func(), to draft) (*packed, error) {
 	var all builder
 	var sums digests
+	var end uint64
+	p := &packed{}
 	carried := make(map[data.Code]bool)
 	workers := newWorkers(labels)
 	all.words.groupers = workers
@@ -97,53 +122,60 @@ func pack(ctx context.Context, source data.Source, labels Labels, progress func(
 		}
 		all.addWithWords(d.offer, d.worker, d.words)
 		sums.add(&d.sums)
-		documents = append(documents, document{d.offer.ID, d.document})
+		if err := to.add(d.document); err != nil {
+			return nil, fmt.Errorf("keeping documents: %w", err)
+		}
+		p.order = append(p.order, draftRow{d.offer.ID, end, uint32(len(d.document))})
+		end += uint64(len(d.document))
 		if labels != nil {
 			eachCarried(d.offer, func(c data.Code, _ data.Class) { carried[c] = true })
 		}
 		progress()
 	}
-	slices.SortFunc(documents, func(a, b document) int { return cmp.Compare(a.id, b.id) })
-	p := &packed{ends: make([]uint64, len(documents))}
-	size := 0
-	for _, d := range documents {
-		size += len(d.text)
+	if err := p.arrange(source, to); err != nil {
+		return nil, err
 	}
-	var written strings.Builder
-	written.Grow(size)
-	whole := sha256.New()
-	for i, d := range documents {
-		if i > 0 && d.id == documents[i-1].id {
-			return nil, fmt.Errorf("%s: offer %s comes twice: %w", source.Name(), d.id, ErrOffer)
-		}
-		written.WriteString(d.text)
-		io.WriteString(whole, d.text)
-		p.ends[i] = uint64(written.Len())
-		documents[i].text = "" // memory to use again
-		progress()
-	}
-	p.text = written.String()
 	if labels != nil {
 		p.labelText = labelText(carried, labels)
 	}
+	whole := sha256.New()
+	for _, row := range p.order {
+		whole.Write(p.drafted[row.from : row.from+uint64(row.size)])
+		progress()
+	}
 	writeLabels(whole, p.labelText)
 	p.id = shortHash(whole)
-	p.snapshot = all.finish()
 	known, err := readLabels(p.labelText)
 	if err != nil {
 		return nil, err
 	}
+	p.snapshot = all.finish()
 	p.digests = sums.close(p.snapshot.carry(known))
-	if p.words, err = text.InMemory(p.snapshot.terms); err != nil {
-		return nil, err
-	}
 	return p, nil
+}
+
+// arrange puts documents in the order of their ids, of which there must be no two
+// alike.
+func (p *packed) arrange(source data.Source, from draft) (err error) {
+	slices.SortFunc(p.order, func(a, b draftRow) int { return cmp.Compare(a.id, b.id) })
+	end := uint64(0)
+	for i, row := range p.order {
+		if i > 0 && row.id == p.order[i-1].id {
+			return fmt.Errorf("%s: offer %s comes twice: %w", source.Name(), row.id, ErrOffer)
+		}
+		end += uint64(row.size)
+		p.ends = append(p.ends, end)
+	}
+	if p.drafted, err = from.all(); err != nil {
+		return fmt.Errorf("reading documents back: %w", err)
+	}
+	return nil
 }
 
 // preparedOffer is an offer with what is made of it alone.
 type preparedOffer struct {
 	offer    *data.Offer
-	document string
+	document []byte
 	sums     digests
 	words    [][]uint32 // groups of each of its entries, by the number of the worker
 	worker   int
@@ -245,7 +277,7 @@ func (p *preparedOffer) prepare(source data.Source, worker int, words *grouper) 
 		p.err = fmt.Errorf("%s: %w", source.Name(), err)
 		return
 	}
-	p.document = string(appendOffer(nil, p.offer))
+	p.document = appendOffer(nil, p.offer)
 	p.sums.write(p.offer, p.document)
 	p.words, p.worker = words.offer(p.offer), worker
 }

@@ -188,7 +188,7 @@ func TestOpeningIsCancelled(t *testing.T) {
 	id := buildNumbered(t, dir, 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if g, err := openOne(ctx, dir, id); g != nil || !errors.Is(err, context.Canceled) {
+	if g, err := openOne(ctx, filepath.Join(dir, id), id); g != nil || !errors.Is(err, context.Canceled) {
 		t.Errorf("opened %v, %v", g, err)
 	}
 }

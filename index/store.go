@@ -103,8 +103,12 @@ func New(source data.Source) (*Generation, error) { return NewLabelled(source, n
 
 // NewLabelled does the same, with what codes mean.
 func NewLabelled(source data.Source, labels Labels) (*Generation, error) {
-	p, err := pack(context.Background(), source, labels, unheard)
+	p, err := pack(context.Background(), source, labels, unheard, &memoryDraft{})
 	if err != nil {
+		return nil, err
+	}
+	p.gather()
+	if p.words, err = text.InMemory(p.snapshot.terms); err != nil {
 		return nil, err
 	}
 	return newGeneration(p)
@@ -122,7 +126,12 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if o.Progress != nil {
 		progress = func() { steps++; o.Progress(steps) }
 	}
-	p, err := pack(ctx, source, o.Labels, progress)
+	drafted, err := newFileDraft()
+	if err != nil {
+		return nil, fmt.Errorf("keeping documents: %w", err)
+	}
+	defer drafted.close()
+	p, err := pack(ctx, source, o.Labels, progress, drafted)
 	if err != nil {
 		return nil, err
 	}
@@ -132,54 +141,81 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	g, err := checked(ctx, p) // what cannot be served is not published
-	if err != nil {
-		return nil, err
-	}
 	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o644))
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
 		return nil, fmt.Errorf("locking %s against other builds: %w", dir, err)
 	}
 	defer lock.Unlock()
-	if !isPublished(dir, p) {
-		if err := publish(dir, p); err != nil {
-			return nil, fmt.Errorf("writing generation %s: %w", p.id, err)
-		}
+	id := p.id
+	g, err := publish(ctx, dir, p)
+	if err != nil {
+		return nil, fmt.Errorf("writing generation %s: %w", id, err)
 	}
-	if err := setCurrent(dir, p.id); err != nil {
-		return nil, fmt.Errorf("publishing generation %s: %w", p.id, err)
+	if err := setCurrent(dir, id); err != nil {
+		return nil, fmt.Errorf("publishing generation %s: %w", id, err)
 	}
 	if o.Keep <= 0 {
 		o.Keep = 3
 	}
 	now := time.Now()
-	err = os.Chtimes(filepath.Join(dir, p.id), now, now) // the order in which they go
-	if err := errors.Join(err, prune(dir, p.id, o.Keep)); err != nil {
+	err = os.Chtimes(filepath.Join(dir, id), now, now) // the order in which they go
+	if err := errors.Join(err, prune(dir, id, o.Keep)); err != nil {
 		return g, fmt.Errorf("%w: %w", ErrLeftovers, err)
 	}
 	return g, nil
 }
 
-// publish writes the folder of a generation under another name, and renames it.
-func publish(dir string, p *packed) error {
+// publish writes the folder of a generation under another name, opens it, lets it
+// answer for itself, and renames it: what cannot be served is not published. One
+// that is there already is opened.
+func publish(ctx context.Context, dir string, p *packed) (*Generation, error) {
+	final := filepath.Join(dir, p.id)
+	if isPublished(dir, p) {
+		return openOne(ctx, final, p.id)
+	}
 	temporary, err := os.MkdirTemp(dir, building)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer os.RemoveAll(temporary) // gone already when all went well
+	if err := writeGeneration(temporary, p); err != nil {
+		return nil, err
+	}
+	id := p.id
+	*p = packed{} // it is on the disk: memory to use again
+	g, err := openOne(ctx, temporary, id)
+	if err != nil {
+		return nil, err
+	}
+	err = os.RemoveAll(final) // a damaged one of the same name
+	if err == nil {
+		err = os.Rename(temporary, final)
+	}
+	if err == nil {
+		err = syncDir(dir)
+	}
+	if err != nil {
+		g.close()
+		return nil, err
+	}
+	return g, nil
+}
+
+// writeGeneration writes the files of a generation into a folder, and syncs them.
+func writeGeneration(folder string, p *packed) error {
 	m := manifest{Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ends), Digests: p.digests}
 	columns := &columnWriter{}
 	p.snapshot.columns(columns)
 	for name, content := range map[string]io.WriterTo{
 		offersFile: p, labelsFile: strings.NewReader(p.labelText), snapshotFile: columns,
 	} {
-		f, err := writeFile(temporary, name, content)
+		f, err := writeFile(folder, name, content)
 		if err != nil {
 			return err
 		}
 		m.Files = append(m.Files, f)
 	}
-	if err := text.Write(filepath.Join(temporary, wordsFolder), p.snapshot.terms); err != nil {
+	if err := text.Write(filepath.Join(folder, wordsFolder), p.snapshot.terms); err != nil {
 		return err
 	}
 	slices.SortFunc(m.Files, func(a, b file) int { return strings.Compare(a.Name, b.Name) })
@@ -187,23 +223,13 @@ func publish(dir string, p *packed) error {
 	if err != nil {
 		return err
 	}
-	if _, err := writeSynced(filepath.Join(temporary, manifestFile), bytes.NewReader(append(described, '\n'))); err != nil {
+	if _, err := writeSynced(filepath.Join(folder, manifestFile), bytes.NewReader(append(described, '\n'))); err != nil {
 		return err
 	}
-	if err := os.Chmod(temporary, 0o755); err != nil {
+	if err := os.Chmod(folder, 0o755); err != nil {
 		return err
 	}
-	if err := syncDir(temporary); err != nil {
-		return err
-	}
-	final := filepath.Join(dir, p.id)
-	if err := os.RemoveAll(final); err != nil { // a damaged one of the same name
-		return err
-	}
-	if err := os.Rename(temporary, final); err != nil {
-		return err
-	}
-	return syncDir(dir)
+	return syncDir(folder)
 }
 
 func setCurrent(dir, id string) error {
@@ -325,7 +351,7 @@ func open(ctx context.Context, dir string) (g *Generation, refused []error, err 
 		return nil, nil, fmt.Errorf("opening the index at %s: %w", dir, err)
 	}
 	for _, id := range candidates {
-		g, err := openOne(ctx, dir, id)
+		g, err := openOne(ctx, filepath.Join(dir, id), id)
 		switch {
 		case err == nil:
 			return g, refused, nil
@@ -340,19 +366,19 @@ func open(ctx context.Context, dir string) (g *Generation, refused []error, err 
 	return nil, nil, errors.Join(refused...)
 }
 
-// openOne opens the generation that has the id. Whatever is wrong with it is an
+// openOne opens the generation that has the id, in its folder. Whatever is wrong with it is an
 // error that wraps [ErrGeneration], even where it makes us panic: what is served
 // already must go on.
-func openOne(ctx context.Context, dir, id string) (g *Generation, err error) {
+func openOne(ctx context.Context, folder, id string) (g *Generation, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			err = fmt.Errorf("panic: %v\n%s", broken, debug.Stack())
 		}
 		if err != nil {
-			g, err = nil, fmt.Errorf("generation %s in %s: %w: %w", id, dir, ErrGeneration, err)
+			g, err = nil, fmt.Errorf("generation %s in %s: %w: %w", id, folder, ErrGeneration, err)
 		}
 	}()
-	p, err := load(dir, id)
+	p, err := load(folder, id)
 	if err != nil {
 		return nil, err
 	}
@@ -397,8 +423,8 @@ func candidates(dir string) ([]string, error) {
 
 // load maps a generation and checks that its files are whole. What it returns is
 // to be closed.
-func load(dir, id string) (_ *packed, err error) {
-	m, err := readManifest(dir, id)
+func load(folder, id string) (_ *packed, err error) {
+	m, err := readManifest(folder, id)
 	if err != nil {
 		return nil, err
 	}
@@ -414,7 +440,7 @@ func load(dir, id string) (_ *packed, err error) {
 	}()
 	contents := make(map[string][]byte)
 	for _, f := range m.Files {
-		mapped, err := mapWhole(filepath.Join(dir, id, f.Name), f)
+		mapped, err := mapWhole(filepath.Join(folder, f.Name), f)
 		if err != nil {
 			return nil, err
 		}
@@ -428,7 +454,7 @@ func load(dir, id string) (_ *packed, err error) {
 	if p.snapshot, err = readSnapshot(contents[snapshotFile]); err != nil {
 		return nil, fmt.Errorf("%s: %w", snapshotFile, err)
 	}
-	if p.words, err = text.Open(filepath.Join(dir, id, wordsFolder)); err != nil {
+	if p.words, err = text.Open(filepath.Join(folder, wordsFolder)); err != nil {
 		return nil, err
 	}
 	if n := len(p.snapshot.postings.starts) - 1; n != p.words.Len() {
@@ -475,8 +501,8 @@ func mapWhole(path string, want file) (m mapped, err error) {
 	return m, nil
 }
 
-func readManifest(dir, id string) (m manifest, err error) {
-	described, err := os.ReadFile(filepath.Join(dir, id, manifestFile))
+func readManifest(folder, id string) (m manifest, err error) {
+	described, err := os.ReadFile(filepath.Join(folder, manifestFile))
 	if err != nil {
 		return m, err
 	}
@@ -505,17 +531,18 @@ func readManifest(dir, id string) (m manifest, err error) {
 // isPublished reports whether the same generation is there already, whole: its
 // id is a hash over its documents.
 func isPublished(dir string, p *packed) bool {
-	m, err := readManifest(dir, p.id)
+	folder := filepath.Join(dir, p.id)
+	m, err := readManifest(folder, p.id)
 	if err != nil || m.Offers != len(p.ends) || m.Digests != p.digests {
 		return false
 	}
 	for _, f := range m.Files {
-		mapped, err := mapWhole(filepath.Join(dir, p.id, f.Name), f)
+		mapped, err := mapWhole(filepath.Join(folder, f.Name), f)
 		if err != nil {
 			return false
 		}
 		mapped.close()
 	}
-	_, err = text.Open(filepath.Join(dir, p.id, wordsFolder))
+	_, err = text.Open(filepath.Join(folder, wordsFolder))
 	return err == nil
 }

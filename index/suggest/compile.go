@@ -1,0 +1,226 @@
+package suggest
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"boussole/data"
+	"boussole/data/lexicon"
+)
+
+// phrase is one way to ask for a concept, compiled.
+type phrase struct {
+	concept int32
+	words   []int32 // distinct
+	weight  float32 // of its words together
+	must    uint32  // bits of words without which it means the contrary: pas, plus, sans
+	weak    bool    // counts only where it is all that is asked
+	except  bool    // where it is said the concept is not meant
+}
+
+// posting says where a word is.
+type posting struct {
+	phrase int32
+	bit    uint8
+}
+
+// Language understands questions by one lexicon. It is safe for concurrent use.
+type Language struct {
+	vocabulary
+	concepts []lexicon.Concept
+	phrases  []phrase
+	postings [][]posting // by word
+	denials  [][]string  // what denies, in folded words
+	polar    map[int32]bool
+	labels   map[data.Code]string
+	widths   map[string]int // digits of the codes of a system
+	ages     ageWords
+	pool     pool
+}
+
+// NewLanguage compiles a lexicon: about 40 ms for the embedded one.
+func NewLanguage(l *lexicon.Lexicon) *Language {
+	lang := &Language{
+		vocabulary: vocabulary{
+			ids: make(map[string]int32), exact: make(map[string]int32), joined: make(map[string]int32),
+		},
+		concepts: l.Concepts,
+		polar:    make(map[int32]bool),
+	}
+	lang.wordLists(&l.Words)
+	for i := range l.Concepts {
+		lang.conceptOf(int32(i), &l.Concepts[i])
+	}
+	lang.finish()
+	lang.index()
+	lang.codeLabels()
+	lang.ages = lang.newAgeWords()
+	lang.pool.of(lang)
+	return lang
+}
+
+// wordLists reads the file of words.
+func (l *Language) wordLists(w *lexicon.Words) {
+	for _, s := range w.Same {
+		id := l.add(s.Word, strong)
+		for _, form := range append([]string{s.Word}, s.Others...) {
+			l.form(form, id)
+		}
+	}
+	for _, list := range []struct {
+		class class
+		words []string
+	}{{generic, w.Generic}, {neutral, w.Neutral}, {foreign, w.Foreign}, {empty, w.Empty}} {
+		for _, word := range list.words {
+			l.classify(word, list.class)
+		}
+	}
+	for _, text := range w.Negation {
+		l.denials = append(l.denials, Fold(nil, text))
+	}
+	for _, word := range []string{"pas", "plus", "sans", "non", "jamais"} {
+		if id, ok := l.known(word); ok {
+			l.polar[id] = true
+		}
+	}
+}
+
+// form says that a writing, of one word or more, means a word.
+func (l *Language) form(text string, id int32) {
+	words := Fold(nil, text)
+	switch len(words) {
+	case 0:
+	case 1:
+		l.write(words[0], id)
+	default:
+		if _, taken := l.joined[strings.Join(words, " ")]; !taken {
+			l.joined[strings.Join(words, " ")] = id
+		}
+		l.longest = max(l.longest, len(words))
+	}
+}
+
+// classify gives a word its class; the canonical word that it is a writing of
+// gets it, but no word is dropped or foreign that stands for another.
+func (l *Language) classify(word string, c class) {
+	words := Fold(nil, word)
+	if len(words) == 1 {
+		if id, ok := l.exact[words[0]]; ok {
+			if c == generic || c == neutral {
+				l.class[id] = c
+			}
+			return
+		}
+	}
+	l.form(word, l.add("="+strings.Join(words, " "), c))
+}
+
+// conceptOf compiles what people say for a concept.
+func (l *Language) conceptOf(i int32, c *lexicon.Concept) {
+	seen := make(map[string]bool)
+	compile := func(text string, weak, except bool) {
+		words := l.wordsOf(text)
+		if len(words) == 0 || len(words) > 30 {
+			return
+		}
+		p := phrase{concept: i, words: words, weak: weak, except: except}
+		key := make([]byte, 0, 64)
+		sorted := slices.Clone(words)
+		slices.Sort(sorted)
+		for _, w := range sorted {
+			key = append(key, byte(w), byte(w>>8), byte(w>>16))
+		}
+		if seen[string(key)] {
+			return
+		}
+		seen[string(key)] = true
+		for bit, w := range words {
+			p.weight += weights[l.class[w]]
+			if l.polar[w] {
+				p.must |= 1 << bit
+			}
+		}
+		l.phrases = append(l.phrases, p)
+	}
+	for _, s := range c.Sayings {
+		compile(s.Text, s.Weak, false)
+	}
+	for _, text := range c.Except {
+		compile(text, false, true)
+	}
+}
+
+// wordsOf returns the words of a saying, making known those that are new.
+func (l *Language) wordsOf(text string) []int32 {
+	var ids []int32
+	raw := Fold(nil, text)
+	for i := 0; i < len(raw); {
+		id, n, ok := l.read(raw, i)
+		if !ok {
+			form := raw[i]
+			id, n = l.add(stem(form), strong), 1
+			l.write(form, id)
+		}
+		if c := l.class[id]; c != empty && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+		i += n
+	}
+	return ids
+}
+
+// read returns the word that begins at i, the longest, and how many of the raw
+// words it takes.
+func (l *Language) read(raw []string, i int) (id int32, n int, ok bool) {
+	for n = min(l.longest, len(raw)-i); n > 1; n-- {
+		if id, ok = l.joined[joinWords(raw[i:i+n])]; ok {
+			return id, n, true
+		}
+	}
+	id, ok = l.known(raw[i])
+	return id, 1, ok
+}
+
+func joinWords(words []string) string {
+	if len(words) == 1 {
+		return words[0]
+	}
+	return strings.Join(words, " ")
+}
+
+// index makes the postings.
+func (l *Language) index() {
+	l.postings = make([][]posting, len(l.words))
+	for i, p := range l.phrases {
+		for bit, w := range p.words {
+			l.postings[w] = append(l.postings[w], posting{int32(i), uint8(bit)})
+		}
+	}
+}
+
+// codeLabels takes for each code the label of the concept that puts it first,
+// and of those that do the one with the fewest codes.
+func (l *Language) codeLabels() {
+	l.labels, l.widths = make(map[data.Code]string), make(map[string]int)
+	best := make(map[data.Code]int)
+	for i := range l.concepts {
+		c := &l.concepts[i]
+		for place, code := range c.Codes {
+			cost := 1000*place + len(c.Codes)
+			if have, ok := best[code]; !ok || cost < have {
+				best[code], l.labels[code] = cost, c.Label
+			}
+		}
+		for _, v := range c.Variants {
+			for _, code := range v.Codes {
+				if _, ok := best[code]; !ok {
+					best[code], l.labels[code] = math.MaxInt, c.Label
+				}
+			}
+		}
+	}
+	for code := range l.labels {
+		l.widths[code.System()] = max(l.widths[code.System()], len(code.Value()))
+	}
+}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -13,6 +14,9 @@ import (
 	"strings"
 
 	"boussole/cmd/internal/settings"
+	"boussole/data"
+	"boussole/data/finess"
+	"boussole/data/intake"
 	"boussole/data/lexicon"
 	"boussole/index/suggest"
 	"boussole/index/suggest/quality"
@@ -66,12 +70,15 @@ func run(arguments []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("-file: %s: %w", c.file, err)
 	}
-	var established suggest.Names
+	established, err := names(c.finess)
+	if err != nil {
+		return err
+	}
 	language := suggest.NewLanguage(lexicon.Embedded())
 	var verdicts []quality.Verdict
 	for _, one := range cases {
 		verdicts = append(verdicts, quality.Judge(one, func(query string) []quality.Answer {
-			return answers(language.Suggest(suggest.Question{Text: query, Limit: c.limit, Names: established}))
+			return answers(language.Suggest(suggest.Question{Text: query, Limit: c.limit, Names: established, Mask: data.Viewer{}.Mask()}))
 		}))
 	}
 	if c.misses {
@@ -79,6 +86,23 @@ func run(arguments []string, stdout, stderr io.Writer) error {
 	}
 	printScores(stdout, verdicts)
 	return nil
+}
+
+// names reads what establishments are called; none without a file.
+func names(path string) (suggest.Names, error) {
+	if path == "" {
+		return nil, nil
+	}
+	var b suggest.NameBuilder
+	for o, err := range finess.New(path, intake.NewLedger(io.Discard)).Offers(context.Background()) {
+		if err != nil {
+			return nil, fmt.Errorf("-finess: %w", err)
+		}
+		if e, ok := suggest.EstablishmentOf(o); ok {
+			b.Add(e)
+		}
+	}
+	return b.Index(), nil
 }
 
 // answers takes of suggestions what is judged.

@@ -35,7 +35,8 @@
 //
 // Its parts: synonymes (a word, a colon, what means the same), vides (words that
 // are dropped), neutres (which are no reproach to an answer that leaves them
-// out), generiques (which count half), negation, and hors-sujet (words of other
+// out), generiques (which count half), negation, ambigus (words that
+// mean other things too: alone beside an unknown word they assert nothing), and hors-sujet (words of other
 // worlds: with one of them left over nothing is asserted lightly). Words are
 // separated by blanks, synonyms and negations by commas; a hyphen joins words
 // that count together only.

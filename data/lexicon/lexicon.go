@@ -87,6 +87,7 @@ type Words struct {
 	Generic  []string // count half
 	Negation []string // what follows is denied
 	Foreign  []string // of other worlds
+	Doubtful []string // mean other things too
 }
 
 // Synonyms are words that mean the same.
@@ -311,6 +312,8 @@ func (r *reader) words(text string) {
 		w.Generic = append(w.Generic, strings.Fields(text)...)
 	case "negation":
 		w.Negation = append(w.Negation, list(text)...)
+	case "ambigus":
+		w.Doubtful = append(w.Doubtful, strings.Fields(text)...)
 	case "hors-sujet":
 		w.Foreign = append(w.Foreign, strings.Fields(text)...)
 	default:

@@ -29,6 +29,7 @@ type posting struct {
 type Language struct {
 	vocabulary
 	concepts []lexicon.Concept
+	doubtful map[int32]bool // words that mean other things too
 	phrases  []phrase
 	postings [][]posting // by word
 	denials  [][]string  // what denies, in folded words
@@ -43,10 +44,11 @@ type Language struct {
 func NewLanguage(l *lexicon.Lexicon) *Language {
 	lang := &Language{
 		vocabulary: vocabulary{
-			ids: make(map[string]int32), exact: make(map[string]int32), joined: make(map[string]int32),
+			ids: make(map[string]int32), exact: make(map[string]int32), stems: make(map[string]int32), joined: make(map[string]int32),
 		},
 		concepts: l.Concepts,
 		polar:    make(map[int32]bool),
+		doubtful: make(map[int32]bool),
 	}
 	lang.wordLists(&l.Words)
 	for i := range l.Concepts {
@@ -74,6 +76,15 @@ func (l *Language) wordLists(w *lexicon.Words) {
 	}{{generic, w.Generic}, {neutral, w.Neutral}, {foreign, w.Foreign}, {empty, w.Empty}} {
 		for _, word := range list.words {
 			l.classify(word, list.class)
+		}
+	}
+	for _, word := range w.Doubtful {
+		if id, ok := l.known(word); ok {
+			l.doubtful[id] = true
+		} else {
+			id = l.add(stem(word), strong)
+			l.write(word, id)
+			l.doubtful[id] = true
 		}
 	}
 	for _, text := range w.Negation {
@@ -124,7 +135,7 @@ func (l *Language) conceptOf(i int32, c *lexicon.Concept) {
 		if len(words) == 0 || len(words) > 30 {
 			return
 		}
-		p := phrase{concept: i, words: words, weak: weak, except: except}
+		p := phrase{concept: i, words: words, weak: weak || !except && l.saysNothing(words), except: except}
 		key := make([]byte, 0, 64)
 		sorted := slices.Clone(words)
 		slices.Sort(sorted)
@@ -145,18 +156,60 @@ func (l *Language) conceptOf(i int32, c *lexicon.Concept) {
 	}
 	for _, s := range c.Sayings {
 		compile(s.Text, s.Weak, false)
+		if joined := withoutHyphens(s.Text); joined != s.Text {
+			compile(joined, s.Weak, false)
+		}
 	}
 	for _, text := range c.Except {
 		compile(text, false, true)
 	}
 }
 
+// withoutHyphens writes "neuro-vasculaire" as one word: people write both. Of
+// small words and acronyms it leaves the hyphens.
+func withoutHyphens(text string) string {
+	fields := strings.Fields(text)
+	for i, f := range fields {
+		before, after, ok := strings.Cut(f, "-")
+		if ok && len(before) >= 3 && len(after) >= 5 && before[0] >= 'a' {
+			fields[i] = strings.ReplaceAll(f, "-", "")
+		}
+	}
+	return strings.Join(fields, " ")
+}
+
+// saysNothing reports whether words only tell who, when and how much.
+func (l *Language) saysNothing(words []int32) bool {
+	for _, w := range words {
+		if l.class[w] != neutral {
+			return false
+		}
+	}
+	return true
+}
+
+// acronyms returns the words of a text that are written in capitals, folded:
+// they have no endings.
+func acronyms(text string) []string {
+	var found []string
+	for _, field := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '-' || r == '/' || r == '\'' }) {
+		if len(field) > 1 && strings.ToUpper(field) == field {
+			found = Fold(found, field)
+		}
+	}
+	return found
+}
+
 // wordsOf returns the words of a saying, making known those that are new.
 func (l *Language) wordsOf(text string) []int32 {
 	var ids []int32
-	raw := Fold(nil, text)
+	raw, capitals := Fold(nil, text), acronyms(text)
 	for i := 0; i < len(raw); {
 		id, n, ok := l.read(raw, i)
+		if _, exact := l.exact[raw[i]]; n == 1 && !exact && slices.Contains(capitals, raw[i]) {
+			id, ok = l.add("^"+raw[i], strong), true
+			l.exact[raw[i]] = id
+		}
 		if !ok {
 			form := raw[i]
 			id, n = l.add(stem(form), strong), 1
@@ -176,6 +229,11 @@ func (l *Language) read(raw []string, i int) (id int32, n int, ok bool) {
 	for n = min(l.longest, len(raw)-i); n > 1; n-- {
 		if id, ok = l.joined[joinWords(raw[i:i+n])]; ok {
 			return id, n, true
+		}
+	}
+	if i+1 < len(raw) && len(raw[i])+len(raw[i+1]) >= 8 && len(raw[i]) >= 3 && len(raw[i+1]) >= 4 {
+		if id, ok = l.exact[raw[i]+raw[i+1]]; ok { // "neuro vasculaire" of a lexicon that has "neurovasculaire"
+			return id, 2, true
 		}
 	}
 	id, ok = l.known(raw[i])

@@ -73,7 +73,7 @@ func inAcronym(text string, i int) bool {
 // "allergie" too. Shorter words and acronyms stay whole.
 func stem(word string) string {
 	n := len(word)
-	if n <= 3 || word[0] >= '0' && word[0] <= '9' {
+	if n <= 4 || word[0] >= '0' && word[0] <= '9' {
 		return word
 	}
 	b := make([]byte, 0, 24)

@@ -74,6 +74,7 @@ const (
 	unsaidFactor   = 0.6  // what a word that is not explained costs
 	foreignWeight  = 3.0  // of a word of another world
 	numberWeight   = 0.15 // of a number that means nothing
+	doubtFactor    = 0.7  // of one word with other meanings beside a word that nobody knows
 	leastQuality   = 0.5
 	leastConfident = 0.5 // nothing is asserted below
 )
@@ -160,13 +161,24 @@ func (l *Language) saidWhole(raw []string, i int) bool {
 			continue
 		}
 		for _, p := range l.postings[id] {
-			if words := l.phrases[p.phrase].words; len(words) <= 4 && !l.phrases[p.phrase].except && slices.Contains(words, next) {
+			if phrase := &l.phrases[p.phrase]; !phrase.except && slices.Contains(phrase.words, next) && l.said(raw[i:], phrase.words) {
 				return true
 			}
 		}
 		return false
 	}
 	return false
+}
+
+// said reports whether all of the words are in the raw ones.
+func (l *Language) said(raw []string, words []int32) bool {
+	found := 0
+	for i := range raw {
+		if id, _, ok := l.read(raw, i); ok && slices.Contains(words, id) {
+			found++
+		}
+	}
+	return found >= len(words)
 }
 
 // wordToken makes a token of the n raw words at i.
@@ -312,13 +324,11 @@ func (l *Language) weigh(s *scratch, p *phrase, st *phraseState) {
 	} else if p.weight > 1 || len(p.words) > 1 {
 		bonus = longerBonus * quality * (p.weight - 1 + 0.2*float32(len(p.words)-1))
 	}
+	weak := p.weak || !whole && bits.OnesCount32(st.tokens) == 1
 	for rest := st.tokens; rest != 0; rest &= rest - 1 {
 		i := bits.TrailingZeros32(rest)
-		value := factor * quality * max(s.tokens[i].weight, weights[neutral])
-		if s.tokens[i].class == foreign {
-			value = factor * quality
-		}
-		if p.weak {
+		value := factor * quality * weights[s.tokens[i].class]
+		if weak {
 			c.weak |= 1 << i
 		} else {
 			c.covered |= 1 << i
@@ -365,19 +375,24 @@ func (s *scratch) total(i int32) {
 }
 
 // judge says how certain a concept is once it is known which words are a place.
-func (s *scratch) judge(i int32) {
+func (l *Language) judge(s *scratch, i int32) {
 	c := &s.scores[i]
 	c.unsaid = 0
 	var said, could float32
+	sure, strange := false, false
 	for k := range s.tokens {
 		t := &s.tokens[k]
 		if c.covered>>k&1 == 1 {
 			said += c.cover[k]
-			could += max(t.weight, weights[neutral])
+			could += weights[t.class]
+			if t.n > 0 && (!l.doubtful[t.candidates[0].word] || t.candidates[0].quality < 1) && t.class <= generic || t.n > 1 && !t.about {
+				sure = true
+			}
 			continue
 		}
 		if !t.place && !t.denied {
 			c.unsaid += t.weight
+			strange = strange || t.n == 0 && t.weight == 1
 		}
 	}
 	if could == 0 || c.except {
@@ -385,6 +400,9 @@ func (s *scratch) judge(i int32) {
 		return
 	}
 	c.certain = min(1, said/could) * c.score / (c.score + unsaidFactor*c.unsaid)
+	if strange && !sure && bits.OnesCount32(c.covered) == 1 {
+		c.certain *= doubtFactor
+	}
 }
 
 // rank puts the concepts in order: what explains most of the question first, of

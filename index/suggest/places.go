@@ -198,10 +198,22 @@ func (g *geography) at(raw []string, i int) (span, bool) {
 	return span{}, false
 }
 
+// postcode returns the commune that a postcode serves, the most populous.
+func postcode(code string) []settlement {
+	for _, c := range gazetteer.ByPostcode(code) {
+		d, _ := gazetteer.DepartementByCode(c.Departement)
+		return []settlement{{c.Code, c.Departement, d.RegionCode, c.Name, c.Population}}
+	}
+	return nil
+}
+
 // named returns what bears a name. A town that people call by the first word of
 // its name goes before a village of that name that is ten times smaller.
 func (g *geography) named(name string) (span, bool) {
 	s := span{communes: g.communes[name]}
+	if len(name) == 5 && name[0] >= '0' && name[0] <= '9' {
+		s.communes = postcode(name)
+	}
 	if d, ok := g.departements[name]; ok {
 		s.wide = d
 	} else if r, ok := g.regions[name]; ok {

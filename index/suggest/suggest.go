@@ -85,7 +85,7 @@ func (l *Language) concepted(s *scratch, limit int) []Result {
 	place, placed := s.where()
 	var results []Result
 	for _, i := range s.hit {
-		s.judge(i)
+		l.judge(s, i)
 		c := &s.scores[i]
 		if c.certain < leastConfident {
 			continue

@@ -31,7 +31,8 @@ type vocabulary struct {
 	// writings are the forms in which words are typed, sorted: of one word
 	// there may be several, "douleur" and "maux".
 	writings []writing
-	exact    map[string]int32 // of a folded form, or of its stem
+	exact    map[string]int32 // by folded form
+	stems    map[string]int32 // by what is left without endings, plus one
 
 	joined  map[string]int32 // several words that are one: "sage femme"
 	longest int              // words of the longest of them
@@ -76,10 +77,8 @@ func (v *vocabulary) write(form string, word int32) {
 		v.exact[form] = word
 	}
 	if len(form) > 3 {
-		if s := stem(form); s != form {
-			if _, taken := v.exact[s]; !taken {
-				v.exact[s] = word
-			}
+		if s := stem(form); v.stems[s] == 0 {
+			v.stems[s] = word + 1
 		}
 		v.writings = append(v.writings, writing{form, word, letters(form)})
 	}
@@ -103,8 +102,8 @@ func (v *vocabulary) known(form string) (int32, bool) {
 		return id, true
 	}
 	if len(form) > 3 {
-		id, ok := v.exact[stem(form)]
-		return id, ok
+		id := v.stems[stem(form)]
+		return id - 1, id > 0
 	}
 	return 0, false
 }

@@ -31,6 +31,11 @@
 // small words (de, la, je) are left out. A saying that begins with a tilde counts
 // only where it is all that is asked: "~choc" is not in "choc pétrolier".
 //
+// A line that begins with a percent sign names a set of words, for all files that
+// follow: with "%membre = bras, jambe", "%membre cassé" stands for "bras cassé" and
+// "jambe cassée". A label after a plus sign opens a concept again that was told
+// before, to add sayings to it.
+//
 // # The file of words, mots.txt
 //
 // Its parts: synonymes (a word, a colon, what means the same), vides (words that

@@ -127,7 +127,7 @@ func Read(folder fs.FS) (*Lexicon, error) {
 		return nil, fmt.Errorf("reading the lexicon: %w", err)
 	}
 	slices.Sort(names)
-	r := reader{into: new(Lexicon)}
+	r := reader{into: new(Lexicon), sets: make(map[string][]string)}
 	for _, name := range names {
 		if err := r.file(folder, name); err != nil {
 			return nil, fmt.Errorf("reading the lexicon: %w", err)
@@ -143,7 +143,9 @@ type reader struct {
 	theme  string
 	kind   Kind
 	part   string // of the file of words
-	open   bool   // a concept has been begun
+	open   bool   // a concept has been begun: this one
+	concept int
+	sets   map[string][]string // of words, for all files
 	name   string
 	line   int
 	faults []error
@@ -180,20 +182,36 @@ func (r *reader) read(line string) {
 		r.heading(strings.TrimSpace(text[2:]))
 	case r.name == "mots.txt":
 		r.words(text)
+	case strings.HasPrefix(line, "%"):
+		name, words, _ := strings.Cut(text, "=")
+		r.sets[strings.TrimSpace(name)] = list(words)
+	case strings.HasPrefix(line, "+ "):
+		r.end()
+		r.more(strings.TrimSpace(line[2:]))
 	case strings.HasPrefix(line, "$"):
 		name, codes, _ := strings.Cut(text, "=")
 		r.macros[strings.TrimSpace(name)] = r.codes(codes)
 	case line[0] != ' ':
 		r.end()
-		r.open = true
+		r.open, r.concept = true, len(r.into.Concepts)
 		r.into.Concepts = append(r.into.Concepts, Concept{
 			Label: text, Kind: r.kind, Theme: r.theme, Line: r.name + ":" + strconv.Itoa(r.line),
 		})
 	case !r.open:
 		r.fault("%q belongs to no concept", text)
 	default:
-		r.inConcept(&r.into.Concepts[len(r.into.Concepts)-1], text)
+		r.inConcept(&r.into.Concepts[r.concept], text)
 	}
+}
+
+// more opens a concept again, to say more of it.
+func (r *reader) more(label string) {
+	i := slices.IndexFunc(r.into.Concepts, func(c Concept) bool { return c.Label == label })
+	if i < 0 {
+		r.fault("%q is no concept that was told before", label)
+		return
+	}
+	r.open, r.concept = true, i
 }
 
 // end closes the concept that is open.
@@ -202,7 +220,7 @@ func (r *reader) end() {
 		return
 	}
 	r.open = false
-	if c := &r.into.Concepts[len(r.into.Concepts)-1]; len(c.Codes) == 0 {
+	if c := &r.into.Concepts[r.concept]; len(c.Codes) == 0 {
 		r.fault("%s has no code", c.Label)
 	}
 }
@@ -232,8 +250,27 @@ func (r *reader) inConcept(c *Concept, text string) {
 	}
 	for _, saying := range list(text) {
 		strong := strings.TrimPrefix(saying, "~")
-		c.Sayings = append(c.Sayings, Saying{Text: strong, Weak: strong != saying})
+		for _, one := range r.expand(strong) {
+			c.Sayings = append(c.Sayings, Saying{Text: one, Weak: strong != saying})
+		}
 	}
+}
+
+// expand puts each word of a set for its name: "%membre cassé" is many sayings.
+func (r *reader) expand(saying string) []string {
+	at := strings.Index(" "+saying, " %")
+	if at < 0 {
+		return []string{saying}
+	}
+	name, rest, _ := strings.Cut(saying[at:], " ")
+	if r.sets[name] == nil {
+		r.fault("%s is not defined", name)
+	}
+	var all []string
+	for _, word := range r.sets[name] {
+		all = append(all, r.expand(saying[:at]+word+" "+rest)...)
+	}
+	return all
 }
 
 func (r *reader) condition(c *Concept, word, text string) {

@@ -209,6 +209,9 @@ func (l *Language) wordsOf(text string) []int32 {
 		if _, exact := l.exact[raw[i]]; n == 1 && !exact && slices.Contains(capitals, raw[i]) {
 			id, ok = l.add("^"+raw[i], strong), true
 			l.exact[raw[i]] = id
+			if len(raw[i]) >= 5 {
+				l.writings = append(l.writings, writing{raw[i], id, letters(raw[i])})
+			}
 		}
 		if !ok {
 			form := raw[i]

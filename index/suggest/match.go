@@ -18,6 +18,7 @@ type token struct {
 	about      bool // tells an age or a pregnancy
 	place      bool // may be a place, and is no word of the lexicon
 	number     bool
+	letter     bool // a single one
 }
 
 // scratch is what one question needs, used again for the next one.
@@ -47,6 +48,7 @@ type conceptScore struct {
 	except   bool
 	covered  uint32 // tokens
 	weak     uint32 // tokens of weak phrases
+	near     uint32 // tokens that are words of its other phrases
 	cover    [maxWords]float32
 	bonus    float32
 	whole    bool
@@ -72,6 +74,8 @@ const (
 	partialFactor  = 0.55 // what it counts then
 	longerBonus    = 0.15 // for each word more of a phrase that is there whole
 	unsaidFactor   = 0.6  // what a word that is not explained costs
+	nearScore      = 0.15 // for a word that is one of others of the concept's phrases
+	nearCost       = 0.35 // of what it would cost unexplained
 	foreignWeight  = 3.0  // of a word of another world
 	numberWeight   = 0.15 // of a number that means nothing
 	doubtFactor    = 0.7  // of one word with other meanings beside a word that nobody knows
@@ -193,7 +197,7 @@ func (l *Language) wordToken(raw []string, i, n int) token {
 			}
 		}
 	}
-	t.number = raw[i][0] >= '0' && raw[i][0] <= '9'
+	t.number, t.letter = raw[i][0] >= '0' && raw[i][0] <= '9', len(raw[i]) == 1
 	return t
 }
 
@@ -247,7 +251,7 @@ func within(g *geography, raw []string, i, j int) bool {
 
 func weightOf(t *token) float32 {
 	switch {
-	case t.number && t.n == 0:
+	case t.number && t.n == 0, t.n == 0 && t.letter:
 		return numberWeight
 	case t.class == foreign:
 		return foreignWeight
@@ -275,6 +279,11 @@ func (l *Language) match(s *scratch) {
 	}
 	for _, p := range s.touched {
 		l.weigh(s, &l.phrases[p], &s.phrases[p])
+	}
+	for _, p := range s.touched {
+		if c := &s.scores[l.phrases[p].concept]; c.round == s.round && !l.phrases[p].except {
+			c.near |= s.phrases[p].tokens
+		}
 	}
 	for _, c := range s.hit {
 		s.total(c)
@@ -371,6 +380,9 @@ func (s *scratch) total(i int32) {
 	for rest := covered; rest != 0; rest &= rest - 1 {
 		c.score += c.cover[bits.TrailingZeros32(rest)]
 	}
+	for rest := c.near &^ covered; rest != 0; rest &= rest - 1 {
+		c.score += nearScore * s.tokens[bits.TrailingZeros32(rest)].weight
+	}
 	c.covered = covered
 }
 
@@ -391,6 +403,10 @@ func (l *Language) judge(s *scratch, i int32) {
 			continue
 		}
 		if !t.place && !t.denied {
+			if c.near>>k&1 == 1 {
+				c.unsaid += nearCost * t.weight
+				continue
+			}
 			c.unsaid += t.weight
 			strange = strange || t.n == 0 && t.weight == 1
 		}

@@ -34,7 +34,7 @@ var common = sync.OnceValue(func() map[string]float32 {
 			weights[nameWord(w)] = commonWeights[fields[0][0]-'0']
 		}
 	}
-	for _, w := range []string{"hopital", "clinique", "centre", "maison", "cmp", "chu", "aphp", "hcl", "hia", "aphm", "ehpad", "pharmacie", "laboratoire", "foyer", "residence", "service", "unite"} {
+	for _, w := range []string{"hopital", "clinique", "centre", "maison", "cmp", "chu", "aphp", "hcl", "hia", "aphm", "ehpad", "pharmacie", "laboratoire", "foyer", "residence", "service", "unite", "europeen"} {
 		weights[w] = 0.15
 	}
 	return weights
@@ -46,7 +46,7 @@ var same = map[string]string{
 	"chr": "chu", "chru": "chu", "clin": "clinique", "polyclinique": "clinique", "polycl": "clinique", "ctre": "centre", "ctr": "centre", "pharm": "pharmacie", "phie": "pharmacie",
 	"res": "residence", "resid": "residence", "labo": "laboratoire", "lbm": "laboratoire", "sce": "service", "serv": "service", "mais": "maison",
 	"gd": "grand", "gde": "grande", "dr": "docteur", "pr": "professeur", "prof": "professeur", "gal": "general", "mutual": "mutualiste",
-	"hj": "hdj", "gh": "hopital", "ghu": "hopital", "chi": "hopital", "chs": "hopital", "chd": "hopital", "nd": "dame",
+	"hj": "hdj", "hegp": "pompidou", "hu": "hopital", "cl": "clinique", "gh": "hopital", "ghu": "hopital", "chi": "hopital", "chs": "hopital", "chd": "hopital", "nd": "dame",
 	"psychiatrique": "psy", "psychiatrie": "psy", "enfants": "enfant", "adultes": "adulte",
 	"epsm": "hopital", "ght": "hopital", "hosto": "hopital", "espic": "hopital",
 	"bd": "boulevard", "av": "avenue", "mme": "madame", "n": "notre",
@@ -277,12 +277,14 @@ func initials(name string) []string {
 // hospitals are, the rest is asked for with the word of what it is.
 func priorOf(category data.Code) float32 {
 	switch category.Value() {
-	case "101", "355", "106", "114", "131", "292", "365", "128", "129", "122", "115":
+	case "101", "114", "131":
 		return 1
-	case "620", "611", "460", "124":
-		return 0.8
+	case "355", "106", "292", "365", "128", "129", "122", "115":
+		return 0.97
+	case "620", "611", "460", "259", "256", "300", "132", "698", "695", "696":
+		return 0.75
 	}
-	return 0.9
+	return 0.85
 }
 
 // categoryWords are words for what an establishment is that its name may lack.
@@ -333,8 +335,9 @@ type nameScratch struct {
 // askedWord is a word of a question and the words of names that it may be.
 type askedWord struct {
 	weight  float32
+	first   byte
 	exact   bool
-	matches []nameMatch // ascending by word
+	matches []nameMatch
 }
 
 type nameMatch struct {
@@ -398,7 +401,7 @@ func (x *NameIndex) Find(text string, mask data.Mask, limit int) []Result {
 
 // ask finds what a word may be among the words that the mask sees in use.
 func (x *NameIndex) ask(word string, mask data.Mask, last bool) askedWord {
-	a := askedWord{weight: weightOfName(word)}
+	a := askedWord{weight: weightOfName(word), first: word[0]}
 	first, ok := slices.BinarySearch(x.words, word)
 	if ok && x.masks[first]&mask != 0 {
 		a.exact = true
@@ -478,6 +481,9 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 					quality, token = m.quality, t
 				}
 			}
+			if w := x.words[t.word]; quality == 0 && len(w) == 1 && w[0] == a.first { // "R. Salengro"
+				quality, token = 0.7, t
+			}
 		}
 		said += a.weight * quality
 		switch {
@@ -490,11 +496,14 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 			telling = max(telling, 0.9*quality)
 		}
 	}
+	if len(s.words) == 1 && telling < 0.95 {
+		telling *= 0.5 // one word that is not spelt as in the name
+	}
 	if telling < rare*0.8 || said < 0.6*total {
 		return 0
 	}
 	share := said / total
-	return share * share * (0.75 + 0.25*min(1, own/max(e.weight, 0.3))) * (0.9 + 0.1*e.prior)
+	return share * share * (0.8 + 0.2*min(1, own/max(e.weight, 0.3))) * e.prior
 }
 
 // keep holds the best hits in order.
@@ -522,7 +531,7 @@ func (x *NameIndex) result(h nameHit) Result {
 	r := Result{
 		Type: "establishment", Label: e.label, ID: e.id, FINESS: e.finess,
 		Place:      Place{Name: e.city, Commune: e.commune, Departement: e.departement},
-		Confidence: rounded(min(0.97, h.score) * (0.75 + 0.25*e.prior)),
+		Confidence: rounded(min(0.97, h.score)),
 	}
 	if e.category != "" {
 		r.Codes = []data.Code{e.category}

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -92,7 +93,7 @@ func (l *Language) concepted(s *scratch, limit int) []Result {
 		}
 		results = append(results, Result{
 			Type: l.concepts[i].Kind.String(), Label: l.concepts[i].Label, Codes: s.codesOf(&l.concepts[i]),
-			Place: place, Confidence: rounded(c.certain),
+			Place: place, Confidence: rounded(l.capped(i, c.certain, placed)),
 		})
 		if len(results) == limit {
 			break
@@ -102,6 +103,15 @@ func (l *Language) concepted(s *scratch, limit int) []Result {
 		results = append(results, placeResult(place))
 	}
 	return results
+}
+
+// capped leaves room for an establishment that bears the name of its town: of
+// "hôpital de Guingamp" the one that is called so goes before all hospitals.
+func (l *Language) capped(i int32, certain float32, placed bool) float32 {
+	if placed && l.concepts[i].Kind == lexicon.Category {
+		return min(certain, 0.9)
+	}
+	return certain
 }
 
 func rounded(x float32) float64 { return math.Round(float64(x)*100) / 100 }
@@ -239,26 +249,45 @@ func (s *scratch) onlyPlace() bool {
 	return len(s.tokens) > 0
 }
 
-// named puts the establishments among the rest.
+// named puts the establishments among the rest. Where every word is one of the
+// lexicon, what the lexicon says goes before a name that is made of such words.
 func (l *Language) named(s *scratch, results []Result, q Question) []Result {
-	found := q.Names.Find(q.Text, q.Mask, q.Limit)
-	if len(found) == 0 {
+	if s.noName() {
 		return results
 	}
-	for _, r := range found {
-		if r.Confidence < leastConfident {
-			continue
-		}
-		results = append(results, r)
+	found := q.Names.Find(q.Text, q.Mask, q.Limit)
+	most := 1.0
+	if len(results) > 0 && len(results[0].Codes) > 0 && s.allKnown() {
+		most = results[0].Confidence - 0.01
 	}
-	slices.SortStableFunc(results, func(a, b Result) int {
-		switch {
-		case a.Confidence > b.Confidence:
-			return -1
-		case a.Confidence < b.Confidence:
-			return 1
+	for _, r := range found {
+		if r.Confidence = min(r.Confidence, most); r.Confidence >= leastConfident {
+			results = append(results, r)
 		}
-		return 0
-	})
+	}
+	slices.SortStableFunc(results, func(a, b Result) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	return results
+}
+
+// noName reports whether a question cannot be a name: it says nothing, or speaks
+// of another world and of no kind of place.
+func (s *scratch) noName() bool {
+	other, kind := false, false
+	for k := range s.tokens {
+		t := &s.tokens[k]
+		other = other || t.class == foreign && t.n > 0
+		kind = kind || t.class == generic && !t.about
+	}
+	return len(s.tokens) == 0 || other && !kind
+}
+
+// allKnown reports whether every word is one of the lexicon, as it is written
+// there.
+func (s *scratch) allKnown() bool {
+	for k := range s.tokens {
+		if t := &s.tokens[k]; t.n == 0 || t.candidates[0].quality < 1 || t.place {
+			return false
+		}
+	}
+	return true
 }

@@ -76,7 +76,7 @@ func (v *vocabulary) write(form string, word int32) {
 	if _, taken := v.exact[form]; !taken {
 		v.exact[form] = word
 	}
-	if len(form) > 3 {
+	if len(form) > 3 && v.class[word] != empty {
 		if s := stem(form); v.stems[s] == 0 {
 			v.stems[s] = word + 1
 		}

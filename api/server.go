@@ -14,6 +14,7 @@ import (
 
 	"boussole/data"
 	"boussole/index"
+	"boussole/index/suggest"
 	"boussole/ranking"
 )
 
@@ -21,6 +22,10 @@ import (
 type Server struct {
 	Guard  *index.Guard // asked once a request, for the one view that answers it
 	Finder *ranking.Finder
+
+	// Names finds establishments by what they are called, for suggestions; nil
+	// finds none.
+	Names suggest.Names
 
 	// Who tells who asks; nil knows nobody but the public.
 	Who Authenticator
@@ -59,6 +64,7 @@ func (s *Server) routes() chi.Router {
 	r.Get("/healthz", s.health)
 	r.Get("/readyz", s.ready)
 	r.Get("/v1/communes", s.known(s.communes))
+	r.Get("/v1/suggest", s.known(s.suggest))
 	r.Get("/v1/nearest", s.known(s.viewing(s.nearest)))
 	r.Get("/v1/offers/{id}", s.known(s.viewing(s.offer)))
 	return r

@@ -138,17 +138,17 @@ func Read(folder fs.FS) (*Lexicon, error) {
 
 // reader reads one file after the other.
 type reader struct {
-	into   *Lexicon
-	macros map[string][]data.Code // of the file
-	theme  string
-	kind   Kind
-	part   string // of the file of words
-	open   bool   // a concept has been begun: this one
+	into    *Lexicon
+	macros  map[string][]data.Code // of the file
+	theme   string
+	kind    Kind
+	part    string // of the file of words
+	open    bool   // a concept has been begun: this one
 	concept int
-	sets   map[string][]string // of words, for all files
-	name   string
-	line   int
-	faults []error
+	sets    map[string][]string // of words, for all files
+	name    string
+	line    int
+	faults  []error
 }
 
 func (r *reader) fault(format string, args ...any) {

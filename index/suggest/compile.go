@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"boussole/data"
 	"boussole/data/lexicon"
@@ -61,6 +62,10 @@ func NewLanguage(l *lexicon.Lexicon) *Language {
 	lang.pool.of(lang)
 	return lang
 }
+
+// French understands questions by the lexicon that is a part of the program. It
+// is compiled once, when the first question is asked.
+var French = sync.OnceValue(func() *Language { return NewLanguage(lexicon.Embedded()) })
 
 // wordLists reads the file of words.
 func (l *Language) wordLists(w *lexicon.Words) {

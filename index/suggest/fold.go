@@ -104,9 +104,9 @@ func stem(word string) string {
 }
 
 // sound writes a folded word as it is heard, roughly: "filebite" and
-// "phlébite" are one. Words of fewer than four letters have none.
+// "phlébite" are one. Words of fewer than five letters have none.
 func sound(word string) string {
-	if len(word) < 4 || word[0] >= '0' && word[0] <= '9' {
+	if len(word) < 5 || word[0] >= '0' && word[0] <= '9' {
 		return ""
 	}
 	b := make([]byte, 0, 24)

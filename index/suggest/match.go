@@ -71,9 +71,11 @@ func (p *pool) of(l *Language) {
 // whoever asks: none depends on what has been indexed.
 const (
 	partialShare   = 0.6  // of a phrase that must be there for it to count in part
+	aloneShare     = 0.75 // when one word of it is
 	partialFactor  = 0.55 // what it counts then
 	longerBonus    = 0.15 // for each word more of a phrase that is there whole
 	unsaidFactor   = 0.6  // what a word that is not explained costs
+	laterCost      = 0.02 // for each word before the first that it explains: French says the main thing first
 	nearScore      = 0.15 // for a word that is one of others of the concept's phrases
 	nearCost       = 0.35 // of what it would cost unexplained
 	foreignWeight  = 3.0  // of a word of another world
@@ -321,6 +323,8 @@ func (l *Language) weigh(s *scratch, p *phrase, st *phraseState) {
 		return
 	case !whole && (st.weight < partialShare*p.weight || p.weak):
 		return
+	case !whole && bits.OnesCount32(st.tokens) == 1 && st.weight < aloneShare*p.weight:
+		return
 	}
 	c := s.concept(p.concept)
 	if p.except {
@@ -380,6 +384,7 @@ func (s *scratch) total(i int32) {
 	for rest := covered; rest != 0; rest &= rest - 1 {
 		c.score += c.cover[bits.TrailingZeros32(rest)]
 	}
+	c.score -= laterCost * float32(bits.TrailingZeros32(covered))
 	for rest := c.near &^ covered; rest != 0; rest &= rest - 1 {
 		c.score += nearScore * s.tokens[bits.TrailingZeros32(rest)].weight
 	}

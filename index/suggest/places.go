@@ -253,31 +253,48 @@ func (g *geography) typed(word string) (span, bool) {
 	return s, ok
 }
 
-// settle chooses one place of the spans: the commune that lies in the
-// département or région that is named too, or the most populous.
-func settle(spans []span) (Place, bool) {
-	var wide Place
-	var communes []settlement
+// settle chooses one place of the spans: a commune that lies in the département
+// or région that is named too, or the most populous.
+func settle(raw []string, spans []span) (Place, bool) {
 	for _, s := range spans {
-		if len(s.communes) > 0 && communes == nil && (s.wide == Place{} || len(spans) == 1 || s.communes[0].population > 30000) {
-			communes = s.communes
+		for _, c := range s.communes {
+			for _, o := range spans {
+				if o.from != s.from && o.wide.holds(&c) {
+					return c.place(), true
+				}
+			}
+		}
+	}
+	for _, s := range spans {
+		if len(s.communes) == 0 || s.wide != (Place{}) && (s.within(raw) || s.communes[0].population < 10_000) {
 			continue
 		}
+		return s.communes[0].place(), true
+	}
+	for _, s := range spans {
 		if s.wide != (Place{}) {
-			wide = s.wide
+			return s.wide, true
 		}
 	}
-	for _, c := range communes {
-		if wide == (Place{}) || c.departement == wide.Departement || wide.Region != "" && c.region == wide.Region {
-			return Place{Name: c.name, Commune: c.code, Departement: c.departement}, true
+	return Place{}, false
+}
+
+// holds reports whether a commune lies in a département or région.
+func (p Place) holds(c *settlement) bool {
+	return p.Departement != "" && p.Departement == c.departement || p.Region != "" && p.Region == c.region
+}
+
+func (s *settlement) place() Place {
+	return Place{Name: s.name, Commune: s.code, Departement: s.departement}
+}
+
+// within reports whether a place is named as people name a département: "dans la
+// Creuse", "en Corse".
+func (s *span) within(raw []string) bool {
+	for i := max(0, s.from-2); i < s.from; i++ {
+		if raw[i] == "dans" || raw[i] == "en" || raw[i] == "departement" {
+			return true
 		}
 	}
-	if wide == (Place{}) && len(spans) == 1 {
-		wide = spans[0].wide
-	}
-	if wide == (Place{}) && len(communes) > 0 {
-		c := communes[0]
-		return Place{Name: c.name, Commune: c.code, Departement: c.departement}, true
-	}
-	return wide, wide != Place{}
+	return false
 }

@@ -7,6 +7,7 @@ import (
 
 	"boussole/data"
 	"boussole/data/lexicon"
+	"boussole/geo/gazetteer"
 )
 
 // Result is one thing that a question may mean.
@@ -65,6 +66,16 @@ func (l *Language) Suggest(q Question) []Result {
 	return results
 }
 
+// wellKnown reports whether a place that is all that is asked is asked for: a
+// village without its article may be a common word, as "crèche" is.
+func wellKnown(s *scratch, p Place) bool {
+	if p.Commune == "" || placeName(p.Name) == joinWords(s.raw) {
+		return true
+	}
+	c, ok := gazetteer.ByCode(p.Commune)
+	return ok && c.Population >= townSize
+}
+
 func (l *Language) codeResult(code data.Code) Result {
 	kind := "code"
 	switch code.System() {
@@ -99,7 +110,7 @@ func (l *Language) concepted(s *scratch, limit int) []Result {
 			break
 		}
 	}
-	if len(results) == 0 && placed && s.onlyPlace() {
+	if len(results) == 0 && placed && s.onlyPlace() && wellKnown(s, place) {
 		results = append(results, placeResult(place))
 	}
 	return results
@@ -176,7 +187,7 @@ func (s *scratch) where() (Place, bool) {
 		s.spans = append(s.spans, sp)
 		i = sp.to - 1
 	}
-	place, ok := settle(s.spans)
+	place, ok := settle(s.raw, s.spans)
 	if !ok {
 		return Place{}, false
 	}

@@ -76,7 +76,7 @@ func (v *vocabulary) write(form string, word int32) {
 	if _, taken := v.exact[form]; !taken {
 		v.exact[form] = word
 	}
-	if len(form) > 3 && v.class[word] != empty {
+	if len(form) > 3 && v.class[word] != empty && v.class[word] != neutral {
 		if s := stem(form); v.stems[s] == 0 {
 			v.stems[s] = word + 1
 		}
@@ -187,7 +187,10 @@ func (v *vocabulary) alike(found []candidate, form string) []candidate {
 			if form[0] != w.text[0] {
 				q -= 0.08
 			}
-			if len(form) <= 5 {
+			switch len(form) {
+			case 4:
+				q -= 0.15
+			case 5:
 				q -= 0.08
 			}
 			found = put(found, w.word, q)

@@ -54,12 +54,12 @@ func TestSuggestNames(t *testing.T) {
 	s := &Server{Who: testKeys(t), Names: with.Index()}
 	other := &Server{Who: testKeys(t), Names: without.Index()}
 	path := "/v1/suggest?q=" + url.QueryEscape("hôpital de fleyriat chimie")
-	seen := decode[suggestAnswer](t, call(s.Handler(), path, "key-1"))
+	seen := decode[suggestAnswer](t, call(s.Handler(), path, "Bearer key-1"))
 	if len(seen.Results) == 0 || seen.Results[0].ID != "hidden" {
 		t.Errorf("profile 1 finds %+v", seen.Results)
 	}
 	for _, path := range []string{path, "/v1/suggest?q=fleyriat", "/v1/suggest?q=010000025", "/v1/suggest?q=chimie"} {
-		if got, want := call(s.Handler(), path, "key-2").Body.String(), call(other.Handler(), path, "key-2").Body.String(); got != want {
+		if got, want := call(s.Handler(), path, "Bearer key-2").Body.String(), call(other.Handler(), path, "Bearer key-2").Body.String(); got != want {
 			t.Errorf("%s: a hidden name changes %s to %s", path, want, got)
 		}
 	}

@@ -223,6 +223,9 @@ func (l *Language) wordsOf(text string) []int32 {
 			id, n = l.add(stem(form), strong), 1
 			l.write(form, id)
 		}
+		if _, exact := l.exact[raw[i]]; n == 1 && !exact {
+			l.write(raw[i], id) // known by another ending; a misspelling is of this one
+		}
 		if c := l.class[id]; c != empty && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}

@@ -125,7 +125,7 @@ func sound(word string) string {
 			out, i = 'f', i+1
 		case c == 's' && next == 'c' && (at(i+2) == 'e' || at(i+2) == 'i'):
 			out, i = 's', i+1
-		case c == 'c' && next == 'h' && (at(i+2) == 'r' || at(i+2) == 'o' && i > 0 || at(i+2) == 'l'):
+		case c == 'c' && next == 'h' && (at(i+2) == 'r' || at(i+2) == 'o' && i > 0 || at(i+2) == 'l' || at(i-1) == 'y'):
 			out, i = 'k', i+1
 		case c == 'c' && next == 'h', c == 's' && next == 'h':
 			out, i = 'x', i+1
@@ -148,7 +148,7 @@ func sound(word string) string {
 			out, i = 'o', i+2
 		case c == 'a' && next == 'u':
 			out, i = 'o', i+1
-		case (c == 'a' || c == 'e') && next == 'i' && at(i+2) != 'n' && at(i+2) != 'l':
+		case (c == 'a' || c == 'e') && next == 'i' && at(i+2) != 'l' && (at(i+2) != 'n' || vowel(at(i+3))):
 			out, i = 'e', i+1
 		case c == 'o' && next == 'e':
 			out, i = 'e', i+1

@@ -220,8 +220,9 @@ func (l *Language) guesses(s *scratch) {
 			form := s.raw[t.from]
 			if sp, ok := g.at(s.raw, t.from); ok && likely(s.raw, sp) {
 				t.place = true
-			} else if i > 0 && s.tokens[i-1].place {
-				t.place = within(g, s.raw, s.tokens[i-1].from, t.from)
+			}
+			for j := max(0, t.from-3); j < t.from && !t.place; j++ {
+				t.place = within(g, s.raw, j, t.from)
 			}
 			if !t.place {
 				s.guessed = l.guess(s.guessed[:0], form, i == len(s.tokens)-1)
@@ -253,7 +254,7 @@ func within(g *geography, raw []string, i, j int) bool {
 
 func weightOf(t *token) float32 {
 	switch {
-	case t.number && t.n == 0, t.n == 0 && t.letter:
+	case t.number && !t.about, t.n == 0 && t.letter:
 		return numberWeight
 	case t.class == foreign:
 		return foreignWeight

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"cmp"
 	_ "embed"
 	"math/bits"
 	"slices"
@@ -337,7 +338,16 @@ type askedWord struct {
 	weight  float32
 	first   byte
 	exact   bool
-	matches []nameMatch
+	matches []nameMatch // ascending by word
+}
+
+// quality returns how well the word asked is that one, 0 for not at all.
+func (a *askedWord) quality(word int32) float32 {
+	i, ok := slices.BinarySearchFunc(a.matches, word, func(m nameMatch, w int32) int { return cmp.Compare(m.word, w) })
+	if !ok {
+		return 0
+	}
+	return a.matches[i].quality
 }
 
 type nameMatch struct {
@@ -417,6 +427,10 @@ func (x *NameIndex) ask(word string, mask data.Mask, last bool) askedWord {
 	if !a.exact && len(word) >= 4 {
 		a.matches = x.misspelt(a.matches, word, mask)
 	}
+	slices.SortFunc(a.matches, func(m, n nameMatch) int {
+		return cmp.Or(cmp.Compare(m.word, n.word), cmp.Compare(n.quality, m.quality))
+	})
+	a.matches = slices.CompactFunc(a.matches, func(m, n nameMatch) bool { return m.word == n.word })
 	return a
 }
 
@@ -476,10 +490,8 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 		a := &s.words[k]
 		quality, token := float32(0), nameToken{}
 		for _, t := range x.tokens[e.from:e.to] {
-			for _, m := range a.matches {
-				if m.word == t.word && m.quality > quality {
-					quality, token = m.quality, t
-				}
+			if q := a.quality(t.word); q > quality {
+				quality, token = q, t
 			}
 			if w := x.words[t.word]; quality == 0 && len(w) == 1 && w[0] == a.first { // "R. Salengro"
 				quality, token = 0.7, t

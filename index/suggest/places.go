@@ -37,6 +37,7 @@ type geography struct {
 
 type town struct {
 	name       string
+	sound      string
 	letters    uint32
 	population int
 }
@@ -59,7 +60,7 @@ var geographyOnce = sync.OnceValue(func() *geography {
 			return cmp.Or(cmp.Compare(b.population, a.population), strings.Compare(a.code, b.code))
 		})
 		if list[0].population >= townSize && len(name) >= 5 {
-			g.towns = append(g.towns, town{name, letters(name), list[0].population})
+			g.towns = append(g.towns, town{name, sound(name), letters(name), list[0].population})
 		}
 	}
 	slices.SortFunc(g.towns, func(a, b town) int {
@@ -91,7 +92,9 @@ func longPlaceWord(w string) string {
 func (g *geography) add(c *gazetteer.Commune) {
 	d, _ := gazetteer.DepartementByCode(c.Departement)
 	s := settlement{c.Code, c.Departement, d.RegionCode, c.Name, c.Population}
-	g.departements[placeName(d.Name)] = Place{Name: d.Name, Departement: d.Code}
+	for _, article := range []string{"", "le ", "la ", "les ", "l "} {
+		g.departements[article+placeName(d.Name)] = Place{Name: d.Name, Departement: d.Code}
+	}
 	g.departements[strings.ToLower(d.Code)] = Place{Name: d.Name, Departement: d.Code}
 	g.regions[placeName(d.RegionName)] = Place{Name: d.RegionName, Region: d.RegionCode}
 	name := placeName(c.Name)
@@ -226,7 +229,7 @@ func (g *geography) named(name string) (span, bool) {
 }
 
 // typed returns the town that a word is a misspelling of, the most populous of
-// those that are as near.
+// those that are as near, or whose name it begins.
 func (g *geography) typed(word string) (span, bool) {
 	if len(word) < 5 {
 		return span{}, false
@@ -235,15 +238,30 @@ func (g *geography) typed(word string) (span, bool) {
 	if len(word) >= 8 {
 		allowed = 2
 	}
-	mask, best, found := letters(word), allowed+1, ""
+	mask, heard, best, found := letters(word), sound(word), allowed+1, ""
 	for i := range g.towns {
 		t := &g.towns[i]
 		apart := len(t.name) - len(word)
-		if apart > allowed || apart < -allowed || bits.OnesCount32(t.letters^mask) > 2*allowed || t.name[0] != word[0] {
+		if apart > allowed || apart < -allowed || bits.OnesCount32(t.letters^mask) > 2*allowed {
 			continue
 		}
-		if d := distance(word, t.name, allowed); d < best {
+		d := distance(word, t.name, allowed)
+		if t.name[0] != word[0] && t.population < 5*townSize {
+			d++
+		}
+		if d > 0 && t.sound == heard {
+			d = 1
+		}
+		if d < best {
 			best, found = d, t.name
+		}
+	}
+	if found == "" && len(word) >= 5 {
+		for i := range g.towns { // the most populous first
+			if strings.HasPrefix(g.towns[i].name, word) {
+				found = g.towns[i].name
+				break
+			}
 		}
 	}
 	if found == "" {

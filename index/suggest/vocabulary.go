@@ -179,13 +179,16 @@ func (v *vocabulary) alike(found []candidate, form string) []candidate {
 	for i := range v.writings {
 		w := &v.writings[i]
 		apart := len(w.text) - len(form)
-		if apart > allowed || apart < -allowed || bits.OnesCount32(w.letters^mask) > 2*allowed || v.class[w.word] > generic {
+		if apart > allowed || apart < -allowed || bits.OnesCount32(w.letters^mask) > 2*allowed || v.class[w.word] > neutral {
 			continue
 		}
 		if d := distance(form, w.text, allowed); d <= allowed {
 			q := 0.9 - 0.1*float32(d)
 			if form[0] != w.text[0] {
 				q -= 0.08
+			}
+			if v.class[w.word] == neutral {
+				q -= 0.1
 			}
 			switch len(form) {
 			case 4:

@@ -17,7 +17,6 @@ import (
 	"boussole/data"
 	"boussole/data/finess"
 	"boussole/data/intake"
-	"boussole/data/lexicon"
 	"boussole/index/suggest"
 	"boussole/index/suggest/quality"
 )
@@ -61,31 +60,46 @@ func run(arguments []string, stdout, stderr io.Writer) error {
 	if err := c.parse(arguments, stderr); err != nil {
 		return err
 	}
-	f, err := os.Open(c.file)
+	cases, err := read(c.file)
 	if err != nil {
 		return fmt.Errorf("-file: %w", err)
-	}
-	defer f.Close()
-	cases, err := quality.Read(f)
-	if err != nil {
-		return fmt.Errorf("-file: %s: %w", c.file, err)
 	}
 	established, err := names(c.finess)
 	if err != nil {
 		return err
 	}
-	language := suggest.NewLanguage(lexicon.Embedded())
-	var verdicts []quality.Verdict
-	for _, one := range cases {
-		verdicts = append(verdicts, quality.Judge(one, func(query string) []quality.Answer {
-			return answers(language.Suggest(suggest.Question{Text: query, Limit: c.limit, Names: established, Mask: data.Viewer{}.Mask()}))
-		}))
-	}
+	verdicts := judge(cases, established, c.limit)
 	if c.misses {
 		printMisses(stdout, verdicts)
 	}
 	printScores(stdout, verdicts)
 	return nil
+}
+
+func read(path string) ([]quality.Case, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	cases, err := quality.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return cases, nil
+}
+
+// judge asks every case as the public would.
+func judge(cases []quality.Case, established suggest.Names, limit int) []quality.Verdict {
+	var verdicts []quality.Verdict
+	for _, one := range cases {
+		verdicts = append(verdicts, quality.Judge(one, func(query string) []quality.Answer {
+			return answers(suggest.French().Suggest(suggest.Question{
+				Text: query, Limit: limit, Names: established, Mask: data.Viewer{}.Mask(),
+			}))
+		}))
+	}
+	return verdicts
 }
 
 // names reads what establishments are called; none without a file.

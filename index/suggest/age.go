@@ -114,7 +114,7 @@ func (l *Language) age(raw []string, i int, who *Who) (word int32, took int) {
 		case len(rest) > 1 && rest[0] == "d" && rest[1] == "amenorrhee":
 			unit, took = "sa", took+2
 		}
-	case "ans", "an", "a", "mois", "jours", "jour", "j", "h":
+	case "ans", "an", "mois", "jours", "jour", "j":
 	default:
 		return -1, 0
 	}
@@ -132,7 +132,7 @@ func (l *Language) age(raw []string, i int, who *Who) (word int32, took int) {
 func (l *Language) ageOf(n int, unit string, who *Who) int32 {
 	days := n
 	switch unit {
-	case "ans", "an", "a":
+	case "ans", "an":
 		switch {
 		case n >= 75:
 			return l.ages.elderly
@@ -152,8 +152,6 @@ func (l *Language) ageOf(n int, unit string, who *Who) int32 {
 		days = n * 30
 	case "semaines", "semaine", "sem":
 		days = n * 7
-	case "h":
-		days = 0
 	}
 	switch {
 	case unit == "mois" && n <= 24, who.Baby:

@@ -95,7 +95,7 @@ func (l *Language) wordLists(w *lexicon.Words) {
 	for _, text := range w.Negation {
 		l.denials = append(l.denials, Fold(nil, text))
 	}
-	for _, word := range []string{"pas", "plus", "sans", "non", "jamais"} {
+	for _, word := range []string{"pas", "plus", "sans", "non", "jamais", "aucun", "aucune"} {
 		if id, ok := l.known(word); ok {
 			l.polar[id] = true
 		}

@@ -89,22 +89,22 @@ func TestDistance(t *testing.T) {
 // TestWho: whom a question is about changes which codes come first.
 func TestWho(t *testing.T) {
 	for q, want := range map[string]data.Code{
-		"urgences":                        "R211|157",
-		"urgences 5 ans":                  "R211|249",
-		"urgences 45 ans":                 "R211|157",
-		"réanimation":                     "R211|127",
-		"réanimation bébé 3 semaines":     "R211|128",
-		"réanimation 8 ans":               "R211|130",
-		"réanimation depuis 8 jours":      "R211|127",
-		"maternité 28 SA":                 "R253|04",
-		"maternité 28sa":                  "R253|04",
-		"maternité 40 SA":                 "R211|100",
-		"enceinte de 6 mois contractions": "R253|04",
-		"psychiatre":                      "R211|229",
-		"psychiatre ado":                  "R211|228",
-		"psychiatre 14 ans":               "R211|228",
-		"psychiatre mamie":                "R211|051",
-		"psychiatre 85 ans":               "R211|051",
+		"urgences":                     "R211|157",
+		"urgences 5 ans":               "R211|249",
+		"urgences 45 ans":              "R211|157",
+		"réanimation":                  "R211|127",
+		"réanimation bébé 3 semaines":  "R211|128",
+		"réanimation 8 ans":            "R211|130",
+		"réanimation depuis 8 jours":   "R211|127",
+		"maternité 28 SA":              "R253|04",
+		"maternité 28sa":               "R253|04",
+		"maternité 40 SA":              "R211|100",
+		"maternité enceinte de 6 mois": "R253|04",
+		"psychiatre":                   "R211|229",
+		"psychiatre ado":               "R211|228",
+		"psychiatre 14 ans":            "R211|228",
+		"psychiatre mamie":             "R211|051",
+		"psychiatre 85 ans":            "R211|051",
 	} {
 		r := first(q)
 		if len(r.Codes) == 0 || r.Codes[0] != want {

@@ -158,6 +158,9 @@ func (l *Language) denies(raw []string) int {
 // "sans rendez-vous", "pas de médecin traitant".
 func (l *Language) saidWhole(raw []string, i int) bool {
 	id, n, ok := l.read(raw, i)
+	if n > 1 && ok { // "sans-abri"
+		return true
+	}
 	if !ok || !l.polar[id] {
 		return false
 	}
@@ -167,7 +170,7 @@ func (l *Language) saidWhole(raw []string, i int) bool {
 			continue
 		}
 		for _, p := range l.postings[id] {
-			if phrase := &l.phrases[p.phrase]; !phrase.except && slices.Contains(phrase.words, next) && l.said(raw[i:], phrase.words) {
+			if phrase := &l.phrases[p.phrase]; !phrase.except && slices.Contains(phrase.words, next) && l.said(raw, phrase.words) {
 				return true
 			}
 		}

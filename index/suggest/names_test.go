@@ -143,8 +143,8 @@ func TestEstablishmentOf(t *testing.T) {
 func TestHiddenSpelling(t *testing.T) {
 	var b NameBuilder
 	b.Add(Establishment{ID: "seen", FINESS: "1", Names: []string{"CH DE FLEYRIAT"}, Category: "R66|355"})
-	b.Add(Establishment{ID: "hidden", FINESS: "2", Names: []string{"CH DE FLEYRIAS"}, Category: "R66|355", Class: data.SensitiveUnit})
-	if found := b.Index().Find("ch fleyrias", everybody, 3); len(found) != 1 || found[0].ID != "seen" {
+	b.Add(Establishment{ID: "hidden", FINESS: "2", Names: []string{"CH DE FLEYRIOT"}, Category: "R66|355", Class: data.SensitiveUnit})
+	if found := b.Index().Find("ch fleyriot", everybody, 3); len(found) != 1 || found[0].ID != "seen" {
 		t.Errorf("%v", found)
 	}
 }

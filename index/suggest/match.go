@@ -23,16 +23,17 @@ type token struct {
 
 // scratch is what one question needs, used again for the next one.
 type scratch struct {
-	raw     []string
-	tokens  []token
-	guessed []candidate
-	phrases []phraseState
-	touched []int32 // phrases
-	scores  []conceptScore
-	hit     []int32 // concepts
-	round   uint32
-	who     Who
-	spans   []span
+	raw      []string
+	measured bool // with a sign of measures: its numbers are no département
+	tokens   []token
+	guessed  []candidate
+	phrases  []phraseState
+	touched  []int32 // phrases
+	scores   []conceptScore
+	hit      []int32 // concepts
+	round    uint32
+	who      Who
+	spans    []span
 }
 
 type phraseState struct {

@@ -256,18 +256,24 @@ func weightOfName(w string) float32 {
 	return 1
 }
 
-// initials returns what a name of three words or more is called by its first
-// letters: "Hôpital Femme Mère Enfant" is HFM and HFME.
+// headWords begin the names that people know by their first letters.
+var headWords = map[string]bool{"hopital": true, "institut": true, "centre": true, "clinique": true, "maison": true, "groupe": true}
+
+// initials returns what a name of four words or more is called by its first
+// letters: "Hôpital Femme Mère Enfant" is HFME.
 func initials(name string) []string {
 	var letters []byte
 	var found []string
 	name, _, _ = strings.Cut(name, " - ")
-	for _, w := range Fold(nil, name) {
+	for i, w := range Fold(nil, name) {
+		if i == 0 && !headWords[nameWord(w)] {
+			return nil
+		}
 		if small[w] {
 			continue
 		}
 		letters = append(letters, w[0])
-		if len(letters) >= 3 && len(letters) <= 5 {
+		if len(letters) >= 4 && len(letters) <= 5 {
 			found = append(found, string(letters))
 		}
 	}
@@ -337,6 +343,7 @@ type nameScratch struct {
 type askedWord struct {
 	weight  float32
 	first   byte
+	letters int
 	exact   bool
 	matches []nameMatch // ascending by word
 }
@@ -395,12 +402,19 @@ func (x *NameIndex) Find(text string, mask data.Mask, limit int) []Result {
 	s.words, s.best = s.words[:0], s.best[:0]
 	var total float32
 	for i, w := range asked {
+		if slices.Contains(asked[:i], w) {
+			continue
+		}
 		a := x.ask(w, mask, i == len(asked)-1)
 		total += a.weight
 		s.words = append(s.words, a)
 	}
+	least := float32(rare) // words that are this rare lead to the establishments
+	if most := slices.MaxFunc(s.words, func(a, b askedWord) int { return cmp.Compare(a.weight, b.weight) }).weight; most < rare {
+		least = max(most, commonWeights[1])
+	}
 	for i := range s.words {
-		x.gather(s, &s.words[i], mask, total, limit)
+		x.gather(s, &s.words[i], mask, least, total, limit)
 	}
 	results := make([]Result, 0, len(s.best))
 	for _, h := range s.best {
@@ -411,7 +425,7 @@ func (x *NameIndex) Find(text string, mask data.Mask, limit int) []Result {
 
 // ask finds what a word may be among the words that the mask sees in use.
 func (x *NameIndex) ask(word string, mask data.Mask, last bool) askedWord {
-	a := askedWord{weight: weightOfName(word), first: word[0]}
+	a := askedWord{weight: weightOfName(word), first: word[0], letters: len(word)}
 	first, ok := slices.BinarySearch(x.words, word)
 	if ok && x.masks[first]&mask != 0 {
 		a.exact = true
@@ -459,12 +473,12 @@ func (x *NameIndex) misspelt(found []nameMatch, word string, mask data.Mask) []n
 }
 
 // gather scores the entries that have a word which says which one is meant.
-func (x *NameIndex) gather(s *nameScratch, a *askedWord, mask data.Mask, total float32, limit int) {
-	if a.weight < rare {
+func (x *NameIndex) gather(s *nameScratch, a *askedWord, mask data.Mask, least, total float32, limit int) {
+	if a.weight < least {
 		return
 	}
 	for _, m := range a.matches {
-		if x.weights[m.word] < rare {
+		if x.weights[m.word] < least {
 			continue
 		}
 		for _, i := range x.postings[m.word] {
@@ -485,7 +499,7 @@ func (x *NameIndex) gather(s *nameScratch, a *askedWord, mask data.Mask, total f
 // score weighs an entry by the question and its own text alone.
 func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 	e := &x.entries[i]
-	var said, own, telling float32
+	var said, own, telling, together float32
 	for k := range s.words {
 		a := &s.words[k]
 		quality, token := float32(0), nameToken{}
@@ -503,19 +517,34 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 		case token.origin == fromName:
 			own += x.weights[token.word]
 			telling = max(telling, min(a.weight, x.weights[token.word])*quality)
+			if a.weight > commonWeights[0] {
+				together += min(a.weight, x.weights[token.word]) * quality
+			}
 		case token.origin == fromInitials:
 			own += e.weight * 0.7
 			telling = max(telling, 0.9*quality)
 		}
 	}
-	if len(s.words) == 1 && telling < 0.95 {
-		telling *= 0.5 // one word that is not spelt as in the name
+	if len(s.words) == 1 && !s.words[0].enough(telling, e.prior) {
+		return 0
 	}
-	if telling < rare*0.8 || said < 0.6*total {
+	if telling < rare*0.8 && together < 2*commonWeights[1] || said < 0.6*total {
 		return 0
 	}
 	share := said / total
+	if share > 0.999 && own > 0.999*e.weight {
+		return 0.9 + 0.1*e.prior // the whole name, to the letter
+	}
 	return share * share * (0.8 + 0.2*min(1, own/max(e.weight, 0.3))) * e.prior
+}
+
+// enough reports whether one word that is all that is asked names an
+// establishment: spelt as in the name, or long; and rare, or of a hospital.
+func (a *askedWord) enough(telling, prior float32) bool {
+	if telling < 0.95*a.weight && a.letters < 6 {
+		return false
+	}
+	return a.weight == 1 || prior >= 0.97
 }
 
 // keep holds the best hits in order.
@@ -527,7 +556,8 @@ func (x *NameIndex) keep(best []nameHit, h nameHit, limit int) []nameHit {
 		case a.score < b.score:
 			return 1
 		}
-		return strings.Compare(x.entries[a.entry].finess+string(x.entries[a.entry].id), x.entries[b.entry].finess+string(x.entries[b.entry].id))
+		e, f := &x.entries[a.entry], &x.entries[b.entry]
+		return cmp.Or(strings.Compare(e.finess, f.finess), cmp.Compare(e.id, f.id))
 	})
 	if at >= limit {
 		return best

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"boussole/data"
 	"boussole/data/lexicon"
@@ -49,7 +50,7 @@ func (l *Language) Suggest(q Question) []Result {
 	}
 	s := l.pool.Get().(*scratch)
 	defer l.pool.Put(s)
-	s.raw = Fold(s.raw[:0], q.Text)
+	s.raw, s.measured = Fold(s.raw[:0], q.Text), strings.ContainsAny(q.Text, "%/")
 	if len(s.raw) == 0 {
 		return nil
 	}
@@ -222,11 +223,11 @@ func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (sp
 	case t == nil: // a small word, "die" is not one: but "le", "sur"
 		return sp, false
 	case s.raw[i][0] >= '0' && s.raw[i][0] <= '9':
-		return sp, before && s.raw[i-1] != "a" && s.raw[i-1] != "de" || last && explained
+		return sp, before && s.raw[i-1] != "a" && s.raw[i-1] != "de" || last && explained && !s.measured
 	case t.place:
 		return sp, true
 	case t.n > 0 && t.candidates[0].quality == 1: // a word of the lexicon too: "Tours", "Lens", "Rue"
-		return sp, explained && (before || last) && t.class != neutral || len(s.raw) == 1 && len(s.hit) == 0
+		return sp, explained && (before || last) && t.class == strong || len(s.raw) == 1 && len(s.hit) == 0
 	}
 	return sp, last || before || len(s.raw[i]) >= 5
 }
@@ -275,10 +276,20 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 		if r.Confidence = min(r.Confidence, most); r.Confidence >= leastConfident {
 			results = append(results, r)
 		}
+		if r.Confidence >= toTheLetter { // "EHPAD Orrouy" is that one rather than any there
+			for i := range results {
+				if results[i].ID == "" && len(r.Codes) > 0 && slices.Contains(results[i].Codes, r.Codes[0]) {
+					results[i].Confidence = min(results[i].Confidence, rounded(toTheLetter-0.02))
+				}
+			}
+		}
 	}
 	slices.SortStableFunc(results, func(a, b Result) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	return results
 }
+
+// toTheLetter is the least confidence of a name that is typed whole.
+const toTheLetter = 0.97
 
 // noName reports whether a question cannot be a name: it says nothing, or speaks
 // of another world and of no kind of place.
@@ -287,7 +298,7 @@ func (s *scratch) noName() bool {
 	for k := range s.tokens {
 		t := &s.tokens[k]
 		other = other || t.class == foreign && t.n > 0
-		kind = kind || t.class == generic && !t.about
+		kind = kind || t.class == generic && !t.about || weightOfName(nameWord(s.raw[t.from])) <= commonWeights[1]
 	}
 	return len(s.tokens) == 0 || other && !kind
 }

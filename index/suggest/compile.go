@@ -18,6 +18,7 @@ type phrase struct {
 	must    uint32  // bits of words without which it means the contrary: pas, plus, sans
 	weak    bool    // counts only where it is all that is asked
 	except  bool    // where it is said the concept is not meant
+	title   bool    // it is what the concept is called
 }
 
 // posting says where a word is.
@@ -134,7 +135,7 @@ func (l *Language) classify(word string, c class) {
 
 // conceptOf compiles what people say for a concept.
 func (l *Language) conceptOf(i int32, c *lexicon.Concept) {
-	seen := make(map[string]bool)
+	seen, first := make(map[string]bool), len(l.phrases)
 	compile := func(text string, weak, except bool) {
 		words := l.wordsOf(text)
 		if len(words) == 0 || len(words) > 30 {
@@ -167,6 +168,29 @@ func (l *Language) conceptOf(i int32, c *lexicon.Concept) {
 	}
 	for _, text := range c.Except {
 		compile(text, false, true)
+	}
+	l.titles(c.Label, first)
+}
+
+// titles marks the phrases from one on that are what their concept is called.
+func (l *Language) titles(label string, from int) {
+	var title []int32
+	raw := Fold(nil, label)
+	for i := 0; i < len(raw); {
+		id, n, ok := l.read(raw, i)
+		if !ok {
+			return
+		}
+		if l.class[id] != empty {
+			title = append(title, id)
+		}
+		i += n
+	}
+	slices.Sort(title)
+	for i := from; i < len(l.phrases); i++ {
+		words := slices.Clone(l.phrases[i].words)
+		slices.Sort(words)
+		l.phrases[i].title = slices.Equal(words, title)
 	}
 }
 

@@ -74,6 +74,7 @@ const (
 	aloneShare     = 0.75 // when one word of it is
 	partialFactor  = 0.55 // what it counts then
 	longerBonus    = 0.15 // for each word more of a phrase that is there whole
+	titleBonus     = 0.08 // for what a concept is called
 	unsaidFactor   = 0.6  // what a word that is not explained costs
 	laterCost      = 0.02 // for each word before the first that it explains: French says the main thing first
 	nearScore      = 0.15 // for a word that is one of others of the concept's phrases
@@ -156,6 +157,9 @@ func (l *Language) weigh(s *scratch, p *phrase, st *phraseState) {
 		factor = partialFactor
 	} else if p.weight > 1 || len(p.words) > 1 {
 		bonus = longerBonus * quality * (p.weight - 1 + 0.2*float32(len(p.words)-1))
+	}
+	if whole && p.title {
+		bonus += titleBonus
 	}
 	weak := p.weak || !whole && bits.OnesCount32(st.tokens) == 1
 	for rest := st.tokens; rest != 0; rest &= rest - 1 {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/csv"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +67,36 @@ func TestScoresAmongRealNames(t *testing.T) {
 	}
 	check(t, "open", judge(open, known, 10), 0.98, 0.98, 0, 1)
 }
+
+// TestOfficialNames: whoever knows what an activity, a type of offer or a category
+// is called finds it first.
+func TestOfficialNames(t *testing.T) {
+	var cases []quality.Case
+	for _, list := range []struct{ path, system, kind string }{
+		{realdata.Activities, "R211", "activity"}, {realdata.OfferTypes, "R244", "offer_type"}, {realdata.Categories, "R66", "category"},
+	} {
+		f, err := os.Open(realdata.Path(t, list.path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		rows, err := csv.NewReader(f).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		closed := slices.Index(rows[0], "datefin")
+		for _, row := range rows[1:] {
+			if closed >= 0 && row[closed] != "" {
+				continue
+			}
+			name := parentheses.ReplaceAllString(row[1], "")
+			cases = append(cases, quality.Case{Query: name, Kind: list.kind, Codes: []string{list.system + "|" + row[0]}})
+		}
+	}
+	check(t, "official names", judge(cases, nil, 10), 0.97, 0.98, 0, 1)
+}
+
+var parentheses = regexp.MustCompile(`\s*\([^)]*\)`)
 
 func check(t *testing.T, name string, verdicts []quality.Verdict, first, third, dangerous, quiet float64) {
 	t.Helper()

@@ -15,7 +15,7 @@ type phrase struct {
 	concept int32
 	words   []int32 // distinct
 	weight  float32 // of its words together
-	must    uint32  // bits of words without which it means the contrary: pas, plus, sans
+	must    uint32  // bits of words without which it means something else: pas, plus, sans, enfant
 	weak    bool    // counts only where it is all that is asked
 	except  bool    // where it is said the concept is not meant
 	title   bool    // it is what the concept is called
@@ -53,13 +53,13 @@ func NewLanguage(l *lexicon.Lexicon) *Language {
 		doubtful: make(map[int32]bool),
 	}
 	lang.wordLists(&l.Words)
+	lang.ages = lang.newAgeWords()
 	for i := range l.Concepts {
 		lang.conceptOf(int32(i), &l.Concepts[i])
 	}
 	lang.finish()
 	lang.index()
 	lang.codeLabels()
-	lang.ages = lang.newAgeWords()
 	lang.pool.of(lang)
 	return lang
 }
@@ -154,7 +154,7 @@ func (l *Language) conceptOf(i int32, c *lexicon.Concept) {
 		seen[string(key)] = true
 		for bit, w := range words {
 			p.weight += weights[l.class[w]]
-			if l.polar[w] {
+			if l.polar[w] || l.ages.tells(new(Who), w) {
 				p.must |= 1 << bit
 			}
 		}

@@ -235,7 +235,7 @@ func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (sp
 // saysSomething reports whether a place of several words is more than small ones.
 func (s *scratch) saysSomething(sp span) bool {
 	for k := range s.tokens {
-		if t := &s.tokens[k]; t.from >= sp.from && t.to <= sp.to {
+		if t := &s.tokens[k]; t.from >= sp.from && t.to <= sp.to && t.class != neutral {
 			return true
 		}
 	}

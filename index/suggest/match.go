@@ -237,7 +237,7 @@ func (l *Language) judge(s *scratch, i int32) {
 				continue
 			}
 			c.unsaid += t.weight
-			strange = strange || t.n == 0 && t.weight == 1
+			strange = strange || t.weight >= 1 && (t.n == 0 || t.candidates[0].quality < 1)
 		}
 	}
 	if could == 0 || c.except {

@@ -217,12 +217,13 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 }
 
 // enough reports whether one word that is all that is asked names an
-// establishment: spelt as in the name, or long; and rare, or of a hospital.
+// establishment: spelt as in the name, or long; and of a hospital. The rest is called with what
+// it is, as in "cmp pythéas": a single word may be any word.
 func (a *askedWord) enough(telling, prior float32) bool {
 	if telling < 0.95*a.weight && a.letters < 6 {
 		return false
 	}
-	return a.weight == 1 || prior >= 0.97
+	return prior >= 0.97
 }
 
 // keep holds the best hits in order.

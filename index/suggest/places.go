@@ -115,7 +115,7 @@ func (g *geography) add(c *gazetteer.Commune) {
 	words := strings.Fields(name)
 	for n := 1; n < len(words); n++ {
 		short := strings.Join(words[:n], " ")
-		if last := words[n-1]; len(last) < 4 || last == "saint" || last == "sainte" || last == "sous" || last == "pont" {
+		if last := words[n-1]; len(last) < 4 || last == "saint" || last == "sainte" || last == "sous" || ofPlaces[last] {
 			continue
 		}
 		if have, ok := g.begun[short]; !ok || have.population < s.population {
@@ -167,6 +167,13 @@ func (g *geography) nicknames() {
 			g.begun[short] = list[0]
 		}
 	}
+}
+
+// ofPlaces are words that begin the names of so many places that they name none.
+var ofPlaces = map[string]bool{
+	"pont": true, "basse": true, "haute": true, "grand": true, "grande": true, "vieux": true, "vieille": true, "petit": true, "petite": true,
+	"belle": true, "beau": true, "bonne": true, "neuf": true, "neuve": true, "mont": true, "roche": true, "tour": true, "port": true, "notre": true,
+	"dame": true, "moulin": true, "maison": true, "villa": true, "pierre": true, "fort": true, "rouge": true, "blanc": true, "noir": true,
 }
 
 // beforePlace are words after which a place is likely.

@@ -229,8 +229,14 @@ func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (sp
 	case t.n > 0 && t.candidates[0].quality == 1: // a word of the lexicon too: "Tours", "Lens", "Rue"
 		return sp, explained && (before || last) && t.class == strong || len(s.raw) == 1 && len(s.hit) == 0
 	}
+	if small := len(sp.communes) > 0 && sp.communes[0].population < 2000 && sp.wide == (Place{}); small {
+		return sp, before && named[s.raw[i-1]] || last && explained && !before
+	}
 	return sp, last || before || len(s.raw[i]) >= 5
 }
+
+// named are words after which a village is meant rather than a thing.
+var named = map[string]bool{"a": true, "sur": true, "vers": true, "dans": true, "pres": true}
 
 // saysSomething reports whether a place of several words is more than small ones.
 func (s *scratch) saysSomething(sp span) bool {
@@ -264,7 +270,7 @@ func (s *scratch) onlyPlace() bool {
 // named puts the establishments among the rest. Where every word is one of the
 // lexicon, what the lexicon says goes before a name that is made of such words.
 func (l *Language) named(s *scratch, results []Result, q Question) []Result {
-	if s.noName() {
+	if s.noName() || len(results) > 0 && results[0].Codes == nil { // a place alone
 		return results
 	}
 	found := q.Names.Find(q.Text, q.Mask, q.Limit)
@@ -294,13 +300,14 @@ const toTheLetter = 0.97
 // noName reports whether a question cannot be a name: it says nothing, or speaks
 // of another world and of no kind of place.
 func (s *scratch) noName() bool {
-	other, kind := false, false
+	other, kind, says := false, false, false
 	for k := range s.tokens {
 		t := &s.tokens[k]
+		says = says || t.class != neutral && !t.about
 		other = other || t.class == foreign && t.n > 0
 		kind = kind || t.class == generic && !t.about || weightOfName(nameWord(s.raw[t.from])) <= commonWeights[1]
 	}
-	return len(s.tokens) == 0 || other && !kind
+	return !says || other && !kind
 }
 
 // allKnown reports whether every word is one of the lexicon, as it is written

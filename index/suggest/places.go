@@ -263,7 +263,7 @@ func (g *geography) typed(word string) (span, bool) {
 			best, found = d, t.name
 		}
 	}
-	if found == "" && len(word) >= 5 {
+	if found == "" && len(word) >= 6 {
 		for i := range g.towns { // the most populous first
 			if strings.HasPrefix(g.towns[i].name, word) {
 				found = g.towns[i].name

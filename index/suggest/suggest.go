@@ -209,7 +209,7 @@ func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (sp
 	t := s.tokenAt(i)
 	sp, ok := g.at(s.raw[:free], i)
 	if !ok {
-		if t != nil && explained && t.weight == 1 && !t.number && t.class == strong && (t.n == 0 || i == len(s.raw)-1) {
+		if t != nil && explained && t.weight == 1 && !t.number && t.class == strong && (t.n == 0 || i == len(s.raw)-1 && t.candidates[0].quality < 1) {
 			sp, ok = g.typed(s.raw[i])
 			sp.from, sp.to = i, i+1
 		}
@@ -227,6 +227,9 @@ func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (sp
 	case t.place:
 		return sp, true
 	case t.n > 0 && t.candidates[0].quality == 1: // a word of the lexicon too: "Tours", "Lens", "Rue"
+		if len(sp.communes) > 0 && sp.communes[0].population < 3000 && sp.wide == (Place{}) && !(before && named[s.raw[i-1]]) {
+			return sp, false
+		}
 		return sp, explained && (before || last) && t.class == strong || len(s.raw) == 1 && len(s.hit) == 0
 	}
 	if small := len(sp.communes) > 0 && sp.communes[0].population < 2000 && sp.wide == (Place{}); small {

@@ -7,6 +7,11 @@ COUNT = 1
 
 FUZZTIME = 30s
 
+FILE   =
+MISSES =
+JUDGED = $(wildcard ../shared/data/words/queries_open.csv) data/lexicon/testdata/judged.csv data/lexicon/testdata/held_out.csv
+NAMES  = ../shared/data/finess-2021/reconstitue-etalab-cs1100507-stock-20210108.csv.gz
+
 FHIR   =
 FINESS =
 SAE    =
@@ -20,7 +25,7 @@ INPUT  = $(if $(FHIR),-fhir '$(FHIR)') $(if $(FINESS),-finess '$(FINESS)') $(if 
 SCALE  = 1000000
 CODE   = SAE|URG_GEN
 
-.PHONY: help build test race lint mutants fuzz bench run demo reach clean
+.PHONY: help build test race lint mutants fuzz bench quality run demo reach clean
 
 help: ## say what can be made (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +58,9 @@ fuzz: ## fuzz every reader for FUZZTIME=30s, one after the other
 
 bench: ## benchmarks, of what every reader costs too; BENCH=regexp COUNT=n
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo/... ./data/... ./index ./ranking ./api
+
+quality: ## how well people's words are understood; FILE=questions.csv for an outside file, FINESS=path for names, MISSES=1 to see the misses
+	@for file in $(if $(FILE),'$(FILE)',$(JUDGED)); do echo "$$file"; go run ./cmd/quality -file "$$file" $(if $(FINESS),-finess '$(FINESS)',$(if $(wildcard $(NAMES)),-finess '$(NAMES)')) $(if $(MISSES),-misses) || exit 1; done
 
 run: build ## build an index and serve it; FHIR=path FINESS=path SAE=path RPPS=path NDJSON=path NOS=path (an invented country without them) ADDR=host:port OUT=folder
 	@bin/indexer build -out '$(OUT)' $(INPUT)

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"runtime"
 	"slices"
 	"strings"
@@ -41,6 +42,12 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 	"/readyz":  func(*rand.Rand, world) []string { return []string{"/readyz"} },
 	"/v1/communes": func(*rand.Rand, world) []string {
 		return []string{"/v1/communes?q=mende", "/v1/communes?q=", "/v1/communes?q=nowhere&limit=3"}
+	},
+	"/v1/suggest": func(r *rand.Rand, w world) []string {
+		return []string{
+			"/v1/suggest?q=", "/v1/suggest?q=urgences+mende&limit=3", "/v1/suggest?q=Hidden", "/v1/suggest?q=Visible+1", "/v1/suggest?q=" + sharedAlias,
+			"/v1/suggest?q=Secret-0", "/v1/suggest?q=" + url.QueryEscape(secretCodes[r.IntN(len(secretCodes))]),
+		}
 	},
 	"/v1/nearest": func(r *rand.Rand, w world) []string {
 		here := fmt.Sprintf("/v1/nearest?lat=%.4f&lon=%.4f", w.origin.Lat+r.NormFloat64()/100, w.origin.Lon+r.NormFloat64()/100)

@@ -102,8 +102,8 @@ func (p *params) page(now time.Time) (c cursor, later bool) {
 	return there, true
 }
 
-// words reads the words of a question.
-func (p *params) words() []text.Word {
+// terms reads the words to search for.
+func (p *params) terms() []text.Word {
 	asked, ok := p.one("q")
 	if !ok {
 		if !p.values.Has("q") {
@@ -154,7 +154,7 @@ func (p *params) anywhere(q *index.Query) (said []warning, given bool) {
 
 func (s *Server) search(w http.ResponseWriter, r *http.Request, view *index.View) {
 	p := newParams(r.URL.RawQuery)
-	words := p.words()
+	words := p.terms()
 	from, later := p.page(s.now())
 	q := p.filters(time.Unix(from.at, 0).UTC())
 	q.Words = words

@@ -61,6 +61,7 @@ func (s *Server) routes() chi.Router {
 	r.Get("/v1/cells", s.known(s.viewing(s.cells)))
 	r.Get("/v1/facets", s.known(s.viewing(s.facets)))
 	r.Get("/v1/communes", s.known(s.communes))
+	r.Get("/v1/suggest", s.known(s.viewing(s.suggest)))
 	r.Get("/v1/nearest", s.known(s.viewing(s.nearest)))
 	r.Get("/v1/search", s.known(s.viewing(s.search)))
 	r.Get("/v1/offers/{id}", s.known(s.viewing(s.offer)))

@@ -23,6 +23,7 @@ import (
 	"boussole/geo"
 	"boussole/geo/realdata"
 	"boussole/index"
+	"boussole/index/indextest"
 	"boussole/index/twin"
 )
 
@@ -189,19 +190,7 @@ func (c comparison) run() (found bool, err error) {
 	return len(want) > 0, err
 }
 
-func query(q twin.Question) index.Query {
-	asked := index.Query{
-		Near: q.Near, Within: q.Within, Codes: q.Codes, Departements: q.Departements,
-		Communes: q.Communes, Travels: q.Travels,
-		Age: q.Age, Open: index.Rule(q.Open), At: q.At,
-		Beds:    index.Beds{Rule: index.Rule(q.Beds.Rule), AtLeast: q.Beds.AtLeast, Status: q.Beds.Status, Sex: q.Beds.Sex},
-		Quality: q.Quality,
-	}
-	for _, e := range q.Equipment {
-		asked.Equipment = append(asked.Equipment, index.Equipment(e))
-	}
-	return asked
-}
+func query(q twin.Question) index.Query { return indextest.Query(q) }
 
 // sameOrder reads rings of random sizes, all of them now and then.
 func (c comparison) sameOrder(want []twin.Answer) error {

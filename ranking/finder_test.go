@@ -16,6 +16,7 @@ import (
 	"boussole/geo/gazetteer"
 	"boussole/geo/timertest"
 	"boussole/index"
+	"boussole/index/indextest"
 	"boussole/index/twin"
 	"boussole/ranking"
 )
@@ -109,13 +110,6 @@ func find(ctx context.Context, f ranking.Finder, guard *index.Guard, profile int
 	return f.Find(ctx, view, q, k)
 }
 
-func query(q twin.Question) index.Query {
-	return index.Query{
-		Near: q.Near, Within: q.Within, Codes: q.Codes, Departements: q.Departements,
-		Age: q.Age, Open: index.Rule(q.Open), At: q.At,
-	}
-}
-
 // Stopping early loses nothing: the same choices as when all are priced.
 func TestFindIsExhaustivePricing(t *testing.T) {
 	worlds, questions := 10, 500
@@ -130,7 +124,7 @@ func TestFindIsExhaustivePricing(t *testing.T) {
 		for i := range questions {
 			r := rand.New(rand.NewPCG(seed, uint64(i)))
 			q, profile, k := twin.Ask(r, offers), r.IntN(data.Profiles), 1+r.IntN(12)
-			got, err := find(context.Background(), f, guard, profile, query(q), k)
+			got, err := find(context.Background(), f, guard, profile, indextest.Query(q), k)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -158,7 +152,7 @@ func TestStraightIsNearestFirst(t *testing.T) {
 	guard := guarded(t, offers)
 	for i := range 300 {
 		q := twin.Ask(rand.New(rand.NewPCG(9, uint64(i))), offers)
-		got, err := find(context.Background(), ranking.Finder{}, guard, 0, query(q), 10)
+		got, err := find(context.Background(), ranking.Finder{}, guard, 0, indextest.Query(q), 10)
 		if err != nil {
 			t.Fatal(err)
 		}

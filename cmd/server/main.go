@@ -19,6 +19,7 @@ import (
 
 	"boussole/api"
 	"boussole/cmd/internal/settings"
+	"boussole/data"
 	"boussole/index"
 	"boussole/ranking"
 )
@@ -104,6 +105,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	greet(stdout, "http://"+listener.Addr().String(), c.addr, generation.Stats(), keys)
+	go warm(guard)
 	defer follow(ctx, c, guard, log)()
 	return serve(ctx, server, listener, c.grace)
 }
@@ -127,13 +129,23 @@ func follow(ctx context.Context, c config, guard *index.Guard, log *slog.Logger)
 	var following sync.WaitGroup
 	if c.reload > 0 {
 		following.Go(func() {
-			index.Follow(ctx, c.index, guard, c.reload, func(r index.Reload) { tell(log, r, guard.Held()) })
+			index.Follow(ctx, c.index, guard, c.reload, func(r index.Reload) {
+				tell(log, r, guard.Held())
+				warm(guard)
+			})
 		})
 	}
 	return func() {
 		cancel()
 		following.Wait()
 	}
+}
+
+// warm makes what the first suggestion would wait for, beside the first answers.
+func warm(guard *index.Guard) {
+	view := guard.As(data.Viewer{})
+	defer view.Close()
+	view.WarmUp()
 }
 
 // tell logs what came of a new generation. Older ones that are still in use are

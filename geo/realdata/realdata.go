@@ -15,12 +15,15 @@ import (
 
 // Files of the shared data that more than one test reads.
 const (
-	FinessStock = "finess-2021/reconstitue-etalab-cs1100507-stock-20210108.csv.gz"
-	FinessCSV   = "finess-2021/finess_etablissements_2021-01-08.csv.gz"
-	SAE         = "sae-2023/sae_2023_services.csv.gz"
-	RORExamples = "fhir-examples/ror-json/ror-exemples-bundle.json"
-	Activities  = "nos/JDV_J17_ActiviteOperationnelle_ROR.csv"
-	OfferTypes  = "nos/JDV_J238_TypeOffre_ROR.csv"
+	FinessStock   = "finess-2021/reconstitue-etalab-cs1100507-stock-20210108.csv.gz"
+	FinessCSV     = "finess-2021/finess_etablissements_2021-01-08.csv.gz"
+	SAE           = "sae-2023/sae_2023_services.csv.gz"
+	RORExamples   = "fhir-examples/ror-json/ror-exemples-bundle.json"
+	Activities    = "nos/JDV_J17_ActiviteOperationnelle_ROR.csv"
+	OfferTypes    = "nos/JDV_J238_TypeOffre_ROR.csv"
+	OpenQuestions = "words/queries_open.csv"
+	SmallLists    = "nos/ror-petites-nomenclatures.csv"
+	Categories    = "nomenclatures/finess_categories_2025-05-26.csv"
 )
 
 // Path returns where a file of the shared data is, or ends the test: by a skip,

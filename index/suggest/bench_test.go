@@ -1,0 +1,65 @@
+package suggest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"boussole/data"
+)
+
+// asked are questions as people type them: words known and not, places, ages.
+var asked = []string{
+	"bouche de travers bras droit mou", "USIC", "crise d'asthme grave", "kine", "alergologue", "dialyse saint denis réunion",
+	"contractions 28 SA", "pharmacie de garde lyon 3", "hôpital de jour psy", "mal au vent", "urg", "filebite", "psychiatre colmar",
+	"j'ai perdu les eaux depuis ce matin", "choc pétrolier 1973", "R244|3", "urgences pédiatriques nancy",
+}
+
+func BenchmarkSuggest(b *testing.B) {
+	l := French()
+	geographyOnce()
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		l.Suggest(Question{Text: asked[i%len(asked)], Limit: 10})
+	}
+}
+
+// BenchmarkNames asks among invented names of one to four words out of 20,000.
+func BenchmarkNames(b *testing.B) {
+	for _, n := range []int{100_000, 1_000_000} {
+		x := inventedNames(n)
+		for _, q := range []string{"hopital saint martin", "clinique bukodore", "cmp bukodxre", "fleyri"} {
+			b.Run(fmt.Sprintf("%d/%s", n, q), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					x.Find(q, data.Viewer{}.Mask(), 10)
+				}
+			})
+		}
+	}
+}
+
+// inventedNames has n establishments.
+func inventedNames(n int) *NameIndex {
+	r := rand.New(rand.NewPCG(1, 2))
+	syllables := []string{"bu", "ko", "do", "re", "la", "mi", "sa", "ten", "vor", "il", "pas", "chu", "gan", "fley", "riat", "mon", "ber", "sol"}
+	word := func() string {
+		k := r.IntN(20_000)
+		w := ""
+		for range 3 {
+			w += syllables[k%len(syllables)]
+			k /= len(syllables)
+		}
+		return w + fmt.Sprint(string(rune('a'+k%4)))
+	}
+	var b NameBuilder
+	kinds := []string{"CH ", "CLINIQUE ", "EHPAD ", "PHARMACIE ", "CMP "}
+	for i := range n {
+		name := kinds[r.IntN(len(kinds))] + word()
+		if r.IntN(2) == 0 {
+			name += " SAINT " + word()
+		}
+		b.Add(Establishment{ID: data.ID(fmt.Sprint(i)), FINESS: fmt.Sprintf("%09d", i), Names: []string{name}, Category: "R66|355", City: word()})
+	}
+	return b.Index()
+}

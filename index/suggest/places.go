@@ -1,0 +1,325 @@
+package suggest
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+	"sync"
+
+	"boussole/geo/gazetteer"
+)
+
+// Place is where a question is about.
+type Place struct {
+	Name        string
+	Commune     string // INSEE code, "" of a département or région
+	Departement string // INSEE code
+	Region      string // INSEE code, of a région
+}
+
+// settlement is a commune under one of its names.
+type settlement struct {
+	code, departement, region string
+	name                      string
+	population                int
+}
+
+// geography is what places are called.
+type geography struct {
+	communes     map[string][]settlement // by folded name, the most populous first
+	begun        map[string]settlement   // by the first words of a longer name
+	departements map[string]Place        // by folded name and by code
+	regions      map[string]Place
+	towns        []town // of some size, for typos
+	longest      int    // words of the longest name
+}
+
+type town struct {
+	name       string
+	sound      string
+	letters    uint32
+	population int
+}
+
+// townSize is from how many people on a town is recognised with a typo.
+const townSize = 8000
+
+// geographyOnce is made when the first question is asked: about 150 ms.
+var geographyOnce = sync.OnceValue(func() *geography {
+	g := &geography{
+		communes: make(map[string][]settlement), begun: make(map[string]settlement),
+		departements: make(map[string]Place), regions: make(map[string]Place),
+	}
+	gazetteer.All(func(c gazetteer.Commune) bool {
+		g.add(&c)
+		return true
+	})
+	for name, list := range g.communes {
+		slices.SortStableFunc(list, func(a, b settlement) int {
+			return cmp.Or(cmp.Compare(b.population, a.population), strings.Compare(a.code, b.code))
+		})
+		if list[0].population >= townSize && len(name) >= 5 {
+			g.towns = append(g.towns, town{name, sound(name), letters(name), list[0].population})
+		}
+	}
+	slices.SortFunc(g.towns, func(a, b town) int {
+		return cmp.Or(cmp.Compare(b.population, a.population), strings.Compare(a.name, b.name))
+	})
+	g.nicknames()
+	return g
+})
+
+// placeName folds the name of a place: "St" is "Saint".
+func placeName(text string) string {
+	words := Fold(nil, text)
+	for i, w := range words {
+		words[i] = longPlaceWord(w)
+	}
+	return joinWords(words)
+}
+
+func longPlaceWord(w string) string {
+	switch w {
+	case "st":
+		return "saint"
+	case "ste":
+		return "sainte"
+	}
+	return w
+}
+
+func (g *geography) add(c *gazetteer.Commune) {
+	d, _ := gazetteer.DepartementByCode(c.Departement)
+	s := settlement{c.Code, c.Departement, d.RegionCode, c.Name, c.Population}
+	for _, article := range []string{"", "le ", "la ", "les ", "l "} {
+		g.departements[article+placeName(d.Name)] = Place{Name: d.Name, Departement: d.Code}
+	}
+	g.departements[strings.ToLower(d.Code)] = Place{Name: d.Name, Departement: d.Code}
+	g.regions[placeName(d.RegionName)] = Place{Name: d.RegionName, Region: d.RegionCode}
+	name := placeName(c.Name)
+	if c.Arrondissement > 0 {
+		city, _, _ := strings.Cut(name, " ")
+		n := itoa(c.Arrondissement)
+		for _, form := range []string{n, n + "e", n + "eme", n + "er", n + "ieme", "0" + n, n + " arrondissement", n + "e arrondissement", n + "eme arrondissement"} {
+			g.name(city+" "+form, s)
+		}
+		return
+	}
+	g.name(name, s)
+	for _, article := range []string{"le ", "la ", "les ", "l "} {
+		if rest, ok := strings.CutPrefix(name, article); ok {
+			g.name(rest, s)
+		}
+	}
+	words := strings.Fields(name)
+	for n := 1; n < len(words); n++ {
+		short := strings.Join(words[:n], " ")
+		if last := words[n-1]; len(last) < 4 || last == "saint" || last == "sainte" || last == "sous" || ofPlaces[last] {
+			continue
+		}
+		if have, ok := g.begun[short]; !ok || have.population < s.population {
+			g.begun[short] = s
+		}
+	}
+}
+
+func itoa(n int) string {
+	if n >= 10 {
+		return string([]byte{byte('0' + n/10), byte('0' + n%10)})
+	}
+	return string([]byte{byte('0' + n)})
+}
+
+func (g *geography) name(name string, s settlement) {
+	g.communes[name] = append(g.communes[name], s)
+	g.longest = max(g.longest, strings.Count(name, " ")+1)
+}
+
+// nicknames are names of places that no list of communes has.
+func (g *geography) nicknames() {
+	for short, name := range map[string]string{
+		"paca": "provence alpes cote d azur", "idf": "ile de france", "reunion": "la reunion", "npdc": "hauts de france",
+		"nord pas de calais": "hauts de france", "alsace": "grand est", "lorraine": "grand est", "auvergne": "auvergne rhone alpes",
+		"rhone alpes": "auvergne rhone alpes", "aquitaine": "nouvelle aquitaine", "midi pyrenees": "occitanie", "picardie": "hauts de france",
+		"aura": "auvergne rhone alpes", "paca region": "provence alpes cote d azur", "bfc": "bourgogne franche comte",
+	} {
+		if p, ok := g.regions[name]; ok {
+			if _, taken := g.regions[short]; !taken {
+				g.regions[short] = p
+			}
+		}
+	}
+	for short, code := range map[string]string{
+		"reunion": "974", "la reunion": "974", "ile de la reunion": "974", "guyane": "973", "martinique": "972", "guadeloupe": "971",
+		"mayotte": "976", "bouches du rhone": "13", "val d oise": "95", "corse": "2a",
+	} {
+		if p, ok := g.departements[code]; ok {
+			g.departements[short] = p
+		}
+	}
+	for short, name := range map[string]string{
+		"marseilles": "marseille", "lyons": "lyon", "sete": "sete", "aix": "aix en provence", "clermont fd": "clermont ferrand",
+		"boulogne": "boulogne billancourt", "levallois": "levallois perret", "neuilly": "neuilly sur seine", "chalons": "chalons en champagne",
+		"st etienne": "saint etienne", "kremlin bicetre": "le kremlin bicetre", "clermont": "clermont ferrand",
+	} {
+		if list, ok := g.communes[name]; ok {
+			g.begun[short] = list[0]
+		}
+	}
+}
+
+// ofPlaces are words that begin the names of so many places that they name none.
+var ofPlaces = map[string]bool{
+	"pont": true, "basse": true, "haute": true, "grand": true, "grande": true, "vieux": true, "vieille": true, "petit": true, "petite": true,
+	"belle": true, "beau": true, "bonne": true, "neuf": true, "neuve": true, "mont": true, "roche": true, "tour": true, "port": true, "notre": true,
+	"dame": true, "moulin": true, "maison": true, "villa": true, "pierre": true, "fort": true, "rouge": true, "blanc": true, "noir": true,
+}
+
+// beforePlace are words after which a place is likely.
+var beforePlace = map[string]bool{
+	"a": true, "au": true, "aux": true, "sur": true, "vers": true, "dans": true, "en": true, "pres": true, "de": true, "d": true,
+	"le": true, "la": true, "les": true, "cote": true, "autour": true, "chez": true, "departement": true, "dept": true, "ville": true,
+}
+
+// span is raw words that name a place.
+type span struct {
+	from, to int
+	communes []settlement
+	wide     Place // a département or région
+}
+
+// at returns the longest place that is named from word i on.
+func (g *geography) at(raw []string, i int) (span, bool) {
+	for n := min(g.longest, len(raw)-i); n > 0; n-- {
+		name := longPlaceWord(raw[i])
+		if n > 1 {
+			parts := make([]string, n)
+			for k := range parts {
+				parts[k] = longPlaceWord(raw[i+k])
+			}
+			name = joinWords(parts)
+		}
+		if s, ok := g.named(name); ok {
+			s.from, s.to = i, i+n
+			return s, true
+		}
+	}
+	return span{}, false
+}
+
+// postcode returns the commune that a postcode serves, the most populous.
+func postcode(code string) []settlement {
+	for _, c := range gazetteer.ByPostcode(code) {
+		d, _ := gazetteer.DepartementByCode(c.Departement)
+		return []settlement{{c.Code, c.Departement, d.RegionCode, c.Name, c.Population}}
+	}
+	return nil
+}
+
+// named returns what bears a name. A town that people call by the first word of
+// its name goes before a village of that name that is ten times smaller.
+func (g *geography) named(name string) (span, bool) {
+	s := span{communes: g.communes[name]}
+	if len(name) == 5 && name[0] >= '0' && name[0] <= '9' {
+		s.communes = postcode(name)
+	}
+	if d, ok := g.departements[name]; ok {
+		s.wide = d
+	} else if r, ok := g.regions[name]; ok {
+		s.wide = r
+	}
+	if long, ok := g.begun[name]; ok && (len(s.communes) == 0 && long.population >= 1500 || len(s.communes) > 0 && long.population > 10*s.communes[0].population) {
+		s.communes = append([]settlement{long}, s.communes...)
+	}
+	return s, len(s.communes) > 0 || s.wide != Place{}
+}
+
+// typed returns the town that a word is a misspelling of, the most populous of
+// those that are as near, or whose name it begins.
+func (g *geography) typed(word string) (span, bool) {
+	if len(word) < 5 {
+		return span{}, false
+	}
+	allowed := 1
+	if len(word) >= 8 {
+		allowed = 2
+	}
+	mask, heard, best, found := letters(word), sound(word), allowed+1, ""
+	for i := range g.towns {
+		t := &g.towns[i]
+		apart := len(t.name) - len(word)
+		if apart > allowed || apart < -allowed || bits.OnesCount32(t.letters^mask) > 2*allowed {
+			continue
+		}
+		d := distance(word, t.name, allowed)
+		if t.name[0] != word[0] && t.population < 5*townSize {
+			d++
+		}
+		if d > 0 && t.sound == heard {
+			d = 1
+		}
+		if d < best {
+			best, found = d, t.name
+		}
+	}
+	if found == "" && len(word) >= 6 {
+		for i := range g.towns { // the most populous first
+			if strings.HasPrefix(g.towns[i].name, word) {
+				found = g.towns[i].name
+				break
+			}
+		}
+	}
+	if found == "" {
+		return span{}, false
+	}
+	s, ok := g.named(found)
+	return s, ok
+}
+
+// settle chooses one place of the spans: a commune that lies in the département
+// or région that is named too, or the most populous.
+func settle(raw []string, spans []span) (Place, bool) {
+	for _, s := range spans {
+		for _, c := range s.communes {
+			for _, o := range spans {
+				if o.from != s.from && o.wide.holds(&c) {
+					return c.place(), true
+				}
+			}
+		}
+	}
+	for _, s := range spans {
+		if len(s.communes) == 0 || s.wide != (Place{}) && (s.within(raw) || s.communes[0].population < 10_000) {
+			continue
+		}
+		return s.communes[0].place(), true
+	}
+	for _, s := range spans {
+		if s.wide != (Place{}) {
+			return s.wide, true
+		}
+	}
+	return Place{}, false
+}
+
+// holds reports whether a commune lies in a département or région.
+func (p Place) holds(c *settlement) bool {
+	return p.Departement != "" && p.Departement == c.departement || p.Region != "" && p.Region == c.region
+}
+
+func (s *settlement) place() Place {
+	return Place{Name: s.name, Commune: s.code, Departement: s.departement}
+}
+
+// within reports whether a place is named as people name a département: "dans la
+// Creuse", "en Corse".
+func (s *span) within(raw []string) bool {
+	for i := max(0, s.from-2); i < s.from; i++ {
+		if raw[i] == "dans" || raw[i] == "en" || raw[i] == "departement" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,187 @@
+package suggest
+
+import "slices"
+
+// tokenize reads the raw words into tokens.
+func (l *Language) tokenize(s *scratch) {
+	s.tokens, s.who, s.spans = s.tokens[:0], Who{}, s.spans[:0]
+	l.expect(s)
+	denied := 0 // words that are still denied
+	for i := 0; i < len(s.raw); {
+		if n := l.denies(s.raw[i:]); n > 0 && !l.saidWhole(s.raw, i) {
+			denied = 3
+			s.tokens = append(s.tokens, l.wordToken(s.raw, i, 1))
+			i += n
+			continue
+		}
+		word, n := l.age(s.raw, i, &s.who)
+		if n > 0 {
+			if word >= 0 {
+				t := token{from: i, to: i + n, class: generic, about: true}
+				l.own(&t, word, 1)
+				l.ages.tells(&s.who, word)
+				s.tokens = append(s.tokens, t)
+			}
+			i += n
+			continue
+		}
+		id, n, ok := l.read(s.raw, i)
+		if ok && l.class[id] == empty {
+			if n == 1 && (s.raw[i] == "et" || s.raw[i] == "mais" || s.raw[i] == "avec") {
+				denied = 0
+			}
+			i += n
+			continue
+		}
+		if !ok {
+			n = 1
+		}
+		t := l.wordToken(s.raw, i, n)
+		if denied > 0 {
+			t.denied, denied = true, denied-1
+		}
+		if ok && l.ages.tells(&s.who, id) {
+			t.about = true
+		}
+		s.tokens = append(s.tokens, t)
+		i += n
+	}
+	s.tokens = s.tokens[:min(len(s.tokens), maxWords)]
+	l.guesses(s)
+}
+
+// expect notes what counts for the whole question before its numbers are read.
+func (l *Language) expect(s *scratch) {
+	for i := range s.raw {
+		if id, _, ok := l.read(s.raw, i); ok && (id == l.ages.pregnant || id == l.ages.labour) {
+			s.who.Pregnant = s.who.Pregnant || id == l.ages.pregnant
+		} else if ok && (id == l.ages.baby || id == l.ages.newborn) {
+			s.who.Baby = true
+		}
+	}
+}
+
+// denies returns how many of the words deny what follows.
+func (l *Language) denies(raw []string) int {
+	for _, d := range l.denials {
+		if len(raw) > len(d) && slices.Equal(raw[:len(d)], d) {
+			return len(d)
+		}
+	}
+	return 0
+}
+
+// saidWhole reports whether what denies is a part of something that people say:
+// "sans rendez-vous", "pas de médecin traitant".
+func (l *Language) saidWhole(raw []string, i int) bool {
+	id, n, ok := l.read(raw, i)
+	if n > 1 && ok { // "sans-abri"
+		return true
+	}
+	if !ok || !l.polar[id] {
+		return false
+	}
+	for j := i + n; j < len(raw) && j < i+4; j++ {
+		next, _, ok := l.read(raw, j)
+		if !ok || l.class[next] == empty {
+			continue
+		}
+		for _, p := range l.postings[id] {
+			if phrase := &l.phrases[p.phrase]; !phrase.except && slices.Contains(phrase.words, next) && l.said(raw, phrase.words) {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// said reports whether all of the words are in the raw ones.
+func (l *Language) said(raw []string, words []int32) bool {
+	found := 0
+	for i := range raw {
+		if id, _, ok := l.read(raw, i); ok && slices.Contains(words, id) {
+			found++
+		}
+	}
+	return found >= len(words)
+}
+
+// wordToken makes a token of the n raw words at i.
+func (l *Language) wordToken(raw []string, i, n int) token {
+	t := token{from: i, to: i + n}
+	if id, _, ok := l.read(raw[:i+n], i); ok {
+		t.class = l.class[id]
+		l.own(&t, id, 1)
+		for _, wider := range l.ages.wider(id) {
+			if wider >= 0 {
+				l.own(&t, wider, 0.95)
+			}
+		}
+	}
+	t.number, t.letter = raw[i][0] >= '0' && raw[i][0] <= '9', len(raw[i]) == 1
+	return t
+}
+
+// own gives a token a candidate.
+func (l *Language) own(t *token, word int32, quality float32) {
+	if t.n < maxCandidates {
+		t.candidates[t.n] = candidate{word, quality}
+		t.n++
+	}
+}
+
+// guesses finds what the words that are not known may be, and the weight of all.
+func (l *Language) guesses(s *scratch) {
+	g := geographyOnce()
+	for i := range s.tokens {
+		t := &s.tokens[i]
+		if t.n == 0 {
+			form := s.raw[t.from]
+			if sp, ok := g.at(s.raw, t.from); ok && likely(s.raw, sp) {
+				t.place = true
+			}
+			for j := max(0, t.from-3); j < t.from && !t.place; j++ {
+				t.place = within(g, s.raw, j, t.from)
+			}
+			if !t.place {
+				s.guessed = l.guess(s.guessed[:0], form, i == len(s.tokens)-1)
+				for _, c := range s.guessed {
+					if c.quality >= leastQuality {
+						l.own(t, c.word, c.quality)
+					}
+				}
+			}
+		}
+		t.weight = weightOf(t)
+	}
+}
+
+// likely reports whether a place that is no word of the lexicon is big enough,
+// or well enough placed, to be meant.
+func likely(raw []string, sp span) bool {
+	if sp.to-sp.from > 1 || sp.wide != (Place{}) || sp.from > 0 && beforePlace[raw[sp.from-1]] {
+		return true
+	}
+	return sp.communes[0].population >= 2000 || len(raw) > 1 && sp.to == len(raw) && len(raw[sp.from]) <= 5
+}
+
+// within reports whether the word at j belongs to the place that begins at i.
+func within(g *geography, raw []string, i, j int) bool {
+	sp, ok := g.at(raw, i)
+	return ok && sp.to > j
+}
+
+func weightOf(t *token) float32 {
+	switch {
+	case t.number && !t.about, t.n == 0 && t.letter:
+		return numberWeight
+	case t.class == foreign:
+		return foreignWeight
+	case t.class == neutral, t.about:
+		return 0
+	case t.class == generic:
+		return weights[generic]
+	}
+	return 1
+}

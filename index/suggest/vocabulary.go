@@ -1,0 +1,239 @@
+package suggest
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// class is how much a word says.
+type class uint8
+
+const (
+	strong  class = iota // names a thing
+	generic              // says what kind of place or person is wanted: half
+	neutral              // when, where, how much: no reproach when left out
+	empty                // dropped
+	foreign              // of other worlds
+	negator              // denies what follows
+)
+
+var weights = [...]float32{strong: 1, generic: 0.5, neutral: 0.25, foreign: 1}
+
+// vocabulary holds the words of the lexicon, and finds those that a word typed
+// may be.
+type vocabulary struct {
+	ids    map[string]int32 // by canonical form
+	words  []string
+	class  []class
+	sounds map[string][]int32
+
+	// writings are the forms in which words are typed, sorted: of one word
+	// there may be several, "douleur" and "maux".
+	writings []writing
+	exact    map[string]int32 // by folded form
+	stems    map[string]int32 // by what is left without endings, plus one
+
+	joined  map[string]int32 // several words that are one: "sage femme"
+	longest int              // words of the longest of them
+}
+
+// writing is one form of a word.
+type writing struct {
+	text    string
+	word    int32
+	letters uint32 // which letters it has
+}
+
+// candidate is a word that a typed one may be.
+type candidate struct {
+	word    int32
+	quality float32 // 1 is exactly this one
+}
+
+func letters(text string) uint32 {
+	var m uint32
+	for i := range len(text) {
+		m |= 1 << (text[i] & 31)
+	}
+	return m
+}
+
+// add makes a canonical word known, of a class unless it has one.
+func (v *vocabulary) add(word string, c class) int32 {
+	if id, ok := v.ids[word]; ok {
+		return id
+	}
+	id := int32(len(v.words))
+	v.ids[word] = id
+	v.words = append(v.words, word)
+	v.class = append(v.class, c)
+	return id
+}
+
+// write says that a folded form means a word.
+func (v *vocabulary) write(form string, word int32) {
+	if _, taken := v.exact[form]; !taken {
+		v.exact[form] = word
+	}
+	if len(form) > 3 && v.class[word] != empty && v.class[word] != neutral {
+		if s := stem(form); v.stems[s] == 0 {
+			v.stems[s] = word + 1
+		}
+		v.writings = append(v.writings, writing{form, word, letters(form)})
+	}
+}
+
+// finish sorts what is searched.
+func (v *vocabulary) finish() {
+	slices.SortFunc(v.writings, func(a, b writing) int { return strings.Compare(a.text, b.text) })
+	v.writings = slices.CompactFunc(v.writings, func(a, b writing) bool { return a.text == b.text })
+	v.sounds = make(map[string][]int32)
+	for i, w := range v.writings {
+		if s := sound(w.text); s != "" && v.class[w.word] <= generic {
+			v.sounds[s] = append(v.sounds[s], int32(i))
+		}
+	}
+}
+
+// known returns the word of a folded form, or of one with another ending.
+func (v *vocabulary) known(form string) (int32, bool) {
+	if id, ok := v.exact[form]; ok {
+		return id, true
+	}
+	if len(form) > 3 {
+		id := v.stems[stem(form)]
+		return id - 1, id > 0
+	}
+	return 0, false
+}
+
+const maxCandidates = 8
+
+// guess appends what a form that is not known may be: words that it begins
+// (typed is whether it may still be growing), words that sound like it, words
+// one edit away from four letters and two from eight.
+func (v *vocabulary) guess(found []candidate, form string, growing bool) []candidate {
+	if form[0] >= '0' && form[0] <= '9' {
+		return found
+	}
+	found = v.begun(found, form, growing)
+	if len(form) >= 4 {
+		found = v.alike(found, form)
+	}
+	return found
+}
+
+// put keeps the best quality of a word.
+func put(found []candidate, word int32, quality float32) []candidate {
+	for i := range found {
+		if found[i].word == word {
+			found[i].quality = max(found[i].quality, quality)
+			return found
+		}
+	}
+	if len(found) == maxCandidates {
+		worst := 0
+		for i := range found {
+			if found[i].quality < found[worst].quality {
+				worst = i
+			}
+		}
+		if found[worst].quality < quality {
+			found[worst] = candidate{word, quality}
+		}
+		return found
+	}
+	return append(found, candidate{word, quality})
+}
+
+// begun finds words that the form begins: any of three letters while it grows,
+// of four when another word follows, as in "gyneco urgence".
+func (v *vocabulary) begun(found []candidate, form string, growing bool) []candidate {
+	if len(form) < 3 || len(form) == 3 && !growing {
+		return found
+	}
+	first, _ := slices.BinarySearchFunc(v.writings, form, func(w writing, f string) int { return strings.Compare(w.text, f) })
+	for _, w := range v.writings[first:] {
+		if !strings.HasPrefix(w.text, form) {
+			break
+		}
+		if v.class[w.word] > generic {
+			continue
+		}
+		found = put(found, w.word, 0.6+0.35*float32(len(form))/float32(len(w.text)))
+	}
+	return found
+}
+
+// alike finds words that sound like the form or are few edits away from it.
+func (v *vocabulary) alike(found []candidate, form string) []candidate {
+	for _, i := range v.sounds[sound(form)] {
+		found = put(found, v.writings[i].word, 0.88)
+	}
+	allowed := 1
+	if len(form) >= 8 {
+		allowed = 2
+	}
+	mask := letters(form)
+	for i := range v.writings {
+		w := &v.writings[i]
+		apart := len(w.text) - len(form)
+		if apart > allowed || apart < -allowed || bits.OnesCount32(w.letters^mask) > 2*allowed || v.class[w.word] > neutral {
+			continue
+		}
+		if d := distance(form, w.text, allowed); d <= allowed {
+			q := 0.9 - 0.1*float32(d)
+			if form[0] != w.text[0] {
+				q -= 0.08
+			}
+			if v.class[w.word] == neutral {
+				q -= 0.1
+			}
+			switch len(form) {
+			case 4:
+				q -= 0.15
+			case 5:
+				q -= 0.08
+			}
+			found = put(found, w.word, q)
+		}
+	}
+	return found
+}
+
+// distance returns how many letters are put in, left out, changed or swapped
+// with their neighbour, or more than most when it is above that. It is the
+// optimal string alignment distance.
+func distance(a, b string, most int) int {
+	const size = 32
+	if len(a) >= size || len(b) >= size {
+		return most + 1
+	}
+	var rows [3][size]int8
+	two, one, row := &rows[0], &rows[1], &rows[2]
+	for j := range len(b) + 1 {
+		one[j] = int8(j)
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = int8(i)
+		least := row[0]
+		for j := 1; j <= len(b); j++ {
+			d := one[j-1]
+			if a[i-1] != b[j-1] {
+				d++
+			}
+			d = min(d, one[j]+1, row[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, two[j-2]+1)
+			}
+			row[j] = d
+			least = min(least, d)
+		}
+		if int(least) > most {
+			return most + 1
+		}
+		two, one, row = one, row, two
+	}
+	return int(one[len(b)])
+}

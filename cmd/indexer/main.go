@@ -12,12 +12,14 @@ import (
 	"os/signal"
 	"syscall"
 
+	"boussole/cmd/internal/settings"
 	"boussole/data/ndjson"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	settings.Lean()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return

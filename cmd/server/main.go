@@ -80,7 +80,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
-	lean()
+	settings.Lean()
 	keys, errKeys := readKeys(c.keys)
 	generation, refused, errIndex := index.Open(ctx, c.index)
 	if ctx.Err() != nil {
@@ -112,16 +112,6 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 
 // writePatience is how long a slow client may take for an answer.
 const writePatience = 30 * time.Second
-
-// lean has the garbage collector run more often than it would: most of the heap
-// is one index, or two for a while, and as much garbage again is not wanted
-// beside it. At a million offers that is 1.5 GB instead of 2.5, for a fifth more
-// work while one is opened. GOGC in the environment decides otherwise.
-func lean() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(40)
-	}
-}
 
 // follow serves what is published from now on, and returns what ends that.
 func follow(ctx context.Context, c config, guard *index.Guard, log *slog.Logger) (stop func()) {

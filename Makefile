@@ -4,6 +4,7 @@ FOLDERS = geo data index ranking api cmd
 
 BENCH = .
 COUNT = 1
+PEERS =
 
 FHIR   =
 FINESS =
@@ -17,10 +18,10 @@ INPUT  = $(if $(FHIR),-fhir '$(FHIR)') $(if $(FINESS),-finess '$(FINESS)') $(if 
 SCALE  = 1000000
 CODE   = SAE|URG_GEN
 
-.PHONY: help build test race lint mutants bench run demo reach clean
+.PHONY: help build test race lint mutants bench bench-peers run demo reach clean
 
 help: ## say what can be made (the default)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 build: ## bin/indexer, bin/server and bin/reach
 	@go build -trimpath -o bin/ ./cmd/indexer ./cmd/server ./cmd/reach
@@ -41,6 +42,10 @@ mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.
 
 bench: ## benchmarks; BENCH=regexp COUNT=n
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./geo/... ./index ./ranking ./api
+
+bench-peers: ## the engine beside PostGIS, bleve and Redis, in one run; PEERS='-scale 50000 -runs 1'
+	@mkdir -p run
+	cd index/peers && go run . -install -raw ../../run/bench-peers.csv.gz $(PEERS)
 
 run: build ## build an index and serve it; FHIR=path FINESS=path SAE=path RPPS=path NOS=path (an invented country without them) ADDR=host:port OUT=folder
 	@bin/indexer build -out '$(OUT)' $(INPUT)

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"boussole/data/sample"
-	"boussole/geo"
 )
 
 // bench is one run of the program.
@@ -117,43 +116,46 @@ func (b *bench) ask(ctx context.Context) error {
 	return nil
 }
 
-// rareEnough is so few offers that a peer sorts all of them, rather than look
-// around.
-const rareEnough = 2000
+// Bounds of learning: so few offers may be sorted all, rather than look around,
+// and so many questions are asked with each radius.
+const (
+	sortAll = 20_000
+	learnBy = 100
+)
 
-// radii are those that peers begin with that need one.
-func (b *bench) radii(ctx context.Context) (map[string]geo.Meters, error) {
-	learn := *b.invent
-	fresh, err := newInventor(learnSeed, learn.places, b.t, b.choice)
-	if err != nil {
-		return nil, err
-	}
-	radius := make(map[string]geo.Meters)
-	for _, name := range []string{"Q1", "Q2", "Q3", "Q4"} {
-		far, err := tenths(ctx, b.ours.askers[name].(nearestOurs), fresh.questions(name, learnFrom))
-		if err != nil {
-			return nil, err
-		}
-		radius[name] = radiusFor(far)
-	}
-	if b.choice.rare.share*float64(len(b.t.rows)) < rareEnough {
-		radius["Q3"] = anywhere
-	}
-	return radius, nil
-}
-
-func (b *bench) startPeers(ctx context.Context) error {
-	radius, err := b.radii(ctx)
+// learn tunes the askers of a peer that begin with a radius.
+func (b *bench) learn(ctx context.Context, p *peer) error {
+	fresh, err := newInventor(learnSeed, b.invent.places, b.t, b.choice)
 	if err != nil {
 		return err
 	}
+	suits := map[string]float64{"Q1": 1, "Q2": b.choice.common.share, "Q3": b.choice.rare.share, "Q4": b.choice.beds.share}
+	for _, name := range []string{"Q1", "Q2", "Q3", "Q4"} {
+		a, ok := p.askers[name].(rounder)
+		if !ok {
+			continue
+		}
+		qs := fresh.questions(name, learnFrom)
+		far, err := tenths(ctx, b.ours.askers[name].(nearestOurs), qs)
+		if err != nil {
+			return err
+		}
+		few := suits[name]*float64(len(b.t.rows)) < sortAll
+		if p.askers[name], err = tune(ctx, a, qs[:learnBy], far, few); err != nil {
+			return fmt.Errorf("%s, %s: %w", p.name, name, err)
+		}
+	}
+	return nil
+}
+
+func (b *bench) startPeers(ctx context.Context) error {
 	starts := []struct {
 		name  string
 		start func() (*peer, error)
 	}{
 		{postgis, func() (*peer, error) { return newPostgres(ctx, b.dir, b.t, b.choice) }},
-		{bleve, func() (*peer, error) { return newBleve(ctx, b.dir, b.t, radius) }},
-		{redis, func() (*peer, error) { return newRedis(ctx, b.dir, b.t, radius) }},
+		{bleve, func() (*peer, error) { return newBleve(ctx, b.dir, b.t) }},
+		{redis, func() (*peer, error) { return newRedis(ctx, b.dir, b.t) }},
 		{tile38, func() (*peer, error) { return newTile38(ctx, b.tile38, b.t, b.choice) }},
 	}
 	for _, s := range starts {
@@ -169,6 +171,9 @@ func (b *bench) startPeers(ctx context.Context) error {
 			float64(p.bytes)/float64(len(b.t.rows)))
 		if p.note != "" {
 			b.say("  %s", p.note)
+		}
+		if err := b.learn(ctx, p); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -216,10 +221,21 @@ func (b *bench) explain(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("the plan of %s for %s: %w", p.name, s.name, err)
 			}
-			b.say("\n%s, %s:\n    %s", s.name, p.name, strings.ReplaceAll(plan, "\n", "\n    "))
+			b.say("\n%s, %s:", s.name, p.name)
+			for line := range strings.Lines(plan) {
+				b.say("    %s", cut(strings.TrimRight(line, "\n"), 160))
+			}
 		}
 	}
 	return nil
+}
+
+// cut shortens a line that nobody reads to its end.
+func cut(line string, most int) string {
+	if runes := []rune(line); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return line
 }
 
 // time times all, in turn.

@@ -102,7 +102,7 @@ func (t *table) bleveDoc(r *row) bleveDoc {
 
 // newBleve builds the index under dir, in batches, as many at a time as there are
 // cores.
-func newBleve(ctx context.Context, dir string, t *table, radius map[string]geo.Meters) (*peer, error) {
+func newBleve(ctx context.Context, dir string, t *table) (*peer, error) {
 	path := filepath.Join(dir, "bleve")
 	start := time.Now()
 	idx, err := bl.NewUsing(path, bleveMapping(), scorch.Name, boltdb.Name, map[string]any{"spatialPlugin": "s2"})
@@ -118,7 +118,7 @@ func newBleve(ctx context.Context, dir string, t *table, radius map[string]geo.M
 		rounds: 0.02, close: idx.Close, note: "positions rounded to a centimetre and an Earth of its own: asked for more, measured again",
 	}
 	for _, name := range []string{"Q1", "Q2", "Q3", "Q4"} {
-		p.askers[name] = bleveNearest{b, radius[name]}
+		p.askers[name] = bleveNearest{b, anywhere}
 	}
 	p.askers["Q7"] = bleveCells{b}
 	return p, nil
@@ -247,6 +247,8 @@ type bleveNearest struct {
 	radius geo.Meters
 }
 
+func (b bleveNearest) within(radius geo.Meters) asker { return bleveNearest{b.bleveIndex, radius} }
+
 func (b bleveNearest) ask(ctx context.Context, q *question) (answer, error) {
 	return approximate(ctx, b.t.rows, q, b.radius, func(ctx context.Context, radius geo.Meters, n int) (found, error) {
 		all := b.filters(q)
@@ -295,7 +297,7 @@ func (b bleveNearest) read(result *bl.SearchResult, q *question, n int) (found, 
 func (b bleveNearest) explain(_ context.Context, q *question) (string, error) {
 	where := fmt.Sprintf("geo distance query of %.0f m at first", b.radius)
 	if b.radius >= anywhere {
-		where = "all that carry the code"
+		where = "all that suit"
 	}
 	return fmt.Sprintf("%s, %d filters, no score, sorted by distance and id, %d at first", where, len(b.filters(q)), more), nil
 }

@@ -85,7 +85,6 @@ type figures struct {
 	p50, p99 float64
 	ping     float64
 	allocs   float64
-	hits     float64 // found a question, where hits are asked for
 }
 
 func summarize(runs []timing) figures {

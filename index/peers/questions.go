@@ -113,9 +113,9 @@ type choice struct {
 	known              float64 // the share of offers of the last that tell hours and a free bed
 }
 
-// choose takes the codes that come nearest to 5 % and to 0.02 % of the offers, of
-// those that the public sees and, for Q4, the code that most offers carry of
-// which hours and a free bed are known.
+// choose takes the activities that come nearest to 5 % and to 0.02 % of the offers,
+// none of which is hidden from the public, and, for Q4, the code that most offers
+// carry of which hours and a free bed are known.
 func choose(t *table) (choice, error) {
 	total, both := 0, make([]int, len(t.carry))
 	for i := range t.rows {
@@ -139,7 +139,7 @@ func choose(t *table) (choice, error) {
 		return than
 	}
 	for n, code := range t.list {
-		if public := t.carry[n<<4|int(data.Open)]; public > 0 && public == t.seenBy(code, all) {
+		if public := t.carry[n<<4|int(data.Open)]; code.System() == "R211" && public > 0 && public == t.seenBy(code, all) {
 			share := float64(public) / float64(total)
 			c.common = nearest(0.05, c.common, code, share)
 			c.rare = nearest(0.0002, c.rare, code, share)
@@ -168,7 +168,7 @@ func (t *table) seenBy(code data.Code, v data.Viewer) int {
 	return n
 }
 
-// asker invents questions.
+// inventor makes questions up.
 type inventor struct {
 	*rand.Rand
 	places []geo.Point

@@ -28,7 +28,7 @@ func hasRedis() error {
 }
 
 // newRedis starts a server under dir and fills it.
-func newRedis(ctx context.Context, dir string, t *table, radius map[string]geo.Meters) (*peer, error) {
+func newRedis(ctx context.Context, dir string, t *table) (*peer, error) {
 	path, err := program("redis-server", redisPrograms)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func newRedis(ctx context.Context, dir string, t *table, radius map[string]geo.M
 		return nil, fmt.Errorf("filling Redis: %w", err)
 	}
 	p := &peer{
-		name: redis, built: time.Since(begin), close: r.close, ping: r.ping, askers: map[string]asker{"Q1": nearestRedis{r, radius["Q1"]}},
+		name: redis, built: time.Since(begin), close: r.close, ping: r.ping, askers: map[string]asker{"Q1": nearestRedis{r, anywhere}},
 		note: "positions rounded to 0.6 m and an Earth of its own: asked for more, measured again",
 	}
 	p.version, p.bytes, err = r.about(ctx)
@@ -123,6 +123,8 @@ type nearestRedis struct {
 	*redisServer
 	radius geo.Meters
 }
+
+func (r nearestRedis) within(radius geo.Meters) asker { return nearestRedis{r.redisServer, radius} }
 
 func (r nearestRedis) ask(ctx context.Context, q *question) (answer, error) {
 	return approximate(ctx, r.t.rows, q, r.radius, func(ctx context.Context, radius geo.Meters, n int) (found, error) {

@@ -111,6 +111,7 @@ func newBleve(ctx context.Context, dir string, t *table) (*peer, error) {
 	}
 	b := &bleveIndex{idx, t}
 	if err := b.fill(ctx); err != nil {
+		idx.Close()
 		return nil, fmt.Errorf("filling the bleve index: %w", err)
 	}
 	p := &peer{

@@ -201,7 +201,7 @@ func (b *bench) compare(ctx context.Context) error {
 			b.checked[s.name][p.name] = c
 			line := fmt.Sprintf("%s: %s gives the same %d answers", s.name, p.name, c.asked)
 			if c.excused > 0 {
-				line += fmt.Sprintf(" but %d, where an offer stands on the side of the map, closer than it keeps positions", c.excused)
+				line += fmt.Sprintf(", but for %d where it counts what stands within %g m outside of the map", c.excused, float64(p.rounds))
 			}
 			b.say("%s", line)
 		}

@@ -116,7 +116,7 @@ func newBleve(ctx context.Context, dir string, t *table) (*peer, error) {
 	}
 	p := &peer{
 		name: bleve, version: "v2, scorch, S2", askers: make(map[string]asker), built: time.Since(start), bytes: sizeOf(path),
-		rounds: 0.02, close: idx.Close, note: "positions rounded to a centimetre and an Earth of its own: asked for more, measured again",
+		rounds: bleveSide, close: idx.Close, note: "positions rounded to a centimetre and an Earth of its own: asked for more, measured again",
 	}
 	for _, name := range []string{"Q1", "Q2", "Q3", "Q4"} {
 		p.askers[name] = bleveNearest{b, anywhere}
@@ -126,6 +126,10 @@ func newBleve(ctx context.Context, dir string, t *table) (*peer, error) {
 }
 
 const bleveBatch = 2000
+
+// bleveSide covers its tolerance of a millionth of a degree at the sides of a box,
+// and the centimetre to which it keeps positions.
+const bleveSide geo.Meters = 0.15
 
 func (b *bleveIndex) fill(ctx context.Context) error {
 	chunks := make(chan int)

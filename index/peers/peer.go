@@ -27,5 +27,5 @@ type peer struct {
 	built   time.Duration
 	bytes   int64 // what it holds, on disk or in memory
 	note    string
-	rounds  geo.Meters // how far off the positions that it keeps may be
+	rounds  geo.Meters // how close to the side of a map it takes what is outside for inside
 }

@@ -16,6 +16,7 @@ import (
 	"boussole/data"
 	"boussole/data/sample"
 	"boussole/geo"
+	"boussole/index"
 )
 
 // started is a bench of few offers, with all the peers whose programs are here.
@@ -263,6 +264,43 @@ func noisy(r *rand.Rand, exact []measured) func(context.Context, geo.Meters, int
 		return f, nil
 	}
 }
+
+// A peer that counts too much at the side of a map is excused for what stands there,
+// and for nothing else.
+func TestSides(t *testing.T) {
+	tab := &table{codes: map[data.Code]int32{"R211|1": 0}, list: []data.Code{"R211|1"}, rows: []row{
+		{point: geo.Point{Lat: 45, Lon: 3.0000005}, placed: true, refs: []int32{0}}, // 4 cm outside
+		{point: geo.Point{Lat: 45, Lon: 3.0000005}, placed: true},                   // without the code
+		{point: geo.Point{Lat: 45, Lon: 3.1}, placed: true, refs: []int32{0}},
+		{point: geo.Point{Lat: 45, Lon: 2.5}, placed: true, refs: []int32{0}},
+	}}
+	tab.count()
+	q := question{codes: []data.Code{"R211|1"}, cells: true, bounds: index.Bounds{South: 44, North: 46, West: 2, East: 3}}
+	right := said{cells: []cell{{1, 1, 1}}}
+	for _, c := range []struct {
+		name    string
+		says    said
+		rounds  geo.Meters
+		excused bool
+	}{
+		{"one too many", said{cells: []cell{{1, 1, 2}}}, 0.15, true},
+		{"one in another cell", said{cells: []cell{{1, 1, 1}, {2, 1, 1}}}, 0.15, true},
+		{"two too many", said{cells: []cell{{1, 1, 3}}}, 0.15, false},
+		{"one moved", said{cells: []cell{{2, 1, 1}}}, 0.15, false},
+		{"by a peer that is exact", said{cells: []cell{{1, 1, 2}}}, 0, false},
+		{"by one that is more exact", said{cells: []cell{{1, 1, 2}}}, 0.01, false},
+	} {
+		got, err := compare(t.Context(), tab, &peer{rounds: c.rounds}, c.says, right, []question{q}, 1, 0)
+		if (err == nil) != c.excused || (got.excused == 1) != c.excused {
+			t.Errorf("%s: %+v, %v", c.name, got, err)
+		}
+	}
+}
+
+// said is an asker who always says the same.
+type said answer
+
+func (s said) ask(context.Context, *question) (answer, error) { return answer(s), nil }
 
 func TestVerdict(t *testing.T) {
 	for _, c := range []struct {

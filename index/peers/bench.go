@@ -56,9 +56,20 @@ func (b *bench) run(ctx context.Context) error {
 }
 
 func (b *bench) build(ctx context.Context) (err error) {
-	b.say("%s; %d cores, %s", time.Now().Format("2 January 2006"), runtime.NumCPU(), processor())
+	b.say("%s; %d cores, %s; load %s", time.Now().Format("2 January 2006"), runtime.NumCPU(), processor(), load())
 	b.engine, err = newEngine(ctx, b.dir, b.scale)
 	return err
+}
+
+// load is how many threads wanted the cores in the last minute: where there are
+// more of them than cores, figures are of a busy machine.
+func load() string {
+	text, _ := os.ReadFile("/proc/loadavg") // there is none on other systems
+	first, _, found := strings.Cut(string(text), " ")
+	if !found {
+		return "unknown"
+	}
+	return first
 }
 
 // processor is what the system calls it, where it says.
@@ -103,13 +114,16 @@ func (b *bench) ask(ctx context.Context) error {
 		return err
 	}
 	b.asked = make(map[string][]question)
-	for _, s := range specs {
+	for _, s := range b.all() {
 		if b.invent, err = newInventor(askSeed, places, b.t, b.choice); err != nil {
 			return err
 		}
+		if s.name == conjunction.name {
+			b.asked[s.name] = newConjunctions(b.invent, b.t).questions(b.options.ours)
+			continue
+		}
 		b.asked[s.name] = b.invent.questions(s.name, b.options.ours)
 	}
-	b.asked[conjunction.name] = newConjunctions(b.invent, b.t).questions(b.options.ours)
 	b.say("minutes of %d days of June and July %d: on public holidays and days with hours of their own, and where clocks"+
 		" are changed, peers know less of hours than the engine does", len(b.invent.days), year)
 	b.ours = newOurs(b.engine.guard)
@@ -196,7 +210,7 @@ func (b *bench) compare(ctx context.Context) error {
 			qs := b.asked[s.name][:b.options.peers]
 			c, err := compare(ctx, b.t, p, a, b.ours.askers[s.name], qs, b.least, b.budget)
 			if err != nil {
-				return fmt.Errorf("%s: the answers are not equal, so no time counts: %w", s.name, err)
+				return fmt.Errorf("%s: no time counts before answers are equal: %w", s.name, err)
 			}
 			b.checked[s.name][p.name] = c
 			line := fmt.Sprintf("%s: %s gives the same %d answers", s.name, p.name, c.asked)

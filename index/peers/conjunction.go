@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"boussole/data"
 )
 
@@ -57,6 +59,9 @@ func (c *conjunctions) ask() question {
 			code := c.codeOf(like)
 			if code == "" || c.IntN(2) == 0 {
 				code = c.codes[c.IntN(len(c.codes))]
+			}
+			if slices.Contains(q.codes, code) {
+				continue
 			}
 			q.codes = append(q.codes, code)
 		default:

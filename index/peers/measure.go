@@ -132,7 +132,7 @@ func compare(ctx context.Context, t *table, p *peer, a, truth asker, qs []questi
 		case q.cells && p.rounds > 0 && apart(got.cells, want.cells) <= t.onSide(q, p.rounds):
 			c.excused++
 		default:
-			return c, fmt.Errorf("%s, question %d, %+v:\n  has %v\n  not %v", p.name, i, *q, &got, &want)
+			return c, fmt.Errorf("%s, question %d, %+v, answers\n  %v\nand not\n  %v", p.name, i, *q, &got, &want)
 		}
 		c.asked++
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -17,7 +18,8 @@ import (
 // postgres is a throw-away PostgreSQL 15 with PostGIS, on a socket of its own.
 type postgres struct {
 	server *server
-	conn   *pgx.Conn
+	conn   *pgx.Conn // for questions that come again and again: plans are kept
+	once   *pgx.Conn // for questions of which each is planned for itself
 	t      *table
 }
 
@@ -29,13 +31,18 @@ const (
 
 // settings are those of a small machine that does little else. The table is not
 // worth keeping, so nothing waits for the disk; questions are too small to be
-// worth compiling, sharing among processes or planning anew.
+// worth compiling or sharing among processes.
 var settings = []string{
 	"listen_addresses=", "max_connections=8", "shared_buffers=2GB", "effective_cache_size=8GB", "work_mem=64MB",
 	"maintenance_work_mem=512MB", "random_page_cost=1.05", "jit=off", "max_parallel_workers_per_gather=0",
-	"plan_cache_mode=force_generic_plan", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
+	"fsync=off", "synchronous_commit=off", "full_page_writes=off",
 	"wal_level=minimal", "max_wal_senders=0", "max_wal_size=8GB", "autovacuum=off",
 }
+
+// keepPlans: planning takes about as long as answering. A plan that does not know
+// how many rows suit would gather all of them and sort, where walking from the
+// nearest on is faster.
+const keepPlans = `SET plan_cache_mode = force_generic_plan; SET enable_bitmapscan = off`
 
 // hasPostgis says what is missing of PostgreSQL.
 func hasPostgis() error {
@@ -57,7 +64,11 @@ func newPostgres(ctx context.Context, dir string, t *table, c choice) (*peer, er
 	p.t = t
 	begin := time.Now()
 	made := &peer{name: postgis, close: p.close, ping: p.ping, askers: p.askers()}
-	if err := p.fill(ctx, c); err != nil {
+	err = p.fill(ctx, c)
+	if err == nil {
+		_, err = p.conn.Exec(ctx, keepPlans)
+	}
+	if err != nil {
 		p.close()
 		return nil, fmt.Errorf("filling PostgreSQL: %w", err)
 	}
@@ -71,10 +82,10 @@ func newPostgres(ctx context.Context, dir string, t *table, c choice) (*peer, er
 }
 
 func (p *postgres) askers() map[string]asker {
-	near := nearestPostgres{postgres: p}
+	near := nearestPostgres{p, p.conn, pgx.QueryExecModeCacheStatement}
 	return map[string]asker{
 		"Q1": near, "Q2": near, "Q3": near, "Q4": near, "Q7": cellsPostgres{p},
-		conjunction.name: nearestPostgres{p, true},
+		conjunction.name: nearestPostgres{p, p.once, pgx.QueryExecModeExec},
 	}
 }
 
@@ -111,12 +122,20 @@ func startPostgres(ctx context.Context, parent string) (*postgres, error) {
 		args = append(args, "-c", s)
 	}
 	p := &postgres{}
-	ready := func(ctx context.Context) (err error) {
-		p.conn, err = pgx.Connect(ctx, "host="+dir+" user=peers dbname=postgres")
-		return err
+	connect := func(ctx context.Context) (*pgx.Conn, error) {
+		return pgx.Connect(ctx, "host="+dir+" user=peers dbname=postgres")
 	}
-	p.server, err = start(ctx, command(as, dir, path, args...), os.Interrupt, ready) // a fast shutdown
-	return p, err
+	p.server, err = start(ctx, command(as, dir, path, args...), os.Interrupt, func(ctx context.Context) (err error) {
+		p.conn, err = connect(ctx)
+		return err
+	}) // whose signal is a fast shutdown
+	if err != nil {
+		return nil, err
+	}
+	if p.once, err = connect(ctx); err != nil {
+		return nil, errors.Join(err, p.server.end())
+	}
+	return p, nil
 }
 
 // bounded runs a program to its end.
@@ -143,6 +162,7 @@ func (p *postgres) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	p.conn.Close(ctx)
+	p.once.Close(ctx)
 	return p.server.end()
 }
 
@@ -164,10 +184,11 @@ CREATE TABLE offers AS SELECT
 	x, y, sensitive, departement, codes, age_min, age_before, clock, week::int4multirange AS week, free
 FROM raw ORDER BY ST_SetSRID(ST_MakePoint(lon, lat), 4326)`
 
-// indexes are an expert's: GiST for the nearest of all, for the common codes (of
+// indexes are an expert's: GiST for the nearest of all, for each code by itself (of
 // which only those that are asked for are made), for maps, and for beds that are
-// free; GIN for codes that are rare, and conjunctions; a btree for départements.
-func indexes(common, beds []int32) []string {
+// free; GIN for conjunctions of codes; a btree for départements. None is for a
+// combination: nobody has one for each.
+func indexes(common, rare, beds []int32) []string {
 	return []string{
 		`ALTER TABLE offers ADD PRIMARY KEY (id)`,
 		`CREATE INDEX everything ON offers USING gist (geog) WHERE NOT sensitive`,
@@ -175,7 +196,9 @@ func indexes(common, beds []int32) []string {
 		`CREATE INDEX departement ON offers (departement)`,
 		`CREATE INDEX common ON offers USING gist (geog) WHERE ` + carries(common),
 		`CREATE INDEX common_map ON offers USING gist ((geog::geometry)) WHERE ` + carries(common),
-		`CREATE INDEX beds ON offers USING gist (geog) WHERE ` + carries(beds) + ` AND free >= 1`,
+		`CREATE INDEX rare ON offers USING gist (geog) WHERE ` + carries(rare),
+		`CREATE INDEX beds ON offers USING gist (geog) WHERE free >= 1`,
+		`CREATE INDEX code ON offers USING gist (geog) WHERE ` + carries(beds),
 		`VACUUM (ANALYZE, FREEZE) offers`,
 		`CHECKPOINT`,
 	}
@@ -191,8 +214,9 @@ func (p *postgres) fill(ctx context.Context, c choice) error {
 	if _, err := p.conn.CopyFrom(ctx, pgx.Identifier{"raw"}, columns, rows); err != nil {
 		return err
 	}
+	public := data.Viewer{}
 	steps := append([]string{offersTable, `DROP TABLE raw`},
-		indexes(p.t.visible(c.common.code, data.Viewer{}), p.t.visible(c.beds.code, all))...)
+		indexes(p.t.visible(c.common.code, public), p.t.visible(c.rare.code, public), p.t.visible(c.beds.code, all))...)
 	for _, s := range steps {
 		if _, err := p.conn.Exec(ctx, s); err != nil {
 			return fmt.Errorf("%s: %w", s, err)

@@ -52,7 +52,8 @@ func carries(refs []int32) string {
 // the engine does, to the millimetre, and puts them in the order of (distance, id).
 type nearestPostgres struct {
 	*postgres
-	once bool // a question of this form is asked once: it is planned for itself
+	conn *pgx.Conn
+	mode pgx.QueryExecMode
 }
 
 // The Earth is the engine's: 2 × 6,371,008.8 m, in millimetres.
@@ -81,10 +82,7 @@ func (p nearestPostgres) ask(ctx context.Context, q *question) (answer, error) {
 
 func (p nearestPostgres) fetch(ctx context.Context, q *question, limit int) (ids []data.ID, mm []int64, err error) {
 	where, args := p.conditions(q, []any{q.near.Lon, q.near.Lat})
-	if p.once {
-		args = append([]any{pgx.QueryExecModeExec}, args...)
-	}
-	rows, err := p.conn.Query(ctx, fmt.Sprintf(nearestSQL, where, limit), args...)
+	rows, err := p.conn.Query(ctx, fmt.Sprintf(nearestSQL, where, limit), append([]any{p.mode}, args...)...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -102,12 +100,12 @@ func (p nearestPostgres) fetch(ctx context.Context, q *question, limit int) (ids
 
 func (p nearestPostgres) explain(ctx context.Context, q *question) (string, error) {
 	where, args := p.conditions(q, []any{q.near.Lon, q.near.Lat})
-	return p.plan(ctx, fmt.Sprintf(nearestSQL, where, overfetch), args)
+	return plan(ctx, p.conn, fmt.Sprintf(nearestSQL, where, overfetch), args)
 }
 
 // plan is how the server answers.
-func (p *postgres) plan(ctx context.Context, sql string, args []any) (string, error) {
-	rows, err := p.conn.Query(ctx, "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) "+sql, args...)
+func plan(ctx context.Context, conn *pgx.Conn, sql string, args []any) (string, error) {
+	rows, err := conn.Query(ctx, "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) "+sql, args...)
 	if err != nil {
 		return "", err
 	}
@@ -153,5 +151,5 @@ func (p cellsPostgres) ask(ctx context.Context, q *question) (answer, error) {
 
 func (p cellsPostgres) explain(ctx context.Context, q *question) (string, error) {
 	sql, args := p.sql(q)
-	return p.plan(ctx, sql, args)
+	return plan(ctx, p.conn, sql, args)
 }

@@ -14,7 +14,7 @@ import (
 
 // report prints the tables, as Markdown that reads well as text too.
 func (b *bench) report(context.Context) error {
-	b.say("\nmicroseconds, medians of %d runs; those of peers less the ping of their sockets\n", b.runs)
+	b.say("\nmicroseconds, medians of %d runs; those of peers less the ping of their sockets; load %s\n", b.runs, load())
 	ours := [][]string{{"question", "asks for", "asked", "p50", "p99", "p99/p50", "to be", "allocations"}}
 	theirs := [][]string{{"question", "peer", "asked", "ping", "p50", "p99", "measured before", "ours", "times", "floor, goal"}}
 	for _, s := range specs {

@@ -4,6 +4,7 @@ FOLDERS = geo data index ranking api cmd
 
 BENCH = .
 COUNT = 1
+PEERS =
 
 FUZZTIME = 30s
 
@@ -25,10 +26,10 @@ INPUT  = $(if $(FHIR),-fhir '$(FHIR)') $(if $(FINESS),-finess '$(FINESS)') $(if 
 SCALE  = 1000000
 CODE   = SAE|URG_GEN
 
-.PHONY: help build test race lint mutants fuzz bench quality run demo reach clean
+.PHONY: help build test race lint mutants fuzz bench bench-peers quality run demo reach clean
 
 help: ## say what can be made (the default)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 build: ## bin/indexer, bin/server and bin/reach
 	@go build -trimpath -o bin/ ./cmd/indexer ./cmd/server ./cmd/reach
@@ -61,6 +62,10 @@ bench: ## benchmarks, of what every reader costs too; BENCH=regexp COUNT=n
 
 quality: ## how well people's words are understood; FILE=questions.csv for an outside file, FINESS=path for names, MISSES=1 to see the misses
 	@for file in $(if $(FILE),'$(FILE)',$(JUDGED)); do echo "$$file"; go run ./cmd/quality -file "$$file" $(if $(FINESS),-finess '$(FINESS)',$(if $(wildcard $(NAMES)),-finess '$(NAMES)')) $(if $(MISSES),-misses) || exit 1; done
+
+bench-peers: ## the engine beside PostGIS, bleve and Redis, in one run; PEERS='-scale 50000 -runs 1'
+	@mkdir -p run
+	cd index/peers && go run . -install -raw ../../run/bench-peers.csv.gz $(PEERS)
 
 run: build ## build an index and serve it; FHIR=path FINESS=path SAE=path RPPS=path NDJSON=path NOS=path (an invented country without them) ADDR=host:port OUT=folder
 	@bin/indexer build -out '$(OUT)' $(INPUT)

@@ -119,7 +119,7 @@ func TestImports(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && skipped(entry.Name()):
+		case entry.IsDir() && (skipped(entry.Name()) || isModule(root, file)):
 			return fs.SkipDir
 		case entry.IsDir() || path.Ext(file) != ".go":
 			return nil
@@ -154,6 +154,13 @@ func TestImports(t *testing.T) {
 func skipped(folder string) bool {
 	return folder == "testdata" || folder == "vendor" ||
 		folder != "." && (folder[0] == '.' || folder[0] == '_')
+}
+
+// isModule reports whether a folder is a module of its own, which "./..." leaves out
+// too: the root is this one.
+func isModule(root fs.FS, folder string) bool {
+	_, err := fs.Stat(root, path.Join(folder, "go.mod"))
+	return folder != "." && err == nil
 }
 
 // importsOf reads the imports of a file whatever its build constraints say.

@@ -121,7 +121,7 @@ func (b bench) baseline(ctx context.Context, test string) error {
 	if err == nil && o.red && o.build == "" {
 		first := o.failed
 		if o, err = b.goTest(ctx, test, "-count=1"); err == nil && !o.red {
-			fmt.Fprintf(os.Stderr, "FLAKY    go test %s: red without a mutation, then green: %s\n", test, strings.Join(first, ", "))
+			fmt.Fprintf(os.Stderr, "FLAKY    go test %s: red without a mutation, then green: %s\n", test, first)
 		}
 	}
 	switch {
@@ -130,7 +130,7 @@ func (b bench) baseline(ctx context.Context, test string) error {
 	case o.build != "":
 		return fmt.Errorf("without it, go test %s does not compile: %s", test, o.build)
 	case o.red:
-		return fmt.Errorf("without it, go test %s is red already: %s", test, strings.Join(o.failed, ", "))
+		return fmt.Errorf("without it, go test %s is red already: %s", test, o.failed)
 	case o.passed == 0:
 		return fmt.Errorf("without it, go test %s passes no test: none fits, or all are skipped", test)
 	}
@@ -161,9 +161,9 @@ func (b bench) goTest(ctx context.Context, test string, args ...string) (outcome
 
 // outcome is what go test said.
 type outcome struct {
-	passed int  // tests that passed
-	red    bool // a test failed, or the whole of a package did
-	failed []string
+	passed int    // tests that passed
+	red    bool   // a test failed, or the whole of a package did
+	failed string // the first test that did
 	build  string // what does not compile, when something does not
 }
 
@@ -188,9 +188,7 @@ func readOutcome(events []byte) outcome {
 			o.passed++
 		case e.Action == "fail":
 			o.red = true
-			if e.Test != "" {
-				o.failed = append(o.failed, e.Test)
-			}
+			o.failed = cmp.Or(o.failed, e.Test)
 		}
 	}
 	return o

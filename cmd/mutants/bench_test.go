@@ -29,7 +29,7 @@ func TestReadOutcome(t *testing.T) {
 			`{"Action":"pass","Package":"m/a","Test":"TestA"}`,
 			`{"Action":"fail","Package":"m/a","Test":"TestB"}`,
 			`{"Action":"fail","Package":"m/a"}`,
-		}, outcome{passed: 1, red: true}},
+		}, outcome{passed: 1, red: true, failed: "TestB"}},
 		{"red before the first test", []string{
 			`{"Action":"output","Package":"m/a","Output":"panic: no\n"}`,
 			`{"Action":"fail","Package":"m/a"}`,

@@ -26,13 +26,8 @@ type builder struct {
 	schedules interner[string]
 	scheduled []schedule
 
-	refs []codeRef // of the offer at hand
-	key  []byte
-	last struct { // hours and territory met last: neighbours often share them
-		hours     data.Hours
-		territory *data.Territory
-		number    uint32
-	}
+	refs  []codeRef // of the offer at hand
+	key   []byte
 	live  liveBuilder
 	words wordsBuilder
 }

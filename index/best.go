@@ -50,6 +50,10 @@ func (b *best) find(ctx context.Context) error {
 		}
 	}
 	for n := len(words); n > 0 && len(b.kept) < b.limit; n-- {
+		if n < len(words) && len(words) > maxChoices {
+			b.findAny(words)
+			return nil
+		}
 		for chosen := range subsets(words, n) {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -62,6 +66,26 @@ func (b *best) find(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// maxChoices is from how many words on not every choice of them is gone through:
+// of four there are 15, of sixteen 65,535.
+const maxChoices = 4
+
+// findAny looks at everything that carries any of the words but not all.
+func (b *best) findAny(words []*wordSet) {
+	var entries []uint32
+	for _, set := range words {
+		for i := range set.groups {
+			set.groups[i].each(func(e uint32) { entries = append(entries, e) })
+		}
+	}
+	slices.Sort(entries)
+	for _, w := range b.c.worths(slices.Compact(entries), words) {
+		if w.score.Words() < len(words) {
+			b.consider(w)
+		}
+	}
 }
 
 // subsets goes through the choices of n words.
@@ -136,7 +160,7 @@ type ranked struct {
 	worth
 	distance geo.Meters
 	offer    uint32
-	place    int16
+	place    int32
 }
 
 func (r *ranked) before(other *ranked) bool {

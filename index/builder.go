@@ -44,7 +44,7 @@ type builtEntry struct {
 	point                gridPoint
 	offer                uint32
 	kind, schedule, area uint32
-	place                int16
+	place                int32
 	placed               bool
 }
 
@@ -109,7 +109,7 @@ func (b *builder) add(o *data.Offer) {
 	own := len(b.refs)
 	for i := range o.Places {
 		b.refs = b.refs[:own]
-		b.addEntry(number, int16(i), o, &o.Places[i])
+		b.addEntry(number, int32(i), o, &o.Places[i])
 	}
 	if len(o.Places) == 0 {
 		b.addEntry(number, -1, o, &data.Place{})
@@ -126,7 +126,7 @@ func (b *builder) ref(c data.Code, class data.Class) {
 	b.refs = append(b.refs, newCodeRef(number, class))
 }
 
-func (b *builder) addEntry(number uint32, place int16, o *data.Offer, p *data.Place) {
+func (b *builder) addEntry(number uint32, place int32, o *data.Offer, p *data.Place) {
 	e := builtEntry{offer: number, place: place, placed: p.Placed()}
 	if e.placed {
 		e.item.Point, e.point = kdtree.At(p.Point.Vector()), newGridPoint(p.Point)
@@ -353,7 +353,7 @@ func (b *builder) backToRows(s *snapshot, rank, unplaced []uint32) (order []uint
 // placeEntries fills the columns.
 func (b *builder) placeEntries(s *snapshot, order, rank []uint32) {
 	n := len(order)
-	s.offers, s.places = make([]offerRef, n), make([]int16, n)
+	s.offers, s.places = make([]offerRef, n), make([]int32, n)
 	s.points = make([]gridPoint, s.placed())
 	s.offerEntries = make([]uint32, len(b.offers))
 	entryOf := make([]uint32, n) // by row

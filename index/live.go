@@ -18,7 +18,7 @@ const pageSize = 128
 
 type livePage struct {
 	beds      []bedRow // by slot, in the order of the record
-	bedStarts []uint16 // of each slot, and the end; nil where no entry has any
+	bedStarts []uint32 // of each slot, and the end; nil where no entry has any
 	hours     []hoursRow
 }
 
@@ -27,7 +27,7 @@ func (p *livePage) start() {
 	if len(p.beds) == 0 {
 		return
 	}
-	p.bedStarts = make([]uint16, pageSize+1)
+	p.bedStarts = make([]uint32, pageSize+1)
 	for i := range p.beds {
 		p.bedStarts[p.beds[i].slot+1]++
 	}

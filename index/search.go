@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sort"
 
 	"boussole/data"
 	"boussole/geo"
@@ -207,6 +208,9 @@ func (k *nearest) before(a, b *candidate) bool {
 	return k.s.places[a.entry] < k.s.places[b.entry]
 }
 
+// longRing is how many hits are gone through one by one rather than halved.
+const longRing = 32
+
 // insert keeps one hit of an offer, its nearest.
 func (k *nearest) insert(c candidate) {
 	if k.s.offers[c.entry]&hasSeveral != 0 {
@@ -218,6 +222,9 @@ func (k *nearest) insert(c candidate) {
 		}
 	}
 	i := len(k.hits)
+	if i > longRing {
+		i = sort.Search(len(k.hits), func(i int) bool { return k.before(&c, &k.hits[i]) })
+	}
 	for i > 0 && k.before(&c, &k.hits[i-1]) {
 		i--
 	}

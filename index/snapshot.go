@@ -31,7 +31,7 @@ type snapshot struct {
 	kinds     []uint32
 	schedules []uint32
 	areas     []uint32
-	places    []int16 // index in the offer; -1: it has none
+	places    []int32 // index in the offer; -1: it has none
 
 	// Offers, in the order of their ids.
 	ids          idTable

@@ -126,7 +126,7 @@ func compareHits(a, b wordHit) int {
 // someWords are words of an offer, whole, misspelt, begun, and words of none.
 func someWords(r *rand.Rand, offers []data.Offer) string {
 	var words []string
-	for range 1 + r.IntN(3) {
+	for range 1 + r.IntN(3) + r.IntN(10)/9*5 {
 		o := &offers[r.IntN(len(offers))]
 		var all []string
 		o.EachText(func(_ data.TextField, text string, _ data.Class) { all = append(all, strings.Fields(text)...) })

@@ -95,6 +95,9 @@ func (p *params) page(now time.Time) (c cursor, later bool) {
 		return c, false
 	}
 	there, ok := parseCursor(given)
+	if year := time.Unix(there.at, 0).UTC().Year(); year < 1900 || year > 2199 {
+		ok = false // as for at: anybody can write a cursor
+	}
 	if !ok || there.question != c.question {
 		p.fault("cursor", "is none that an answer to this question gave as its next")
 		return c, false
@@ -159,6 +162,7 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request, view *index.View
 	q := p.filters(time.Unix(from.at, 0).UTC())
 	q.Words = words
 	said, given := p.anywhere(&q)
+	q.Anywhere = !given
 	nearest := p.order(given)
 	limit := p.limit()
 	if problem, faulty := p.problem(); faulty {

@@ -17,7 +17,7 @@ type Scored struct {
 }
 
 // Best returns the n offers whose words are worth most to the question, those
-// with more of its words first; at one score the nearest, then by id. An offer is
+// with more of its words first; at one score the nearest, unless Anywhere is set, then by id. An offer is
 // met at the place where it is worth most. What carries none of the words is left
 // out; what has no position is among them, unless Within is set, at an infinite
 // distance. It looks at everything that carries any of the words.
@@ -181,10 +181,10 @@ func (b *best) consider(w worth) {
 	}
 	s := b.c.g.snapshot
 	r := ranked{worth: w, distance: geo.Meters(math.Inf(1)), offer: s.offers[w.entry].number(), place: s.places[w.entry]}
-	if int(w.entry) < s.placed() {
+	if int(w.entry) < s.placed() && !b.c.Anywhere {
 		r.distance = b.origin.Distance(s.points[w.entry].point().Vector())
 	}
-	if b.c.Within > 0 && r.distance > b.c.Within {
+	if b.c.Within > 0 && !(r.distance <= b.c.Within) {
 		return
 	}
 	if s.offers[w.entry]&hasSeveral != 0 {

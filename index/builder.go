@@ -40,7 +40,7 @@ type builtOffer struct {
 }
 
 type builtEntry struct {
-	item                 kdtree.Item // its entry is the number of this row
+	point32              kdtree.Point
 	point                gridPoint
 	offer                uint32
 	kind, schedule, area uint32
@@ -129,7 +129,7 @@ func (b *builder) ref(c data.Code, class data.Class) {
 func (b *builder) addEntry(number uint32, place int32, o *data.Offer, p *data.Place) {
 	e := builtEntry{offer: number, place: place, placed: p.Placed()}
 	if e.placed {
-		e.item.Point, e.point = kdtree.At(p.Point.Vector()), newGridPoint(p.Point)
+		e.point32, e.point = kdtree.At(p.Point.Vector()), newGridPoint(p.Point)
 	}
 	own := b.refs
 	o.EachCodeOfPlace(p, b.ref)
@@ -137,8 +137,7 @@ func (b *builder) addEntry(number uint32, place int32, o *data.Offer, p *data.Pl
 	b.refs = own
 	e.area, _ = b.areas.number(area{p.Address.Commune, p.Address.In()})
 	e.schedule = b.schedule(o, p)
-	e.item.Entry = uint32(len(b.entries))
-	b.live.add(e.item.Entry, o, p, func(hours data.Hours) uint32 { return b.scheduleOf(hours, o.Territory(p)) })
+	b.live.add(uint32(len(b.entries)), o, p, func(hours data.Hours) uint32 { return b.scheduleOf(hours, o.Territory(p)) })
 	b.entries = append(b.entries, e)
 }
 
@@ -303,51 +302,40 @@ func (b *builder) rankCodes(s *snapshot) {
 }
 
 // orderEntries returns the rows of entries in the order in which they are kept:
-// those with a position in k-d order, the others by offer and place.
+// those with a position in k-d order, the others by offer and place. Ties in the
+// tree are by offer and place too, not by how offers came.
 func (b *builder) orderEntries(s *snapshot, rank []uint32) (order []uint32) {
+	byRank := make([]uint32, 0, len(b.entries)) // rows, by offer and place
+	for _, o := range inverse(rank) {
+		for row := b.offers[o].entries.from; row < b.offers[o].entries.to; row++ {
+			byRank = append(byRank, row)
+		}
+	}
 	var items []kdtree.Item
 	var unplaced []uint32
-	for i := range b.entries {
-		if e := &b.entries[i]; e.placed {
-			items = append(items, e.item)
+	for i, row := range byRank {
+		if e := &b.entries[row]; e.placed {
+			items = append(items, kdtree.Item{Point: e.point32, Entry: uint32(i)})
 		} else {
-			unplaced = append(unplaced, uint32(i))
+			unplaced = append(unplaced, row)
 		}
-	}
-	// Ties in the tree are by entry, which must not depend on how offers came.
-	for i := range items {
-		e := &b.entries[items[i].Entry]
-		items[i].Entry = rank[e.offer]
 	}
 	s.all = *kdtree.New(items)
-	return b.backToRows(s, rank, unplaced)
-}
-
-// backToRows finds the rows of the entries that the tree has put in order by the
-// rank of their offers, and numbers its items.
-func (b *builder) backToRows(s *snapshot, rank, unplaced []uint32) (order []uint32) {
-	offerOf := make([]uint32, len(rank)) // by rank
-	for o, r := range rank {
-		offerOf[r] = uint32(o)
-	}
-	taken := make([]bool, len(b.entries))
 	for i := range s.all.Items {
 		item := &s.all.Items[i]
-		offer := &b.offers[offerOf[item.Entry]]
-		for row := offer.entries.from; row < offer.entries.to; row++ { // the first place at this very point
-			e := &b.entries[row]
-			if e.placed && !taken[row] && e.item.Point == item.Point {
-				order, taken[row] = append(order, row), true
-				break
-			}
-		}
+		order = append(order, byRank[item.Entry])
 		item.Entry = uint32(i)
 	}
-	slices.SortFunc(unplaced, func(x, y uint32) int {
-		ex, ey := &b.entries[x], &b.entries[y]
-		return cmp.Or(cmp.Compare(rank[ex.offer], rank[ey.offer]), cmp.Compare(ex.place, ey.place))
-	})
 	return append(order, unplaced...)
+}
+
+// inverse returns which thing has each rank.
+func inverse(rank []uint32) []uint32 {
+	things := make([]uint32, len(rank))
+	for thing, r := range rank {
+		things[r] = uint32(thing)
+	}
+	return things
 }
 
 // placeEntries fills the columns.
@@ -378,11 +366,7 @@ func (b *builder) placeEntries(s *snapshot, order, rank []uint32) {
 }
 
 func (b *builder) listSeveral(s *snapshot, rank, entryOf []uint32) {
-	byRank := make([]uint32, len(rank))
-	for o, r := range rank {
-		byRank[r] = uint32(o)
-	}
-	for r, o := range byRank {
+	for r, o := range inverse(rank) {
 		entries := b.offers[o].entries
 		if entries.size() < 2 {
 			continue

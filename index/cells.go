@@ -150,8 +150,14 @@ const mercatorEdge = 850_511_287
 type gridBounds struct{ south, west, north, east int32 }
 
 func (b Bounds) grid() gridBounds {
-	up := func(d float64) int32 { return int32(math.Ceil(d * 1e7)) }
-	down := func(d float64) int32 { return int32(math.Floor(d * 1e7)) }
+	near := func(d float64, otherwise func(float64) float64) int32 {
+		if r := math.Round(d * 1e7); r/1e7 == d { // a position that may be somebody's: on the side is inside
+			return int32(r)
+		}
+		return int32(otherwise(d * 1e7))
+	}
+	up := func(d float64) int32 { return near(d, math.Ceil) }
+	down := func(d float64) int32 { return near(d, math.Floor) }
 	return gridBounds{max(up(b.South), -mercatorEdge), up(b.West), min(down(b.North), mercatorEdge), down(b.East)}
 }
 
@@ -226,7 +232,7 @@ func (w *cellWalk) add(entry uint32) {
 	if !w.bounds.has(p) || !w.suits(entry) {
 		return
 	}
-	if w.within > 0 && w.origin.Distance(p.point().Vector()) > w.within {
+	if w.within > 0 && !(w.origin.Distance(p.point().Vector()) <= w.within) {
 		return
 	}
 	if w.overlap {

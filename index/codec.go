@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/geo/gazetteer"
+	"boussole/index/text"
 )
 
 // The documents of a generation are offers in a canonical binary form: the same
@@ -26,15 +28,16 @@ var errDocument = errors.New("damaged document")
 
 var offerType = reflect.TypeFor[data.Offer]()
 
-// schema names the shape of the model and the rules of access, by which the
-// snapshot and the digests of a generation were made: one written under others is
-// refused, so nobody has to remember to raise a version.
+// schema names the shape of the model, the rules of access, the analysis of words
+// and the edition of the communes, by which the snapshot, the words and the digests
+// of a generation were made: one written under others is refused, so nobody has to remember to raise a version.
 var schema = newSchema()
 
 func newSchema() string {
 	h := sha256.New()
 	describe(h.Write, offerType)
 	h.Write([]byte(data.AccessRules()))
+	fmt.Fprintln(h, text.Fingerprint(), gazetteer.Edition())
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -282,6 +283,59 @@ func TestOffersOutliveTheirFile(t *testing.T) {
 func inside(whole, part string) bool {
 	from, at := uintptr(unsafe.Pointer(unsafe.StringData(whole))), uintptr(unsafe.Pointer(unsafe.StringData(part)))
 	return at >= from && at < from+uintptr(len(whole))
+}
+
+// The same offers make the same snapshot, byte for byte, in whatever order they
+// come.
+func TestSnapshotOfAnyOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(25, 0))
+	var offers data.Memory
+	for i := range 300 {
+		o := data.Offer{ID: data.NewID(fmt.Sprint(i)), Name: fmt.Sprint("Offre ", i%7), Activities: []data.Code{data.NewCode("R211", fmt.Sprint(i%5))}}
+		for p := range 6 {
+			o.Places = append(o.Places, data.Place{Quality: data.AtStreet, Point: geo.Point{Lat: 44 + float64(p%3), Lon: 3 + float64(r.IntN(4))},
+				Address: data.Address{Commune: fmt.Sprintf("480%02d", p)}})
+		}
+		offers = append(offers, o)
+	}
+	write := func() string {
+		g, err := New(offers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns := &columnWriter{}
+		g.snapshot.columns(columns)
+		var b strings.Builder
+		if _, err := columns.WriteTo(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	want := write()
+	for range 4 {
+		r.Shuffle(len(offers), func(i, j int) { offers[i], offers[j] = offers[j], offers[i] })
+		if write() != want {
+			t.Fatal("another order, another snapshot")
+		}
+	}
+}
+
+// Nothing is near to what is nowhere.
+func TestNowhere(t *testing.T) {
+	g, err := New(crowd(50))
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := NewGuard(g).As(data.Viewer{})
+	defer view.Close()
+	q := Query{Near: geo.Point{Lat: math.NaN(), Lon: 3}, Within: 10}
+	cells, err := view.Cells(q, Bounds{South: 40, North: 52, West: -5, East: 9}, 5)
+	if n := view.Count(q); n != 0 || err != nil || len(cells) != 0 {
+		t.Errorf("%d offers, %d cells, %v", n, len(cells), err)
+	}
+	if ring, err := view.Search(q).Next(context.Background(), 5); err != nil || len(ring.Hits) != 0 {
+		t.Errorf("%+v, %v", ring, err)
+	}
 }
 
 func TestHiddenOffersDoNotExist(t *testing.T) {

@@ -35,7 +35,7 @@ func newGeneration(p *packed) (*Generation, error) {
 		return nil, err
 	}
 	s := p.snapshot
-	g := &Generation{packed: p, snapshot: s, labels: s.carry(labels), vocabulary: p.words, scratches: scratchPool(s)}
+	g := &Generation{packed: p, snapshot: s, labels: labels, vocabulary: p.words, scratches: scratchPool(s)}
 	g.now.Store(s.live)
 	g.departements = newTerritories(s.areaList, func(a *area) string { return a.departement })
 	g.communes = newTerritories(s.areaList, func(a *area) string { return a.commune })

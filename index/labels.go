@@ -6,38 +6,47 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"boussole/data"
 )
 
-// Labels says what codes mean, "" of those that it does not know.
+// Labels says what codes mean, "" of those that it does not know. It is asked from
+// several goroutines at once.
 type Labels func(data.Code) string
 
 // The labels of a generation are a text beside its documents: a line for each
 // code that an offer of it can be asked for by, if it has a label, in the order
-// of the codes: the code, a tab, the label. They show in answers, so they are
-// part of what a generation is: its id is a hash over them too, and the digest
-// of each profile over those of the codes that it sees.
+// of the codes: the code, the label, and the classes with which offers carry the
+// code, with tabs between them. They show in answers, and offers are found by
+// their words, so they are part of what a generation is: its id is a hash over
+// them too, and the digest of each profile over those of the codes that it sees.
 
 // labelText makes the text of the labels of codes that are carried.
-func labelText(carried map[data.Code]bool, of Labels) string {
+func labelText(carried map[data.Code]data.Mask, of Labels) string {
 	var b strings.Builder
 	for _, c := range slices.Sorted(maps.Keys(carried)) {
 		label := strings.Join(strings.Fields(strings.ToValidUTF8(of(c), "\ufffd")), " ") // no tab, no end of line
 		if _, err := data.ParseCode(string(c)); err == nil && label != "" {
-			b.WriteString(string(c) + "\t" + label + "\n")
+			fmt.Fprintf(&b, "%s\t%s\t%x\n", c, label, carried[c])
 		}
 	}
 	return b.String()
 }
 
-// eachCarried calls f with the codes by which an offer can be asked for.
+// eachCarried calls f with the codes by which an offer can be asked for, and those
+// by whose labels it can be found.
 func eachCarried(o *data.Offer, f func(data.Code, data.Class)) {
-	o.EachCode(f)
+	code := func(field data.TextField, text string, class data.Class) {
+		if field == data.TextCode || field == data.TextCategory {
+			f(data.Code(text), class)
+		}
+	}
+	o.EachText(code)
 	for i := range o.Places {
-		o.EachCodeOfPlace(&o.Places[i], f)
+		o.EachTextOfPlace(&o.Places[i], code)
 	}
 }
 
@@ -63,30 +72,16 @@ func readLabels(text string) (map[data.Code]label, error) {
 	for text != "" {
 		line, rest, ended := strings.Cut(text, "\n")
 		code, words, _ := strings.Cut(line, "\t")
+		words, classes, _ := strings.Cut(words, "\t")
 		_, err := data.ParseCode(code)
-		if err != nil || !ended || words == "" || code <= last || !utf8.ValidString(words) {
+		mask, errMask := strconv.ParseUint(classes, 16, 16)
+		if err != nil || errMask != nil || !ended || words == "" || code <= last || !utf8.ValidString(words) {
 			return nil, fmt.Errorf("labels: after %q: %w", last, errDocument)
 		}
-		labels[data.Code(code)] = label{text: words}
+		labels[data.Code(code)] = label{text: words, carried: data.Mask(mask)}
 		text, last = rest, code
 	}
 	return labels, nil
-}
-
-// carry notes with which classes each labelled code is carried.
-func (s *snapshot) carry(labels map[data.Code]label) map[data.Code]label {
-	for c, l := range labels {
-		number, ok := s.codes[c]
-		if !ok {
-			continue
-		}
-		refs := s.refsOfCode(number)
-		for _, ref := range s.refs[refs.from:refs.to] {
-			l.carried |= 1 << ref.class
-		}
-		labels[c] = l
-	}
-	return labels
 }
 
 // labelsFor returns the text of the labels that a viewer sees.

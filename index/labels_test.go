@@ -111,6 +111,28 @@ func TestLabelsAreInTheBasis(t *testing.T) {
 	}
 }
 
+// An offer is found by what the profession of who practises in it means, so that
+// is part of the generation, and of the basis of those who see it.
+func TestLabelsOfPracticesAreInTheBasis(t *testing.T) {
+	of := func(edition string) *Generation {
+		g, err := NewLabelled(data.Memory{{ID: "a", Field: data.FieldMCO, Practices: []data.Practice{{Profession: "G15|10"}}}},
+			func(c data.Code) string { return map[data.Code]string{"G15|10": edition}[c] })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	one, other := of("physician"), of("doctor")
+	if one.id == other.id {
+		t.Error("another label, and the same generation")
+	}
+	for p := range one.digests {
+		if changed, sees := one.digests[p] != other.digests[p], p == 1 || p == 2 || p == 5; changed != sees {
+			t.Errorf("profile %d: another basis is %v", p, changed)
+		}
+	}
+}
+
 // Labels are read back as they were written, and damage to them is damage.
 func TestLabelsOnDisk(t *testing.T) {
 	dir := t.TempDir()
@@ -124,7 +146,7 @@ func TestLabelsOnDisk(t *testing.T) {
 	g := build()
 	path := filepath.Join(dir, g.id, labelsFile)
 	whole, err := os.ReadFile(path)
-	if err != nil || !strings.HasPrefix(string(whole), "R210|0459\twhat R210|0459 means now\nR211|089\t") || strings.Count(string(whole), "\n") != 4 {
+	if err != nil || !strings.HasPrefix(string(whole), "R210|0459\twhat R210|0459 means now\t4\nR211|089\t") || strings.Count(string(whole), "\n") != 4 {
 		t.Fatalf("%v %s", err, whole)
 	}
 	check := func(when string) {
@@ -154,7 +176,8 @@ func TestLabelsOnDisk(t *testing.T) {
 
 func TestReadLabels(t *testing.T) {
 	for _, text := range []string{
-		"R211|157", "R211|157\tx", "R211|157\t\n", "R999|1\tx\n", "\tx\n", "R211|2\tx\nR211|1\ty\n", "R211|1\tx\nR211|1\ty\n", "R211|1\t\xff\n", "\n",
+		"R211|157", "R211|157\tx\t1", "R211|157\t\t1\n", "R999|1\tx\t1\n", "\tx\t1\n", "R211|2\tx\t1\nR211|1\ty\t1\n",
+		"R211|1\tx\t1\nR211|1\ty\t1\n", "R211|1\t\xff\t1\n", "\n", "R211|1\tx\n", "R211|1\tx\tone\n",
 	} {
 		if labels, err := readLabels(text); !errors.Is(err, errDocument) {
 			t.Errorf("%q is read as %v", text, labels)

@@ -113,7 +113,7 @@ func pack(ctx context.Context, source data.Source, labels Labels, progress func(
 	var sums digests
 	var end uint64
 	p := &packed{}
-	carried := make(map[data.Code]bool)
+	carried := make(map[data.Code]data.Mask)
 	workers := newWorkers(labels)
 	all.words.groupers = workers
 	for d, err := range prepared(ctx, source, workers) {
@@ -128,7 +128,7 @@ func pack(ctx context.Context, source data.Source, labels Labels, progress func(
 		p.order = append(p.order, draftRow{d.offer.ID, end, uint32(len(d.document))})
 		end += uint64(len(d.document))
 		if labels != nil {
-			eachCarried(d.offer, func(c data.Code, _ data.Class) { carried[c] = true })
+			eachCarried(d.offer, func(c data.Code, class data.Class) { carried[c] |= 1 << class })
 		}
 		progress()
 	}
@@ -150,7 +150,7 @@ func pack(ctx context.Context, source data.Source, labels Labels, progress func(
 		return nil, err
 	}
 	p.snapshot = all.finish()
-	p.digests = sums.close(p.snapshot.carry(known))
+	p.digests = sums.close(known)
 	return p, nil
 }
 
@@ -185,9 +185,12 @@ type preparedOffer struct {
 // batch is how many offers are prepared at once.
 const batch = 128
 
+// maxWorkers bounds what they remember, each of them all the words.
+const maxWorkers = 16
+
 // newWorkers returns what each of those who prepare offers remembers of words.
 func newWorkers(labels Labels) []*grouper {
-	workers := make([]*grouper, runtime.GOMAXPROCS(0))
+	workers := make([]*grouper, min(runtime.GOMAXPROCS(0), maxWorkers))
 	for i := range workers {
 		workers[i] = newGrouper(labels)
 	}

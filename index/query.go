@@ -20,6 +20,9 @@ type Query struct {
 	// View.Count only when Within is set.
 	Near geo.Point
 
+	// Anywhere says that there is no Near: View.Best does not measure then.
+	Anywhere bool
+
 	// Within is the greatest distance, included; 0 is any distance.
 	Within geo.Meters
 

@@ -152,6 +152,7 @@ func Build(ctx context.Context, source data.Source, dir string, o Options) (*Gen
 		return nil, fmt.Errorf("writing generation %s: %w", id, err)
 	}
 	if err := setCurrent(dir, id); err != nil {
+		g.close()
 		return nil, fmt.Errorf("publishing generation %s: %w", id, err)
 	}
 	if o.Keep <= 0 {

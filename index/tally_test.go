@@ -93,6 +93,28 @@ func sameCells(t *testing.T, view *index.View, offers []data.Offer, profile int,
 	return len(cells)
 }
 
+// What lies on a side of a map is on it, whatever the decimals of the side.
+func TestSidesAreInside(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	for range 300 {
+		at := geo.Point{Lat: r.Float64()*160 - 80, Lon: r.Float64()*350 - 175}.Rounded()
+		g, err := index.New(data.Memory{{ID: "a", Places: []data.Place{{Quality: data.AtStreet, Point: at}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		view := index.NewGuard(g).As(data.Viewer{})
+		for _, in := range []index.Bounds{
+			{South: at.Lat, North: at.Lat + 1, West: at.Lon, East: at.Lon + 1},
+			{South: at.Lat - 1, North: at.Lat, West: at.Lon - 1, East: at.Lon},
+		} {
+			if cells, err := view.Cells(index.Query{}, in, 6); err != nil || len(cells) != 1 {
+				t.Fatalf("%v in %+v: %v, %v", at, in, cells, err)
+			}
+		}
+		view.Close()
+	}
+}
+
 func TestBoundsThatAreNone(t *testing.T) {
 	g, err := index.New(data.Memory{{ID: "a", Places: []data.Place{{Quality: data.AtStreet, Point: geo.Point{Lat: 89.9, Lon: 10}}}}})
 	if err != nil {

@@ -10,7 +10,9 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"maps"
@@ -230,6 +232,12 @@ func ByPostcode(postcode string) []Commune {
 func DepartementByCode(code string) (Departement, bool) {
 	d, ok := load().departements[code]
 	return d, ok
+}
+
+// Edition changes when what is known of communes does.
+func Edition() string {
+	sum := sha256.Sum256(slices.Concat(communesFile, []byte(departementsFile)))
+	return hex.EncodeToString(sum[:8])
 }
 
 // Departements returns every département and overseas collectivity, by code.

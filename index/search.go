@@ -121,7 +121,7 @@ type nearest struct {
 func (k *nearest) start(s *Search, scratch *scratch, limit int) {
 	k.matcher = matcher{compiled: &s.c, s: s.c.g.snapshot, scratch: scratch, kindsSuit: s.plan.kindsSuit, wordsSuit: s.plan.wordsSuit}
 	k.search, k.limit, k.hits, k.box = s, limit, k.hits[:0], s.plan.box
-	k.walk.Origin, k.walk.Bound, k.walk.Nodes = s.at, kdtree.Farthest, 0
+	k.walk.Origin, k.walk.Bound = s.at, kdtree.Farthest
 	k.sure = kdtree.Farthest
 	if s.c.Within > 0 {
 		k.walk.Bound = kdtree.Reach(s.c.Within)

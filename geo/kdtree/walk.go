@@ -25,7 +25,6 @@ type Chooser interface {
 type Walk struct {
 	Origin Point
 	Bound  int64 // beyond this key nothing matters; only ever lowered on the way
-	Nodes  int   // how many have been looked into, for those who ask what it costs
 
 	stack [maxLevels * FanOut]branch
 }
@@ -73,7 +72,6 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 // open puts the boxes of a node that are within the bound on the stack, the
 // nearest on top, and returns how deep it is then.
 func (w *Walk) open(t *Tree, level, node, depth int, choose Chooser) int {
-	w.Nodes++
 	n := &t.Levels[level][node]
 	first := node * FanOut
 	children := len(t.Items)

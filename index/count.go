@@ -29,7 +29,7 @@ func (c *compiled) each(f func(entry uint32)) {
 	switch {
 	case len(c.words) > 0:
 		m.kindsSuit, m.wordsSuit = false, true
-		eachOf(carryAll(c.asked()), see)
+		carryAll(c.words, func(entries []uint32) { eachOf(entries, see) })
 	case c.areas != nil:
 		m.kindsSuit = false // the plan speaks of placed entries
 		for _, a := range c.areas.suit {

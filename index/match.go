@@ -79,7 +79,7 @@ func (c *compiled) compile(q Query, g *Generation) {
 		c.clocks = g.moments(q.At)
 	}
 	if len(q.Words) > 0 {
-		c.words = c.wordSets()
+		c.words = c.meanings()
 	}
 	c.ofKind = len(c.groups) > 0 || len(c.equips) > 0 || q.Age != nil || q.Quality > 0
 }

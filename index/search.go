@@ -132,6 +132,10 @@ func (k *nearest) start(s *Search, scratch *scratch, limit int) {
 // find goes through what the plan says.
 func (k *nearest) find() {
 	p := &k.search.plan
+	if p.byWords {
+		k.walkWords()
+		return
+	}
 	for _, e := range p.entries {
 		if key := k.s.all.Items[e].Point.Key(&k.walk.Origin); key <= k.walk.Bound {
 			k.consider(e, key)

@@ -163,6 +163,8 @@ func TestSearch(t *testing.T) {
 		{"two words, all of them, nearest first", "q=cardiologie+lyon&lat=44.5&lon=3.5&order=nearest", "lyon"},
 		{"without accents, misspelt", "q=geriatire", "team"},
 		{"as one types", "q=medec", "village"},
+		{"as one types, misspelt", "q=cardiolgi&lat=44.5&lon=3.5", "mende lyon"},
+		{"by another name", "q=cardiologue&lat=44.5&lon=3.5", "mende lyon"},
 		{"and a filter", "q=cardiologie&beds=yes", "mende"},
 		{"within a radius", "q=cardiologie&insee=48095&radius_km=20", "mende"},
 		{"what nobody says", "q=xylophone", ""},

@@ -88,7 +88,7 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 	},
 	"/v1/search": func(r *rand.Rand, w world) []string {
 		here := fmt.Sprintf("&lat=%.4f&lon=%.4f", w.origin.Lat, w.origin.Lon)
-		secretWords := []string{"secret-1", "secret", "hidden", "desk", secretRPPS(r.IntN(4)), "R210|0459", "0199000007", "thrombect", "means edition", "hiden"}
+		secretWords := []string{"secret-1", "secret", "hidden", "desk", secretRPPS(r.IntN(4)), "R210|0459", "0199000007", "thrombect", "means edition", "hiden", "AVC", "hiddn", "desk centre hospitalier"}
 		word := strings.ReplaceAll(secretWords[r.IntN(len(secretWords))], " ", "+")
 		return []string{
 			"/v1/search?q=visible",
@@ -279,7 +279,7 @@ var secrets = []secret{
 	}},
 	{name: "contact of the site", attribute: "Organization.Contacts", keptFrom: "034", put: func(r *rand.Rand, o *data.Offer) {
 		o.Organizations = slices.Clone(o.Organizations)
-		o.Organizations[0].Contacts = []data.Contact{{Name: "desk", Level: data.LevelRestricted, Telecoms: []data.Telecom{line(r, data.LevelFree)}}}
+		o.Organizations[0].Contacts = []data.Contact{{Name: "desk of the unité neuro-vasculaire", Level: data.LevelRestricted, Telecoms: []data.Telecom{line(r, data.LevelFree)}}}
 	}},
 	{name: "number of a person in the site", attribute: "Organization.Identifiers", keptFrom: "034", put: func(r *rand.Rand, o *data.Offer) {
 		o.Organizations = slices.Clone(o.Organizations)

@@ -114,7 +114,7 @@ func (p *params) terms() []text.Word {
 		}
 		return nil
 	}
-	words, err := text.Parse(asked)
+	words, err := text.Understand(asked)
 	switch {
 	case err != nil:
 		p.fault("q", "%v", err)

@@ -109,13 +109,7 @@ func choose(chosen, rest []wordSet, n int, yield func([]wordSet) bool) bool {
 func (b *best) considerAll(entries []uint32, n int) {
 	b.scores = append(b.scores[:0], make([]text.Score, len(entries))...)
 	for i := range b.words {
-		b.points = append(b.points[:0], make([]uint16, len(entries))...)
-		left := len(entries)
-		for l := range b.words[i].layers {
-			if left -= b.words[i].layers[l].mark(entries, b.points); left == 0 {
-				break
-			}
-		}
+		b.points = b.words[i].weigh(entries, b.points)
 		for k, p := range b.points {
 			b.scores[k].Add(int(p))
 		}
@@ -125,6 +119,19 @@ func (b *best) considerAll(entries []uint32, n int) {
 			b.consider(worth{e, b.scores[k]})
 		}
 	}
+}
+
+// weigh returns what entries, which are in order, are worth by the word, 0 for
+// those that do not carry it, in the memory of points.
+func (s *wordSet) weigh(entries []uint32, points []uint16) []uint16 {
+	points = append(points[:0], make([]uint16, len(entries))...)
+	left := len(entries)
+	for i := range s.layers {
+		if left -= s.layers[i].mark(entries, points); left == 0 {
+			break
+		}
+	}
+	return points
 }
 
 // mark gives the entries that are in the layer its points, where they have none

@@ -2,7 +2,9 @@ package index
 
 import (
 	"cmp"
+	"math"
 	"slices"
+	"strings"
 	"sync"
 
 	"boussole/data"
@@ -64,15 +66,37 @@ func (g *Generation) meaning(w *text.Word, mask data.Mask) wordSet {
 	return set
 }
 
-// expand gathers what the terms mean that a word matches: of common terms what is
-// remembered of them, of the others one layer for all that is worth the same.
+// expand gathers what the terms mean that a word matches, and its other names.
 func (g *Generation) expand(w *text.Word, mask data.Mask) wordSet {
-	var layers []layer
+	matches := g.vocabulary.Expand(*w, mask)
+	var phrases []layer
+	size := 0
+	for _, name := range w.Names {
+		terms := strings.Fields(name)
+		if len(terms) == 1 {
+			matches = slices.Concat(matches, g.vocabulary.Named(name, mask))
+			continue
+		}
+		layers, more := g.phrase(terms, mask)
+		phrases, size = append(phrases, layers...), size+more
+	}
+	set := g.gather(matches, phrases, mask)
+	set.size += size
+	return set
+}
+
+// gather brings together what terms mean, of common ones what is remembered of
+// them, of the others one layer for all that is worth the same, and some layers
+// more.
+func (g *Generation) gather(matches []text.Match, layers []layer, mask data.Mask) wordSet {
 	var parts []entrySet
+	for i := range layers {
+		parts = append(parts, layers[i].entrySet)
+	}
 	buffer := groupPool.Get().(*[]pointed)
 	defer groupPool.Put(buffer)
 	rare := (*buffer)[:0]
-	for _, m := range g.vocabulary.Expand(*w, mask) {
+	for _, m := range matches {
 		start := len(rare)
 		rare = g.appendGroups(rare, m, mask)
 		if isList(countAll(rare[start:]), g.postings.words) {
@@ -94,6 +118,44 @@ func (g *Generation) expand(w *text.Word, mask data.Mask) wordSet {
 	slices.SortStableFunc(layers, func(a, b layer) int { return cmp.Compare(b.points, a.points) })
 	all, more := union(parts, g.postings.words)
 	return wordSet{all, layers, size + more}
+}
+
+// phrase returns the layers of a name of several terms: what carries all of them,
+// or forms of them, worth as much as the one that is worth least.
+func (g *Generation) phrase(terms []string, mask data.Mask) (layers []layer, size int) {
+	sets := make([]wordSet, len(terms))
+	for i, term := range terms {
+		key := wordKey{"\x00" + term, mask}
+		var ok bool
+		if sets[i], ok = g.carried.words.get(key); !ok {
+			sets[i] = g.gather(g.vocabulary.Named(term, mask), nil, mask)
+			g.carried.words.put(key, sets[i], sets[i].size, bytesOfWords*len(g.kinds))
+		}
+	}
+	worth := make(map[int][]uint32)
+	var points, least []uint16
+	carryAll(sets, func(entries []uint32) {
+		least = append(least[:0], slices.Repeat([]uint16{math.MaxUint16}, len(entries))...)
+		for i := range sets {
+			points = sets[i].weigh(entries, points)
+			for k, p := range points {
+				least[k] = min(least[k], p)
+			}
+		}
+		for k, e := range entries {
+			worth[int(least[k])] = append(worth[int(least[k])], e)
+		}
+	})
+	for points, list := range worth {
+		l := layer{entrySet: entrySet{count: len(list), list: list}, points: points}
+		if !isList(len(list), g.postings.words) {
+			bitmap := make([]uint64, g.postings.words)
+			l.setIn(bitmap)
+			l.entrySet = entrySet{count: len(list), bitmap: bitmap}
+		}
+		layers, size = append(layers, l), size+l.bytes()
+	}
+	return layers, size
 }
 
 // common returns what a common term means, as if it were the word itself.
@@ -162,54 +224,3 @@ type pointed struct {
 }
 
 var groupPool = sync.Pool{New: func() any { return new([]pointed) }}
-
-// memory remembers values, up to a bound. When the younger half is full the older
-// one goes. The zero memory is empty and ready, and safe for concurrent use.
-type memory[K comparable, V any] struct {
-	mu         sync.Mutex
-	young, old map[K]remembered[V]
-	size       int // of the younger half, in bytes
-}
-
-type remembered[V any] struct {
-	value V
-	size  int
-}
-
-// perRemembered is what a value takes in the map, in bytes, and leastRemembered
-// how much is remembered of a small generation.
-const (
-	perRemembered   = 256
-	leastRemembered = 1 << 20
-)
-
-func (m *memory[K, V]) get(key K) (V, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r, ok := m.young[key]
-	if ok {
-		return r.value, true
-	}
-	if r, ok = m.old[key]; ok {
-		m.keep(key, r)
-	}
-	return r.value, ok
-}
-
-// put remembers a value of so many bytes; most is the bound.
-func (m *memory[K, V]) put(key K, value V, size, most int) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.young == nil || m.size >= max(most, leastRemembered)/2 {
-		m.young, m.old, m.size = make(map[K]remembered[V]), m.young, 0
-	}
-	m.keep(key, remembered[V]{value, size + perRemembered})
-}
-
-func (m *memory[K, V]) keep(key K, r remembered[V]) {
-	if m.young == nil {
-		return
-	}
-	m.young[key] = r
-	m.size += r.size
-}

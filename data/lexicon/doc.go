@@ -45,4 +45,9 @@
 // worlds: with one of them left over nothing is asserted lightly). Words are
 // separated by blanks, synonyms and negations by commas; a hyphen joins words
 // that count together only.
+//
+// # The file of names, noms.txt
+//
+// Names of the same thing, for the search by words, one line for each thing: see
+// its own first lines.
 package lexicon

@@ -57,10 +57,10 @@ func (c *cache) keep(key cacheKey, found []Match) {
 // Key tells words apart that mean something else: of two with the same key the
 // expansions are the same, for the same eyes.
 func (w *Word) Key() string {
-	if !w.Open && len(w.Joined) == 0 {
+	if !w.Open && len(w.Joined) == 0 && len(w.Names) == 0 {
 		return w.Text
 	}
-	key := w.Text + "\x00" + strings.Join(w.Joined, " ")
+	key := w.Text + "\x00" + strings.Join(w.Joined, " ") + "\x00" + strings.Join(w.Names, ",")
 	if w.Open {
 		key += "\x00" + w.Typed
 	}

@@ -49,6 +49,11 @@ type Word struct {
 	// Joined is the word written in one with its neighbour, before and after:
 	// "neuro vasculaire" finds "neurovasculaire".
 	Joined []string
+
+	// Names are other names of what the word names, alone or with those around
+	// it: each some terms, a blank between them. What carries all terms of one of
+	// them, or forms of them, has the word. See [Understand].
+	Names []string
 }
 
 // prefix returns what terms must begin with to match an open word.
@@ -64,7 +69,9 @@ func (w *Word) prefix() string {
 // unless there are no others. The last word is open when nothing follows it, unless it
 // is a whole phone number. A question without a word has none. The errors wrap [ErrTooLong] and
 // [ErrTooManyWords].
-func Parse(question string) ([]Word, error) {
+func Parse(question string) ([]Word, error) { return parse(question, nil) }
+
+func parse(question string, names thesaurus) ([]Word, error) {
 	if len(question) > MaxQuestion {
 		return nil, fmt.Errorf("%d bytes, at most %d: %w", len(question), MaxQuestion, ErrTooLong)
 	}
@@ -80,6 +87,7 @@ func Parse(question string) ([]Word, error) {
 		p.chunk(chunks[0])
 		chunks = chunks[1:]
 	}
+	names.mark(p.words)
 	words := p.finish(question)
 	if len(words) > MaxWords {
 		return nil, fmt.Errorf("%d words, at most %d: %w", len(words), MaxWords, ErrTooManyWords)
@@ -163,6 +171,9 @@ func distinct(words []Word) []Word {
 			if !slices.Contains(k.Joined, j) {
 				k.Joined = append(k.Joined, j)
 			}
+		}
+		if w.Names != nil && !slices.Equal(w.Names, k.Names) {
+			k.Names = slices.Concat(k.Names, w.Names)
 		}
 	}
 	return kept

@@ -122,6 +122,7 @@ func (v *Vocabulary) Find(term string) (uint32, bool) {
 // order of [MaxMatches]. What is carried for others only takes no part: not in
 // the bound, and not in the order. The result is shared and must not be changed.
 //
+// Other names take no part in it: for those of one term see [Vocabulary.Named].
 // A number matches itself, and what begins with it while it is open. Of 300,000
 // words it costs ten to thirty microseconds the first time, rarely some hundred,
 // and less than one after that.
@@ -160,6 +161,19 @@ func (v *Vocabulary) expand(w *Word, visible data.Mask) []Match {
 	})
 	if key := PhoneticKey(w.Text); key != "" {
 		e.addAll(v.sounds.of(key), Phonetic)
+	}
+	return e.ordered()
+}
+
+// Named returns the terms by which a term of another name of something is found:
+// itself and its forms, as [Word].Names tells, for the eyes of who asks.
+func (v *Vocabulary) Named(term string, visible data.Mask) []Match {
+	e := expansion{v: v, visible: uint16(visible)}
+	if i, ok := v.Find(term); ok {
+		e.add(i, len(term), Means)
+	}
+	if !isNumber(term) {
+		e.addAll(v.stems.of(Stem(term)), Means)
 	}
 	return e.ordered()
 }

@@ -69,7 +69,7 @@ func spelt(r *rand.Rand, word string) string {
 	return string(letters)
 }
 
-func parse(question string) ([]text.Word, error) { return text.Parse(question) }
+func parse(question string) ([]text.Word, error) { return text.Understand(question) }
 
 // BenchmarkMillionWords asks thousands of distinct questions, so that most of
 // their words come for the first time.

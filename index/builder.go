@@ -261,7 +261,6 @@ func (b *builder) rankOffers(s *snapshot) (rank []uint32) {
 		rank[o] = uint32(i)
 		s.classes[i] = b.offers[o].classes
 	}
-	s.ids = newIDTable(len(order), func(i int) data.ID { return b.offers[order[i]].id })
 	s.aliases = make([]aliasRow, len(b.aliases))
 	for i, a := range b.aliases {
 		s.aliases[i] = aliasRow{a.hash, rank[a.offer]}
@@ -341,28 +340,51 @@ func inverse(rank []uint32) []uint32 {
 // placeEntries fills the columns.
 func (b *builder) placeEntries(s *snapshot, order, rank []uint32) {
 	n := len(order)
-	s.offers, s.places = make([]offerRef, n), make([]int32, n)
-	s.points = make([]gridPoint, s.placed())
+	s.rows = make([]entryRow, n)
 	s.offerEntries = make([]uint32, len(b.offers))
 	entryOf := make([]uint32, n) // by row
 	for i, row := range order {
 		e := &b.entries[row]
 		o := &b.offers[e.offer]
-		ref := offerRef(rank[e.offer])
+		offer := ref(rank[e.offer])
 		if o.entries.size() > 1 {
-			ref |= hasSeveral
+			offer |= hasSeveral
 		}
 		if o.class == data.SensitiveUnit {
-			ref |= isSensitive
+			offer |= isSensitive
 		}
-		s.offers[i], s.places[i] = ref, e.place
-		if e.placed {
-			s.points[i] = e.point
-		}
+		s.rows[i] = entryRow{e.point, offer, e.place}
 		entryOf[row] = uint32(i)
 		s.offerEntries[rank[e.offer]] = uint32(i)
 	}
+	s.ids = newIDTable(n, func(i int) data.ID { return b.offers[b.entries[order[i]].offer].id })
+	s.markSteps()
+	for i := range s.all.Items {
+		s.all.Items[i].Entry = uint32(s.refTo(uint32(i)))
+	}
 	b.listSeveral(s, rank, entryOf)
+}
+
+// markSteps marks entries whose step of the grid does not tell their position.
+func (s *snapshot) markSteps() {
+	first := make(map[kdtree.Point]gridPoint, len(s.all.Items))
+	mixed := make(map[kdtree.Point]bool)
+	for i := range s.all.Items {
+		step := s.all.Items[i].Point
+		if p, ok := first[step]; !ok {
+			first[step] = s.rows[i].point
+		} else if p != s.rows[i].point {
+			mixed[step] = true
+		}
+	}
+	if len(mixed) == 0 {
+		return
+	}
+	for i := range s.all.Items {
+		if mixed[s.all.Items[i].Point] {
+			s.rows[i].offer |= sharesStep
+		}
+	}
 }
 
 func (b *builder) listSeveral(s *snapshot, rank, entryOf []uint32) {

@@ -48,20 +48,20 @@ func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := compile(v.as(q), g)
+	c := compile(v.as(&q), g)
 	scratch := g.newScratch()
 	defer g.scratches.Put(scratch)
 	var p plan
 	c.plan(&p)
 	w := &scratch.cells
-	*w = cellWalk{counts: w.counts[:0], grid: grid, bounds: in.grid(), matcher: matcher{compiled: c, s: g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit, wordsSuit: p.wordsSuit}}
+	*w = cellWalk{counts: w.counts[:0], grid: grid, bounds: in.grid(), matcher: newMatcher(c, scratch, &p)}
 	w.box = in.box()
 	w.walk.Bound = kdtree.Farthest
 	if q.Within > 0 {
 		w.within, w.origin = q.Within, q.Near.Vector()
 	}
 	for _, e := range p.entries {
-		w.add(e)
+		w.add(g.refTo(e), g.rows[e].point)
 	}
 	w.overlap = p.overlap
 	for _, t := range p.trees {
@@ -129,18 +129,24 @@ func row(lat float64, zoom int) uint32 {
 	return y
 }
 
+// fewEdges are compared one after the other.
+const fewEdges = 8
+
 // cell returns the number of the cell of a point of the rectangle, row by row.
 func (g *grid) cell(p gridPoint) int {
 	x := int(column32(p.lon, g.zoom) - g.x0)
-	low, high := 0, len(g.edges)
-	for low < high {
-		if middle := (low + high) / 2; g.edges[middle] >= p.lat {
-			low = middle + 1
+	row, rest := 0, g.edges
+	for len(rest) > fewEdges {
+		if middle := len(rest) / 2; rest[middle] >= p.lat {
+			row, rest = row+middle+1, rest[middle+1:]
 		} else {
-			high = middle
+			rest = rest[:middle]
 		}
 	}
-	return low*g.cols + x
+	for _, edge := range rest { // without a branch that could be guessed wrong
+		row += int(uint64(int64(p.lat)-int64(edge)-1) >> 63)
+	}
+	return row*g.cols + x
 }
 
 // mercatorEdge is the latitude at which Web Mercator ends, in 1e-7 degrees.
@@ -214,7 +220,7 @@ type offerCell struct {
 type cellCount struct {
 	offers, places int
 	lat, lon       int64
-	offer          uint32
+	entry          uint32 // one of them
 }
 
 // Skip leaves out what does not meet the rectangle.
@@ -222,14 +228,18 @@ func (w *cellWalk) Skip(_, child int, n *kdtree.Node) bool { return !n.Meets(chi
 
 // Leaf counts what is in the rectangle.
 func (w *cellWalk) Leaf(items []kdtree.Item) {
+	var points [kdtree.FanOut]gridPoint // fetched together: they lie apart
 	for i := range items {
-		w.add(items[i].Entry)
+		points[i] = w.s.rows[ref(items[i].Entry).number()].point
+	}
+	for i := range items {
+		w.add(ref(items[i].Entry), points[i])
 	}
 }
 
-func (w *cellWalk) add(entry uint32) {
-	p := w.s.points[entry]
-	if !w.bounds.has(p) || !w.suits(entry) {
+func (w *cellWalk) add(r ref, p gridPoint) {
+	entry := r.number()
+	if !w.bounds.has(p) || !w.suits(r) {
 		return
 	}
 	if w.within > 0 && !(w.origin.Distance(p.point().Vector()) <= w.within) {
@@ -251,9 +261,8 @@ func (w *cellWalk) add(entry uint32) {
 	}
 	c := &w.counts[cell]
 	c.places, c.lat, c.lon = c.places+1, c.lat+int64(p.lat), c.lon+int64(p.lon)
-	ref := w.s.offers[entry]
-	if ref&hasSeveral != 0 {
-		at := offerCell{ref.number(), cell}
+	if r&hasSeveral != 0 {
+		at := offerCell{w.s.rows[entry].offer.number(), cell}
 		if w.several[at] {
 			return
 		}
@@ -262,7 +271,7 @@ func (w *cellWalk) add(entry uint32) {
 		}
 		w.several[at] = true
 	}
-	c.offers, c.offer = c.offers+1, ref.number()
+	c.offers, c.entry = c.offers+1, entry
 }
 
 // cells lists those that are not empty.
@@ -278,7 +287,7 @@ func (w *cellWalk) cells() []Cell {
 			Point: gridPoint{int32(c.lat / int64(c.places)), int32(c.lon / int64(c.places))}.point(),
 		}
 		if c.offers == 1 {
-			cell.ID = w.g.ids.of(c.offer)
+			cell.ID = data.ID(w.g.ids.bytes(c.entry))
 		}
 		cells = append(cells, cell)
 	}

@@ -6,17 +6,17 @@ import (
 	"boussole/data"
 )
 
-// idTable is the ids of offers in their order. They are read from memory that may
+// idTable is the ids of the offers of entries, in the order of entries: those of a
+// ring lie side by side, as their entries do. They are read from memory that may
 // be a file's, so whoever keeps one gets a copy.
 type idTable struct {
 	text []byte
 	ends []uint32 // of each id in the text; nil where all have one length
 	size int      // that length
-	n    int
 }
 
 func newIDTable(n int, id func(i int) data.ID) idTable {
-	t := idTable{n: n}
+	t := idTable{}
 	alike := true
 	for i := range n {
 		if i == 0 {
@@ -42,33 +42,16 @@ func (t *idTable) bytes(i uint32) []byte {
 	return t.text[t.ends[i-1]:t.ends[i]]
 }
 
-// of returns a copy of an id.
-func (t *idTable) of(i uint32) data.ID { return data.ID(t.bytes(i)) }
-
-// find returns the number of an id.
-func (t *idTable) find(id string) (uint32, bool) {
-	low, high := 0, t.n
-	for low < high {
-		middle := (low + high) / 2
-		if string(t.bytes(uint32(middle))) < id {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	return uint32(low), low < t.n && string(t.bytes(uint32(low))) == id
-}
-
 // texts copies the ids of candidates, all into one piece of memory.
 func (t *idTable) texts(candidates []candidate) idTexts {
 	var b strings.Builder
 	size := 0
 	for i := range candidates {
-		size += len(t.bytes(candidates[i].offer))
+		size += len(t.bytes(candidates[i].entry()))
 	}
 	b.Grow(size)
 	for i := range candidates {
-		b.Write(t.bytes(candidates[i].offer))
+		b.Write(t.bytes(candidates[i].entry()))
 	}
 	return idTexts{t, candidates, b.String()}
 }
@@ -81,7 +64,7 @@ type idTexts struct {
 }
 
 func (t *idTexts) next() data.ID {
-	n := len(t.table.bytes(t.candidates[0].offer))
+	n := len(t.table.bytes(t.candidates[0].entry()))
 	id := t.rest[:n]
 	t.rest, t.candidates = t.rest[n:], t.candidates[1:]
 	return data.ID(id)

@@ -171,8 +171,8 @@ func (c *compiled) planKinds(p *plan, best *rare, inTrees int) {
 	case placed <= lookAtAll || placed < walkCost*spread:
 		p.trees, p.kindsSuit, p.overlap, p.why = nil, true, false, "the entries of the kinds that suit"
 		for _, k := range suiting {
-			for i := range s.trees[s.kindRows[k].tree].Items {
-				p.entries = append(p.entries, s.trees[s.kindRows[k].tree].Items[i].Entry)
+			for _, item := range s.trees[s.kindRows[k].tree].Items {
+				p.entries = append(p.entries, ref(item.Entry).number())
 			}
 		}
 	case p.box == nil:
@@ -253,7 +253,7 @@ func (v *View) Explain(q Query) string {
 	if !v.SeesEverything() {
 		return ""
 	}
-	c := compile(v.as(q), v.pinned())
+	c := compile(v.as(&q), v.pinned())
 	var p plan
 	c.plan(&p)
 	var parts []string

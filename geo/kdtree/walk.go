@@ -1,5 +1,7 @@
 package kdtree
 
+import "math"
+
 // Visitor takes part in a walk.
 type Visitor interface {
 	// Leaf is shown up to sixteen items. Not all of them are within the bound
@@ -53,6 +55,11 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 		}
 		return
 	}
+	first := -1
+	if w.Bound == Farthest && choose == nil {
+		first = w.nearestLeaf(t)
+		visit.Leaf(t.leaf(first))
+	}
 	depth := w.open(t, len(t.Levels)-1, 0, 0, choose)
 	for depth > 0 {
 		depth--
@@ -61,12 +68,45 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 			continue
 		}
 		if b.level == 0 {
-			first := int(b.child) * FanOut
-			visit.Leaf(t.Items[first:min(first+FanOut, len(t.Items))])
+			if int(b.child) != first {
+				visit.Leaf(t.leaf(int(b.child)))
+			}
 			continue
 		}
 		depth = w.open(t, int(b.level)-1, int(b.child), depth, choose)
 	}
+}
+
+// nearestLeaf goes down by the nearest box of each level. As long as there is no
+// bound every box would be put on the stack, each in its place, only to be dropped
+// by the bound that the first leaf brings.
+func (w *Walk) nearestLeaf(t *Tree) int {
+	at := 0
+	for level := len(t.Levels) - 1; level >= 0; level-- {
+		n, nearest, child := &t.Levels[level][at], int64(math.MaxInt64), 0
+		for c := range t.children(level, at) {
+			if key := n.key(c, &w.Origin); key < nearest {
+				nearest, child = key, c
+			}
+		}
+		at = at*FanOut + child
+	}
+	return at
+}
+
+// children returns how many boxes of a node are used.
+func (t *Tree) children(level, node int) int {
+	below := (len(t.Items) + FanOut - 1) / FanOut
+	if level > 0 {
+		below = len(t.Levels[level-1])
+	}
+	return min(below-node*FanOut, FanOut)
+}
+
+// leaf returns the items of a leaf.
+func (t *Tree) leaf(i int) []Item {
+	first := i * FanOut
+	return t.Items[first:min(first+FanOut, len(t.Items))]
 }
 
 // open puts the boxes of a node that are within the bound on the stack, the
@@ -74,14 +114,8 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 func (w *Walk) open(t *Tree, level, node, depth int, choose Chooser) int {
 	n := &t.Levels[level][node]
 	first := node * FanOut
-	children := len(t.Items)
-	if level > 0 {
-		children = len(t.Levels[level-1]) - first
-	} else {
-		children = (children+FanOut-1)/FanOut - first
-	}
 	bottom := depth
-	for c := range min(children, FanOut) {
+	for c := range t.children(level, node) {
 		key := n.key(c, &w.Origin)
 		if key > w.Bound || choose != nil && choose.Skip(level, first+c, n) {
 			continue

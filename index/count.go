@@ -63,21 +63,17 @@ type within struct {
 	f      func(uint32)
 	walk   kdtree.Walk
 	origin geo.Vector
-	sure   int64 // up to this key an entry is within the radius for certain
-	box    *kdtree.Box
+	sure   int64           // up to this key an entry is within the radius for certain
 	seen   map[uint32]bool // where an entry may be in several trees
 }
-
-// Skip leaves out what does not meet the box of what suits.
-func (w *within) Skip(_, child int, n *kdtree.Node) bool { return !n.Meets(child, w.box) }
 
 func (c *compiled) eachWithin(p *plan, m *matcher, f func(uint32)) {
 	w := within{f: f}
 	if c.Near.Validate() != nil {
 		return
 	}
-	w.matcher, w.origin, w.box = *m, c.Near.Vector(), p.box
-	w.walk.Origin, w.walk.Bound = kdtree.At(w.origin), kdtree.Reach(c.Within)
+	w.matcher, w.origin = *m, c.Near.Vector()
+	w.walk.Origin, w.walk.Bound, w.walk.Box = kdtree.At(w.origin), kdtree.Reach(c.Within), p.box
 	w.sure = kdtree.Surely(c.Within)
 	if p.overlap {
 		w.seen = make(map[uint32]bool)
@@ -87,11 +83,7 @@ func (c *compiled) eachWithin(p *plan, m *matcher, f func(uint32)) {
 		w.consider(ref(item.Entry), item.Point.Key(&w.walk.Origin))
 	}
 	for _, t := range p.trees {
-		if w.box != nil {
-			w.walk.TreeBut(t, &w)
-		} else {
-			w.walk.Tree(t, &w)
-		}
+		w.walk.Tree(t, &w)
 	}
 }
 

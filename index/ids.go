@@ -42,30 +42,30 @@ func (t *idTable) bytes(i uint32) []byte {
 	return t.text[t.ends[i-1]:t.ends[i]]
 }
 
-// texts copies the ids of candidates, all into one piece of memory.
-func (t *idTable) texts(candidates []candidate) idTexts {
+// texts copies the ids of entries, all into one piece of memory.
+func (t *idTable) texts(entries []uint32) idTexts {
 	var b strings.Builder
 	size := 0
-	for i := range candidates {
-		size += len(t.bytes(candidates[i].entry()))
+	for _, e := range entries {
+		size += len(t.bytes(e))
 	}
 	b.Grow(size)
-	for i := range candidates {
-		b.Write(t.bytes(candidates[i].entry()))
+	for _, e := range entries {
+		b.Write(t.bytes(e))
 	}
-	return idTexts{t, candidates, b.String()}
+	return idTexts{t, entries, b.String()}
 }
 
-// idTexts hands out the ids of candidates in their order.
+// idTexts hands out the ids of entries in their order.
 type idTexts struct {
-	table      *idTable
-	candidates []candidate
-	rest       string
+	table   *idTable
+	entries []uint32
+	rest    string
 }
 
 func (t *idTexts) next() data.ID {
-	n := len(t.table.bytes(t.candidates[0].entry()))
+	n := len(t.table.bytes(t.entries[0]))
 	id := t.rest[:n]
-	t.rest, t.candidates = t.rest[n:], t.candidates[1:]
+	t.rest, t.entries = t.rest[n:], t.entries[1:]
 	return data.ID(id)
 }

@@ -189,6 +189,8 @@ type scratch struct {
 	kinds     []verdict
 	schedules []verdict
 	moments   []moment // of each clock
+	compiled  compiled
+	entries   []uint32
 	walk      nearest
 	cells     cellWalk
 }

@@ -59,8 +59,7 @@ func (s *Search) Next(ctx context.Context, n int) (Ring, error) {
 func (s *Search) ring(k *nearest) Ring {
 	ring := Ring{Hits: make([]Hit, len(k.hits)), Horizon: geo.Meters(math.Inf(1)), Last: len(k.hits) < k.limit}
 	g := s.c.g
-	k.fetch()
-	ids := g.ids.texts(k.hits)
+	ids := g.ids.texts(k.fetch())
 	for i := range k.hits {
 		c := &k.hits[i]
 		row := &g.rows[c.entry()]
@@ -88,13 +87,17 @@ func (s *Search) ring(k *nearest) Ring {
 	return ring
 }
 
-// fetch touches what is told of the hits: each lies somewhere else, and memory
+// fetch lists the entries of the hits and touches what is told of them: each lies somewhere else, and memory
 // brings several at a time if it is asked for several at a time.
-func (k *nearest) fetch() {
+func (k *nearest) fetch() []uint32 {
+	entries := k.scratch.entries[:0]
 	for i := range k.hits {
 		e := k.hits[i].entry()
 		k.touched += k.s.rows[e].place + int32(k.s.ids.bytes(e)[0])
+		entries = append(entries, e)
 	}
+	k.scratch.entries = entries
+	return entries
 }
 
 // age says whether an entry receives the age asked for.
@@ -127,7 +130,6 @@ type nearest struct {
 	walk   kdtree.Walk
 
 	sure int64 // up to this key an entry is within the radius for certain
-	box  *kdtree.Box
 
 	touched int32 // see fetch
 }
@@ -135,8 +137,8 @@ type nearest struct {
 // start prepares for one ring.
 func (k *nearest) start(s *Search, scratch *scratch, limit int) {
 	k.matcher = newMatcher(&s.c, scratch, &s.plan)
-	k.search, k.limit, k.hits, k.box = s, limit, k.hits[:0], s.plan.box
-	k.walk.Origin, k.walk.Bound = s.at, kdtree.Farthest
+	k.search, k.limit, k.hits = s, limit, k.hits[:0]
+	k.walk.Origin, k.walk.Bound, k.walk.Box = s.at, kdtree.Farthest, s.plan.box
 	k.sure = kdtree.Farthest
 	if s.c.Within > 0 {
 		k.walk.Bound = kdtree.Reach(s.c.Within)
@@ -154,16 +156,9 @@ func (k *nearest) find() {
 		}
 	}
 	for _, t := range p.trees {
-		if k.box != nil {
-			k.walk.TreeBut(t, k)
-		} else {
-			k.walk.Tree(t, k)
-		}
+		k.walk.Tree(t, k)
 	}
 }
-
-// Skip leaves out what does not meet the box of what suits.
-func (k *nearest) Skip(_, child int, n *kdtree.Node) bool { return !n.Meets(child, k.box) }
 
 // Leaf considers what is within the bound.
 func (k *nearest) Leaf(items []kdtree.Item) {

@@ -9,17 +9,6 @@ type Visitor interface {
 	Leaf(items []Item)
 }
 
-// Chooser is a visitor that knows more than the distance of what it can leave
-// out.
-type Chooser interface {
-	Visitor
-
-	// Skip reports whether nothing below a box matters: the child of a node, by
-	// its number from the left among all boxes of its level; level 0 are the
-	// leaves.
-	Skip(level, child int, box *Node) bool
-}
-
 // Walk goes through trees from one origin, depth first, nearer boxes first. It
 // may be used for several trees, one after the other, and again. The zero Walk
 // starts in the middle of the Earth and shows nothing but what is there: set
@@ -27,6 +16,7 @@ type Chooser interface {
 type Walk struct {
 	Origin Point
 	Bound  int64 // beyond this key nothing matters; only ever lowered on the way
+	Box    *Box  // nor what lies outside of it; nil is everywhere
 
 	stack [maxLevels * FanOut]branch
 }
@@ -41,14 +31,9 @@ type branch struct {
 	level int32  // 0 is a leaf
 }
 
-// Tree shows the visitor every leaf of which a part may be within the bound. What
-// is within the bound at the end has been shown. It allocates nothing.
-func (w *Walk) Tree(t *Tree, visit Visitor) { w.tree(t, visit, nil) }
-
-// TreeBut does the same, and leaves out what the chooser does.
-func (w *Walk) TreeBut(t *Tree, choose Chooser) { w.tree(t, choose, choose) }
-
-func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
+// Tree shows the visitor every leaf of which a part may be within the bound and
+// the box. What is within both at the end has been shown. It allocates nothing.
+func (w *Walk) Tree(t *Tree, visit Visitor) {
 	if len(t.Levels) == 0 {
 		if len(t.Items) > 0 {
 			visit.Leaf(t.Items)
@@ -56,11 +41,11 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 		return
 	}
 	first := -1
-	if w.Bound == Farthest && choose == nil {
+	if w.Bound == Farthest && w.Box == nil {
 		first = w.nearestLeaf(t)
 		visit.Leaf(t.leaf(first))
 	}
-	depth := w.open(t, len(t.Levels)-1, 0, 0, choose)
+	depth := w.open(t, len(t.Levels)-1, 0, 0)
 	for depth > 0 {
 		depth--
 		b := w.stack[depth]
@@ -73,7 +58,32 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 			}
 			continue
 		}
-		depth = w.open(t, int(b.level)-1, int(b.child), depth, choose)
+		depth = w.open(t, int(b.level)-1, int(b.child), depth)
+	}
+}
+
+// Meeting shows the visitor every leaf whose box meets another, in the order of the
+// tree: all of a part of a map, where no distance counts. It allocates nothing.
+func (t *Tree) Meeting(b *Box, visit Visitor) {
+	if len(t.Levels) == 0 {
+		if len(t.Items) > 0 {
+			visit.Leaf(t.Items)
+		}
+		return
+	}
+	t.meeting(b, visit, len(t.Levels)-1, 0)
+}
+
+func (t *Tree) meeting(b *Box, visit Visitor, level, node int) {
+	n := &t.Levels[level][node]
+	for c := range t.children(level, node) {
+		switch {
+		case !n.Meets(c, b):
+		case level == 0:
+			visit.Leaf(t.leaf(node*FanOut + c))
+		default:
+			t.meeting(b, visit, level-1, node*FanOut+c)
+		}
 	}
 }
 
@@ -111,13 +121,13 @@ func (t *Tree) leaf(i int) []Item {
 
 // open puts the boxes of a node that are within the bound on the stack, the
 // nearest on top, and returns how deep it is then.
-func (w *Walk) open(t *Tree, level, node, depth int, choose Chooser) int {
+func (w *Walk) open(t *Tree, level, node, depth int) int {
 	n := &t.Levels[level][node]
 	first := node * FanOut
 	bottom := depth
 	for c := range t.children(level, node) {
 		key := n.key(c, &w.Origin)
-		if key > w.Bound || choose != nil && choose.Skip(level, first+c, n) {
+		if key > w.Bound || w.Box != nil && !n.Meets(c, w.Box) {
 			continue
 		}
 		i := depth

@@ -375,7 +375,8 @@ func (s step) scopeOfParts(c scope) scope {
 
 // collect adds the classes of what is in v.
 func (p *plan) collect(v reflect.Value, c scope, found *Mask) {
-	for _, s := range p.steps {
+	for i := range p.steps {
+		s := &p.steps[i]
 		f := v.Field(s.field)
 		if !s.slice {
 			if !f.IsZero() {
@@ -389,8 +390,10 @@ func (p *plan) collect(v reflect.Value, c scope, found *Mask) {
 	}
 }
 
-func (s step) collect(value reflect.Value, c scope, found *Mask) {
-	*found |= maskOf(c.class(s.rule, value.Addr().Interface()))
+func (s *step) collect(value reflect.Value, c scope, found *Mask) {
+	if s.rule != Parts {
+		*found |= maskOf(c.class(s.rule, value.Addr().Interface()))
+	}
 	if s.parts != nil {
 		s.parts.collect(value, s.scopeOfParts(c), found)
 	}

@@ -34,7 +34,7 @@ func (c *compiled) each(f func(entry uint32)) {
 	switch {
 	case len(c.words) > 0:
 		m.kindsSuit, m.wordsSuit, m.plain = false, true, false
-		seeAll(carryAll(c.asked()))
+		carryAll(c.words, seeAll)
 	case c.areas != nil:
 		m.kindsSuit = false // the plan speaks of placed entries
 		for _, a := range c.areas.suit {

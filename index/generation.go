@@ -24,6 +24,7 @@ type Generation struct {
 	departements territories
 	communes     territories
 	vocabulary   *text.Vocabulary
+	carried      carried
 	names        names
 	scratches    *sync.Pool
 }

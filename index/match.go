@@ -78,7 +78,7 @@ func (c *compiled) compile(q *Query, g *Generation) {
 		c.areas = g.areaFilter(&c.Query)
 	}
 	if len(q.Words) > 0 {
-		c.words = c.wordSets()
+		c.words = c.meanings()
 	}
 	c.bedsFree = q.Beds.Rule == RuleYes && cmp.Or(q.Beds.Status, data.Available) == data.Available
 	c.ofKind = len(c.groups) > 0 || len(c.equips) > 0 || q.Age != nil || q.Quality > 0

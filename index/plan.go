@@ -16,6 +16,7 @@ type plan struct {
 	entries   []uint32 // looked at one by one, instead of trees
 	kindsSuit bool     // all that is there is of kinds that suit
 	wordsSuit bool     // and carries the words
+	byWords   bool     // the tree is gone through by the words
 	overlap   bool     // an entry may be in several trees
 	box       *kdtree.Box
 	kinds     []uint32 // the kinds that suit, where they were looked for

@@ -149,6 +149,10 @@ func (k *nearest) start(s *Search, scratch *scratch, limit int) {
 // find goes through what the plan says.
 func (k *nearest) find() {
 	p := &k.search.plan
+	if p.byWords {
+		k.walkWords()
+		return
+	}
 	for _, e := range p.entries {
 		item := &k.s.all.Items[e]
 		if key := item.Point.Key(&k.walk.Origin); key <= k.walk.Bound {

@@ -175,6 +175,11 @@ func TestNearerBoxesFirst(t *testing.T) {
 	}
 }
 
+// but leaves out every other leaf.
+type but struct{ collector }
+
+func (*but) Skip(level, child int) bool { return level == 0 && child%2 == 1 }
+
 // What lies wholly outside of a box is left out, by a walk and without one.
 func TestWithinABox(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
@@ -185,6 +190,12 @@ func TestWithinABox(t *testing.T) {
 	items := itemsOf(points, func() bool { return true })
 	east := kdtree.Box{Min: kdtree.Point{-1 << 30, 22_000_000, -1 << 30}, Max: kdtree.Point{1 << 30, 1 << 30, 1 << 30}}
 	tree := kdtree.New(slices.Clone(items))
+	var odd but
+	odd.walk.Bound = kdtree.Farthest
+	odd.walk.TreeBut(tree, &odd)
+	if slices.Contains(odd.shown, tree.Items[16].Entry) || !slices.Contains(odd.shown, tree.Items[32].Entry) {
+		t.Error("not what its visitor leaves out is left out")
+	}
 	var walked, met collector
 	walked.walk.Bound, walked.walk.Box = kdtree.Farthest, &east
 	walked.walk.Tree(tree, &walked)

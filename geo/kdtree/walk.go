@@ -9,6 +9,15 @@ type Visitor interface {
 	Leaf(items []Item)
 }
 
+// Chooser is a visitor that knows what it can leave out whatever the distance.
+type Chooser interface {
+	Visitor
+
+	// Skip reports whether nothing below a box matters: it is told which one from
+	// the left among all boxes of its level; level 0 are the leaves.
+	Skip(level, child int) bool
+}
+
 // Walk goes through trees from one origin, depth first, nearer boxes first. It
 // may be used for several trees, one after the other, and again. The zero Walk
 // starts in the middle of the Earth and shows nothing but what is there: set
@@ -33,7 +42,12 @@ type branch struct {
 
 // Tree shows the visitor every leaf of which a part may be within the bound and
 // the box. What is within both at the end has been shown. It allocates nothing.
-func (w *Walk) Tree(t *Tree, visit Visitor) {
+func (w *Walk) Tree(t *Tree, visit Visitor) { w.tree(t, visit, nil) }
+
+// TreeBut does the same, and leaves out what the chooser does.
+func (w *Walk) TreeBut(t *Tree, choose Chooser) { w.tree(t, choose, choose) }
+
+func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 	if len(t.Levels) == 0 {
 		if len(t.Items) > 0 {
 			visit.Leaf(t.Items)
@@ -41,11 +55,11 @@ func (w *Walk) Tree(t *Tree, visit Visitor) {
 		return
 	}
 	first := -1
-	if w.Bound == Farthest && w.Box == nil {
+	if w.Bound == Farthest && w.Box == nil && choose == nil {
 		first = w.nearestLeaf(t)
 		visit.Leaf(t.leaf(first))
 	}
-	depth := w.open(t, len(t.Levels)-1, 0, 0)
+	depth := w.open(t, len(t.Levels)-1, 0, 0, choose)
 	for depth > 0 {
 		depth--
 		b := w.stack[depth]
@@ -58,7 +72,7 @@ func (w *Walk) Tree(t *Tree, visit Visitor) {
 			}
 			continue
 		}
-		depth = w.open(t, int(b.level)-1, int(b.child), depth)
+		depth = w.open(t, int(b.level)-1, int(b.child), depth, choose)
 	}
 }
 
@@ -121,13 +135,16 @@ func (t *Tree) leaf(i int) []Item {
 
 // open puts the boxes of a node that are within the bound on the stack, the
 // nearest on top, and returns how deep it is then.
-func (w *Walk) open(t *Tree, level, node, depth int) int {
+func (w *Walk) open(t *Tree, level, node, depth int, choose Chooser) int {
 	n := &t.Levels[level][node]
 	first := node * FanOut
 	bottom := depth
 	for c := range t.children(level, node) {
 		key := n.key(c, &w.Origin)
 		if key > w.Bound || w.Box != nil && !n.Meets(c, w.Box) {
+			continue
+		}
+		if choose != nil && choose.Skip(level, first+c) {
 			continue
 		}
 		i := depth

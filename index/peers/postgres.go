@@ -202,7 +202,7 @@ func indexes(common, rare, beds []int32) []string {
 		`CREATE INDEX codes ON offers USING gin (codes)`,
 		`CREATE INDEX words ON offers USING gin (words)`,
 		`CREATE INDEX everything_words ON offers USING gist (geog, words tsvector_ops (siglen = 500))`,
-		`ALTER TABLE offers ALTER words SET STATISTICS 2000`,
+		`ALTER TABLE offers ALTER words SET STATISTICS 200`,
 		`CREATE INDEX departement ON offers (departement)`,
 		`CREATE INDEX common ON offers USING gist (geog) WHERE ` + carries(common),
 		`CREATE INDEX common_map ON offers USING gist ((geog::geometry)) WHERE ` + carries(common),

@@ -7,10 +7,8 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"strings"
-	"time"
 
 	"boussole/data"
 	"boussole/data/sample"
@@ -58,8 +56,7 @@ func (b *bench) run(ctx context.Context) error {
 }
 
 func (b *bench) build(ctx context.Context) (err error) {
-	b.say("%s; %d cores, %s, %s of memory; %s; load %s", time.Now().Format("2 January 2006, 15:04"), runtime.NumCPU(),
-		processor(), memory(), runtime.Version(), load())
+	b.say("%s", machine())
 	b.engine, err = newEngine(ctx, b.dir, b.scale)
 	return err
 }

@@ -116,7 +116,7 @@ func newBleve(ctx context.Context, dir string, t *table) (*peer, error) {
 	b := &bleveIndex{idx, t}
 	p := &peer{
 		name: bleve, version: moduleVersion("github.com/blevesearch/bleve/v2") + ", scorch, S2", askers: make(map[string]asker),
-		built: time.Since(start), bytes: sizeOf(path), rounds: bleveSide, close: idx.Close,
+		built: time.Since(start), bytes: sizeOf(path), rounds: bleveSide,
 		note: "positions rounded to a centimetre and an Earth of its own: asked for more, measured again",
 	}
 	for _, name := range []string{"Q1", "Q2", "Q3", "Q4", "Q5", typos, nested, conjunction} {

@@ -5,7 +5,14 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"time"
 )
+
+// machine is when and on what figures were measured.
+func machine() string {
+	return fmt.Sprintf("%s; %d cores, %s, %s of memory; %s; load %s", time.Now().Format("2 January 2006, 15:04"),
+		runtime.NumCPU(), processor(), memory(), runtime.Version(), load())
+}
 
 // load is how many threads wanted the cores in the last minute: where there are
 // more of them than cores, figures are of a busy machine.

@@ -14,7 +14,7 @@ import (
 
 // report prints the tables, as Markdown that reads well as text too.
 func (b *bench) report(context.Context) error {
-	b.say("\nmicroseconds, medians of %d runs; those of peers less the ping of their sockets; load %s\n", b.runs, load())
+	b.say("\n%s\nmicroseconds, medians of %d runs; those of peers less the ping of their sockets\n", machine(), b.runs)
 	theirs := [][]string{{"question", "peer", "asked", "ping", "p50", "p99", "measured before", "ours", "times", "floor, goal"}}
 	var far []string
 	for _, s := range specs {
@@ -35,7 +35,8 @@ func (b *bench) report(context.Context) error {
 	for _, line := range far {
 		b.say("%s", line)
 	}
-	b.say("\n%s", b.summary())
+	b.say("\n%d offers, medians of %d runs; of each peer its median less the ping, and how many times the engine's it is;"+
+		" in brackets the floor and the goal, checked where met:\n\n%s", b.scale, b.runs, b.summary())
 	return nil
 }
 

@@ -32,7 +32,7 @@ func main() {
 	flag.IntVar(&o.ours, "ours", 200_000, "questions of each sort that the engine is asked")
 	flag.IntVar(&o.peers, "questions", 2_000, "of those, the first that peers are asked")
 	flag.IntVar(&o.least, "least", 200, "fewest that a slow peer is asked")
-	flag.DurationVar(&o.budget, "budget", 8*time.Second, "time for a peer and a sort of question in a run, before it is asked fewer")
+	flag.DurationVar(&o.budget, "budget", 6*time.Second, "time for a peer and a sort of question in a run, before it is asked fewer")
 	flag.DurationVar(&o.most, "timeout", 90*time.Minute, "time for all of it")
 	flag.StringVar(&o.raw, "raw", "", "file for every time measured, CSV, gzipped")
 	flag.BoolVar(&o.install, "install", false, "install missing servers from Debian's packages, as root")

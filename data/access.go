@@ -307,6 +307,7 @@ type step struct {
 	field int
 	rule  Rule
 	slice bool  // the rule is applied to each element
+	codes bool  // the elements are codes, each of which tells its class
 	parts *plan // of the value or the element; nil when all of it is free
 
 	// apart: the parts are classed as in no field of activity. An organization
@@ -347,6 +348,7 @@ func mustPlan(t reflect.Type, rules map[string]Rule) *plan {
 		if s.rule == Free || s.rule == Parts && s.parts == nil {
 			continue
 		}
+		s.codes = s.rule == ByCode && f.Type == reflect.TypeFor[[]Code]()
 		p.steps = append(p.steps, s)
 	}
 	return p
@@ -378,6 +380,12 @@ func (p *plan) collect(v reflect.Value, c scope, found *Mask) {
 	for i := range p.steps {
 		s := &p.steps[i]
 		f := v.Field(s.field)
+		if s.codes {
+			for _, code := range *f.Addr().Interface().(*[]Code) {
+				*found |= maskOf(c.classOfCode(code))
+			}
+			continue
+		}
 		if !s.slice {
 			if !f.IsZero() {
 				s.collect(f, c, found)

@@ -30,6 +30,10 @@ type builder struct {
 	refs  []codeRef // of the offer at hand
 	key   []byte
 	hours data.Hours // at hand
+	area  struct {   // of the entry before: mostly that of the next one
+		area
+		number uint32
+	}
 	live  liveBuilder
 	words wordsBuilder
 }
@@ -137,7 +141,11 @@ func (b *builder) addEntry(number uint32, place int32, o *data.Offer, p *data.Pl
 	o.EachCodeOfPlace(p, b.ref)
 	e.kind = b.kind(o, p)
 	b.refs = own
-	e.area, _ = b.areas.number(area{p.Address.Commune, p.Address.In()})
+	if in := (area{p.Address.Commune, p.Address.In()}); b.area.area != in || len(b.areas.list) == 0 {
+		b.area.area = in
+		b.area.number, _ = b.areas.number(in)
+	}
+	e.area = b.area.number
 	e.schedule = b.schedule(o, p)
 	b.live.add(uint32(len(b.entries)), o, p, func(hours data.Hours) uint32 { return b.scheduleOf(hours, o.Territory(p)) })
 	b.entries = append(b.entries, e)
@@ -260,14 +268,16 @@ func (b *builder) rankOffers(s *snapshot) (rank []uint32) {
 		rank[o] = uint32(i)
 		s.classes[i] = b.offers[o].classes
 	}
-	s.aliases = make([]aliasRow, len(b.aliases))
+	aliases := make([]uint64, len(b.aliases)) // by hash, then offer
 	for i, a := range b.aliases {
-		s.aliases[i] = aliasRow{a.hash, rank[a.offer]}
+		aliases[i] = uint64(a.hash)<<32 | uint64(rank[a.offer])
 	}
-	slices.SortFunc(s.aliases, func(x, y aliasRow) int {
-		return cmp.Or(cmp.Compare(x.hash, y.hash), cmp.Compare(x.offer, y.offer))
-	})
-	s.aliases = slices.Compact(s.aliases)
+	slices.Sort(aliases)
+	aliases = slices.Compact(aliases)
+	s.aliases = make([]aliasRow, len(aliases))
+	for i, a := range aliases {
+		s.aliases[i] = aliasRow{uint32(a >> 32), uint32(a)}
+	}
 	return rank
 }
 

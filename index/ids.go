@@ -16,18 +16,20 @@ type idTable struct {
 }
 
 func newIDTable(n int, id func(i int) data.ID) idTable {
-	t := idTable{}
-	alike := true
+	var t idTable
+	size, alike := 0, true
 	for i := range n {
 		if i == 0 {
 			t.size = len(id(i))
 		}
-		alike = alike && len(id(i)) == t.size
-		t.text = append(t.text, id(i)...)
-		t.ends = append(t.ends, uint32(len(t.text)))
+		size, alike = size+len(id(i)), alike && len(id(i)) == t.size
 	}
-	if alike {
-		t.ends = nil
+	t.text = make([]byte, 0, size)
+	for i := range n {
+		t.text = append(t.text, id(i)...)
+		if !alike {
+			t.ends = append(t.ends, uint32(len(t.text)))
+		}
 	}
 	return t
 }

@@ -352,8 +352,8 @@ func (b *builder) placeEntries(s *snapshot, order, rank []uint32) {
 		if o.entries.size() > 1 {
 			ref |= hasSeveral
 		}
-		if o.class == data.SensitiveUnit {
-			ref |= isSensitive
+		if o.class != data.Open {
+			ref |= notForAll
 		}
 		s.offers[i], s.places[i] = ref, e.place
 		if e.placed {

@@ -135,8 +135,11 @@ func (c *compiled) equip(e *Equipment) equip {
 }
 
 // sees reports whether the offer of an entry exists for the viewer.
-func (c *compiled) sees(ref offerRef) bool {
-	return ref&isSensitive == 0 || c.mask.Sees(data.SensitiveUnit)
+func (c *compiled) sees(entry uint32) bool { return c.g.existsAt(entry, c.mask) }
+
+// existsAt reports whether the offer of an entry exists, for who sees these classes.
+func (s *snapshot) existsAt(entry uint32, mask data.Mask) bool {
+	return s.offers[entry]&notForAll == 0 || mask.Sees(s.kindRows[s.kinds[entry]].class)
 }
 
 // kindFails returns the requirements that a kind does not meet, just the first
@@ -244,7 +247,7 @@ func (m *matcher) kind(number uint32) Requirement {
 // suits reports whether an entry meets every requirement, position and distance
 // aside.
 func (m *matcher) suits(entry uint32) bool {
-	return m.sees(m.s.offers[entry]) &&
+	return m.sees(entry) &&
 		(m.kindsSuit || m.kind(m.s.kinds[entry]) == 0) &&
 		(m.areas == nil || m.areas.has(m.g, m.s.areas[entry])) &&
 		(m.Open == RuleAny || m.Open.suits(m.open(entry))) &&

@@ -92,12 +92,15 @@ func TestSelfCheckTellsWhatIsBroken(t *testing.T) {
 		}, "by identifier"},
 		{"sensitive offers are open", func(g *Generation) {
 			for i := range g.offers {
-				g.offers[i] &^= isSensitive
+				g.offers[i] &^= notForAll
 			}
 		}, "must not exist"},
 		{"open offers are sensitive", func(g *Generation) {
 			for i := range g.offers {
-				g.offers[i] |= isSensitive
+				g.offers[i] |= notForAll
+			}
+			for i := range g.kindRows {
+				g.kindRows[i].class = data.SensitiveUnit
 			}
 		}, "no such offer"},
 		{"entries are of other kinds", func(g *Generation) { slices.Reverse(g.kinds) }, ""},

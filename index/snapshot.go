@@ -87,8 +87,8 @@ type offerRef uint32
 
 const (
 	hasSeveral  offerRef = 1 << 31 // the offer has several entries
-	isSensitive offerRef = 1 << 30 // it exists for who sees sensitive units only
-	offerNumber          = isSensitive - 1
+	notForAll   offerRef = 1 << 30 // it exists for who sees the class of its kinds only
+	offerNumber          = notForAll - 1
 )
 
 func (r offerRef) number() uint32 { return uint32(r & offerNumber) }

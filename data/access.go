@@ -45,6 +45,11 @@ func (m Mask) Sees(c Class) bool { return m>>c&1 == 1 }
 // Covers reports whether every class of the other mask is in this one.
 func (m Mask) Covers(other Mask) bool { return other&^m == 0 }
 
+// Wider reports whether all who see another class see this one, and others too.
+func (c Class) Wider(than Class) bool {
+	return seers(c) != seers(than) && seers(c)&seers(than) == seers(than)
+}
+
 // Profile is one of the six access profiles of the ROR, given to a system.
 // They are not a ladder: 4 sees what 2 does not, and less of something else.
 type Profile uint8
@@ -205,10 +210,17 @@ func (o *Offer) scope() scope {
 }
 
 // Class returns the class of the offer itself: a sensitive unit does not exist,
-// as an offer or as a place, for who may not see it.
+// as an offer or as a place, for who may not see it, and neither does one that says
+// no more than that somebody practises there for who may not see its practices.
+//
+// It is told by the offer, and not by whether others of its attributes are there:
+// else something hidden, come or gone, would make the offer come or go.
 func (o *Offer) Class() Class {
-	if o.Sensitive {
+	switch {
+	case o.Sensitive:
 		return SensitiveUnit
+	case o.Personal:
+		return o.scope().class(offerPractices.rule, nil)
 	}
 	return Open
 }
@@ -239,15 +251,11 @@ func (o *Offer) EachCodeOfPlace(p *Place, f func(Code, Class)) {
 }
 
 func (o *Offer) eachOf(f func(Code, Class)) func(Rule, ...Code) {
-	c := o.scope()
+	c, own := o.scope(), o.Class()
 	return func(r Rule, codes ...Code) {
 		for _, code := range codes {
-			switch {
-			case code == "":
-			case o.Sensitive:
-				f(code, SensitiveUnit)
-			default:
-				f(code, c.class(r, &code))
+			if code != "" {
+				f(code, both(own, c.class(r, &code)))
 			}
 		}
 	}
@@ -255,13 +263,11 @@ func (o *Offer) eachOf(f func(Code, Class)) func(Rule, ...Code) {
 
 // ClassOfIdentifier returns the class of an identifier of the offer.
 func (o *Offer) ClassOfIdentifier(i Identifier) Class {
-	if o.Sensitive {
-		return SensitiveUnit
-	}
-	return o.scope().class(ByKindOfNumber, &i)
+	return both(o.Class(), o.scope().class(ByKindOfNumber, &i))
 }
 
-// ClassOfCapacity returns the class of a row of beds or seats of the offer.
+// ClassOfCapacity returns the class of a row of beds or seats of the offer, for
+// those for whom the offer exists.
 func (o *Offer) ClassOfCapacity(row *Capacity) Class {
 	if o.Sensitive {
 		return SensitiveUnit

@@ -385,8 +385,8 @@ func (b *builder) placeEntries(s *snapshot, order, rank []uint32) {
 		if o.entries.size() > 1 {
 			offer |= hasSeveral
 		}
-		if o.class == data.SensitiveUnit {
-			offer |= isSensitive
+		if o.class != data.Open {
+			offer |= notForAll
 		}
 		s.rows[i] = entryRow{e.point, offer, e.place}
 		entryOf[row] = uint32(i)

@@ -3,7 +3,6 @@ package index
 import (
 	"slices"
 
-	"boussole/data"
 	"boussole/geo"
 	"boussole/geo/kdtree"
 )
@@ -139,24 +138,16 @@ func (c *compiled) countKinds() int {
 	s := c.g.snapshot
 	n := 0
 	for _, k := range c.suitingKinds(c.rarest()) {
-		if row := &s.kindRows[k]; c.sees(sensitivity(row)) {
+		if row := &s.kindRows[k]; c.mask.Sees(row.class) {
 			n += int(row.single)
 		}
 	}
 	for _, row := range s.several {
 		if slices.ContainsFunc(s.severalOf[row.from:row.to], func(e uint32) bool {
-			return c.sees(s.rows[e].offer) && c.kindFails(s.kinds[e], false) == 0
+			return c.sees(e) && c.kindFails(s.kinds[e], false) == 0
 		}) {
 			n++
 		}
 	}
 	return n
-}
-
-// sensitivity is what the entries of a kind say of whether their offers exist.
-func sensitivity(k *kindRow) ref {
-	if k.class == data.SensitiveUnit {
-		return isSensitive
-	}
-	return 0
 }

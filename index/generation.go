@@ -80,7 +80,7 @@ func (g *Generation) decode(number uint32) data.Offer {
 
 // exists reports whether there is such an offer, for who sees these classes.
 func (g *Generation) exists(number uint32, mask data.Mask) bool {
-	return g.rows[g.entriesOf(number)[0]].offer&isSensitive == 0 || mask.Sees(data.SensitiveUnit)
+	return g.existsAt(g.entriesOf(number)[0], mask)
 }
 
 // find returns the offer that has or answers to an id, among those that the

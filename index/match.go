@@ -125,9 +125,12 @@ func (c *compiled) equip(e *Equipment) equip {
 	return asked
 }
 
-// sees reports whether an offer, or that of an entry, exists for the viewer.
-func (c *compiled) sees(r ref) bool {
-	return r&isSensitive == 0 || c.mask.Sees(data.SensitiveUnit)
+// sees reports whether the offer of an entry exists for the viewer.
+func (c *compiled) sees(entry uint32) bool { return c.g.existsAt(entry, c.mask) }
+
+// existsAt reports whether the offer of an entry exists, for who sees these classes.
+func (s *snapshot) existsAt(entry uint32, mask data.Mask) bool {
+	return s.rows[entry].offer&notForAll == 0 || mask.Sees(s.kindRows[s.kinds[entry]].class)
 }
 
 // kindFails returns the requirements that a kind does not meet, just the first
@@ -236,16 +239,12 @@ type matcher struct {
 	kindsSuit bool // what is shown is of kinds that suit, or nothing is asked of them
 	wordsSuit bool // what is shown carries the words, or none are asked for
 
-	hidden ref  // what marks the offers that do not exist for the viewer
-	plain  bool // of what is shown, all that exists suits
+	plain bool // of what is shown, all that exists suits
 }
 
 // newMatcher returns a matcher for what a plan shows.
 func newMatcher(c *compiled, scratch *scratch, p *plan) matcher {
 	m := matcher{compiled: c, s: c.g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit, wordsSuit: p.wordsSuit}
-	if !c.sees(isSensitive) {
-		m.hidden = isSensitive
-	}
 	m.plain = m.kindsSuit && (m.wordsSuit || len(c.words) == 0) && c.areas == nil && c.Open == RuleAny && c.Beds.Rule == RuleAny
 	return m
 }
@@ -261,7 +260,7 @@ func (m *matcher) kind(number uint32) Requirement {
 // suits reports whether an entry meets every requirement, position and distance
 // aside.
 func (m *matcher) suits(r ref) bool {
-	return r&m.hidden == 0 && (m.plain || m.meets(r.number()))
+	return (r&notForAll == 0 || m.sees(r.number())) && (m.plain || m.meets(r.number()))
 }
 
 // meets reports whether an entry meets what is asked beside that it exists.

@@ -93,10 +93,10 @@ type entryRow struct {
 type ref uint32
 
 const (
-	hasSeveral  ref = 1 << 31 // the offer has several entries
-	isSensitive ref = 1 << 30 // it exists for who sees sensitive units only
-	sharesStep  ref = 1 << 29 // another position, a centimetre off, is the same step of the grid
-	refNumber       = sharesStep - 1
+	hasSeveral ref = 1 << 31 // the offer has several entries
+	notForAll  ref = 1 << 30 // it exists for who sees the class of its kinds only
+	sharesStep ref = 1 << 29 // another position, a centimetre off, is the same step of the grid
+	refNumber      = sharesStep - 1
 )
 
 func (r ref) number() uint32 { return uint32(r & refNumber) }

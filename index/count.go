@@ -42,7 +42,7 @@ func (c *compiled) each(f func(entry uint32)) {
 		}
 	case c.ofKind:
 		m.kindsSuit = true
-		for _, k := range c.suitingKinds(c.rarest()) {
+		for _, k := range c.suitingKinds() {
 			row := &g.kindRows[k]
 			for _, item := range g.trees[row.tree].Items {
 				see(ref(item.Entry))
@@ -137,7 +137,7 @@ func (c *compiled) onlyOfKind() bool {
 func (c *compiled) countKinds() int {
 	s := c.g.snapshot
 	n := 0
-	for _, k := range c.suitingKinds(c.rarest()) {
+	for _, k := range c.suitingKinds() {
 		if row := &s.kindRows[k]; c.mask.Sees(row.class) {
 			n += int(row.single)
 		}

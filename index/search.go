@@ -20,9 +20,10 @@ type Search struct {
 	origin geo.Vector
 	at     kdtree.Point
 
-	after   candidate       // the last hit given
-	started bool            // whether there is one
-	given   map[uint32]bool // offers with several places that were given
+	after   candidate // the last hit given
+	started bool      // whether there is one
+	given   []uint32  // offers with several places that were given, in order
+	few     [8]uint32 // of them
 	last    bool
 }
 
@@ -72,10 +73,7 @@ func (s *Search) ring(k *nearest) Ring {
 			Distance: c.distance, Age: s.c.age(c.entry()), offer: row.offer.number(),
 		}
 		if c.ref&hasSeveral != 0 {
-			if s.given == nil {
-				s.given = make(map[uint32]bool)
-			}
-			s.given[row.offer.number()] = true
+			s.give(row.offer.number())
 		}
 	}
 	if len(k.hits) > 0 {
@@ -85,6 +83,20 @@ func (s *Search) ring(k *nearest) Ring {
 		ring.Horizon = s.after.distance
 	}
 	return ring
+}
+
+// give remembers an offer with several places.
+func (s *Search) give(offer uint32) {
+	if s.given == nil {
+		s.given = s.few[:0]
+	}
+	at, _ := slices.BinarySearch(s.given, offer)
+	s.given = slices.Insert(s.given, at, offer)
+}
+
+func (s *Search) gave(offer uint32) bool {
+	_, found := slices.BinarySearch(s.given, offer)
+	return found
 }
 
 // fetch lists the entries of the hits and touches what is told of them: each lies somewhere else, and memory
@@ -186,7 +198,7 @@ func (k *nearest) consider(item *kdtree.Item, key int64) {
 		return
 	case s.started && !k.before(&s.after, &c):
 		return // given already
-	case r&hasSeveral != 0 && s.given[k.offer(&c)]:
+	case r&hasSeveral != 0 && s.gave(k.offer(&c)):
 		return // given at a nearer place
 	case len(k.hits) == k.limit && !k.before(&c, &k.hits[k.limit-1]):
 		return

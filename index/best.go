@@ -23,12 +23,12 @@ type Scored struct {
 // out; what has no position is among them, unless Within is set, at an infinite
 // distance. It looks at everything that carries any of the words.
 func (v *View) Best(ctx context.Context, q Query, n int) ([]Scored, error) {
-	c := compile(v.as(q), v.pinned())
+	c := compile(v.as(&q), v.pinned())
 	b := best{c: c, limit: max(n, 1), origin: q.Near.Vector()}
 	b.at = kdtree.At(b.origin)
 	scratch := c.g.newScratch()
 	defer c.g.scratches.Put(scratch)
-	b.m = matcher{compiled: c, s: c.g.snapshot, scratch: scratch, wordsSuit: true}
+	b.m = newMatcher(c, scratch, &plan{wordsSuit: true})
 	if err := b.find(ctx); err != nil {
 		return nil, err
 	}
@@ -197,18 +197,19 @@ func (r *ranked) before(other *ranked) bool {
 }
 
 func (b *best) consider(w worth) {
-	if b.isBeyond(w) || !b.m.suits(w.entry) {
+	if b.isBeyond(w) || !b.m.suits(b.m.s.refTo(w.entry)) {
 		return
 	}
 	s := b.c.g.snapshot
-	r := ranked{worth: w, distance: geo.Meters(math.Inf(1)), offer: s.offers[w.entry].number(), place: s.places[w.entry]}
+	row := &s.rows[w.entry]
+	r := ranked{worth: w, distance: geo.Meters(math.Inf(1)), offer: row.offer.number(), place: row.place}
 	if int(w.entry) < s.placed() && !b.c.Anywhere {
-		r.distance = b.origin.Distance(s.points[w.entry].point().Vector())
+		r.distance = b.origin.Distance(row.point.point().Vector())
 	}
 	if b.c.Within > 0 && !(r.distance <= b.c.Within) {
 		return
 	}
-	if s.offers[w.entry]&hasSeveral != 0 {
+	if row.offer&hasSeveral != 0 {
 		if i := slices.IndexFunc(b.kept, func(k ranked) bool { return k.offer == r.offer }); i >= 0 {
 			if !r.before(&b.kept[i]) {
 				return
@@ -242,7 +243,7 @@ func (b *best) isBeyond(w worth) bool {
 	}
 	s := b.c.g.snapshot
 	if b.c.Anywhere {
-		return s.offers[w.entry].number() > last.offer
+		return s.rows[w.entry].offer.number() > last.offer
 	}
 	return int(w.entry) < s.placed() && s.all.Items[w.entry].Point.Key(&b.at) > b.bound
 }
@@ -260,9 +261,9 @@ func (b *best) scored() []Scored {
 	s := b.c.g.snapshot
 	list := make([]Scored, len(b.kept))
 	for i, r := range b.kept {
-		hit := Hit{ID: s.ids.of(r.offer), Place: int(r.place), Distance: r.distance, Age: b.c.age(r.entry), offer: r.offer}
+		hit := Hit{ID: s.idOf(r.offer), Place: int(r.place), Distance: r.distance, Age: b.c.age(r.entry), offer: r.offer}
 		if int(r.entry) < s.placed() {
-			hit.Point = s.points[r.entry].point()
+			hit.Point = s.rows[r.entry].point.point()
 		}
 		list[i] = Scored{hit, r.score}
 	}

@@ -107,10 +107,7 @@ func (c *compiled) placedWith(rare *wordSet) []uint32 {
 type wordWalk struct{ *nearest }
 
 // Skip leaves out what carries not all of the words.
-func (w wordWalk) Skip(level, child int, n *kdtree.Node) bool {
-	if w.box != nil && !n.Meets(child, w.box) {
-		return true
-	}
+func (w wordWalk) Skip(level, child int) bool {
 	size := kdtree.FanOut << (4 * level)
 	return !w.any(child*size, (child+1)*size)
 }
@@ -146,14 +143,14 @@ func (w wordWalk) sixteen(from int) uint16 {
 
 // Leaf considers what carries all of the words and is within the bound.
 func (w wordWalk) Leaf(items []kdtree.Item) {
-	bits := w.sixteen(int(items[0].Entry))
+	bits := w.sixteen(int(ref(items[0].Entry).number()))
 	for i := range items {
 		item := &items[i]
 		if bits>>i&1 == 0 {
 			continue
 		}
 		if key := item.Point.Key(&w.walk.Origin); key <= w.walk.Bound {
-			w.consider(item.Entry, key)
+			w.consider(item, key)
 		}
 	}
 }

@@ -36,6 +36,7 @@ type NameIndex struct {
 	words    []string    // sorted once it is built
 	weights  []float32   // by word
 	letters  []uint32    // by word
+	initials []byte      // by word: the letter that is all of it, 0 of a longer one
 	masks    []data.Mask // by word: the classes that use it
 	postings [][]int32   // by word: entries, ascending
 	finess   map[string][]int32
@@ -141,12 +142,15 @@ func (b *NameBuilder) Index() *NameIndex {
 	slices.SortFunc(order, func(a, c int32) int { return strings.Compare(x.words[a], x.words[c]) })
 	to := make([]int32, len(order))
 	words, masks, postings := make([]string, len(order)), make([]data.Mask, len(order)), make([][]int32, len(order))
-	x.weights, x.letters = make([]float32, len(order)), make([]uint32, len(order))
+	x.weights, x.letters, x.initials = make([]float32, len(order)), make([]uint32, len(order)), make([]byte, len(order))
 	for i, old := range order {
 		to[old] = int32(i)
 		w := x.words[old]
 		words[i], masks[i], postings[i] = w, x.masks[old], slices.Clip(x.postings[old])
 		x.weights[i], x.letters[i] = weightOfName(w), letters(w)
+		if len(w) == 1 {
+			x.initials[i] = w[0]
+		}
 		if len(w) >= 4 {
 			n := min(len(w), len(x.lengths)-1)
 			x.lengths[n] = append(x.lengths[n], int32(i))
@@ -157,7 +161,7 @@ func (b *NameBuilder) Index() *NameIndex {
 		x.tokens[i].word = to[x.tokens[i].word]
 	}
 	x.tokens, x.entries = slices.Clip(x.tokens), slices.Clip(x.entries)
-	x.pool.New = func() any { return &nameScratch{rounds: make([]uint32, len(x.entries))} }
+	x.pool.New = func() any { return &nameScratch{rounds: make([]uint32, len(x.entries)), asked: make([]uint32, len(x.words))} }
 	b.words = nil
 	return x
 }

@@ -11,7 +11,8 @@ import (
 
 // nameScratch is what one question needs.
 type nameScratch struct {
-	rounds []uint32
+	rounds []uint32 // in which an entry was met last
+	asked  []uint32 // and in which a word was asked for, or may have been
 	round  uint32
 	words  []askedWord
 	best   []nameHit
@@ -86,6 +87,9 @@ func (x *NameIndex) Find(text string, mask data.Mask, limit int) []Result {
 		a := x.ask(w, mask, i == len(asked)-1)
 		total += a.weight
 		s.words = append(s.words, a)
+		for _, m := range a.matches {
+			s.asked[m.word] = s.round
+		}
 	}
 	least := float32(rare) // words that are this rare lead to the establishments
 	if most := slices.MaxFunc(s.words, func(a, b askedWord) int { return cmp.Compare(a.weight, b.weight) }).weight; most < rare {
@@ -182,10 +186,12 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 		a := &s.words[k]
 		quality, token := float32(0), nameToken{}
 		for _, t := range x.tokens[e.from:e.to] {
-			if q := a.quality(t.word); q > quality {
-				quality, token = q, t
+			if s.asked[t.word] == s.round { // few are
+				if q := a.quality(t.word); q > quality {
+					quality, token = q, t
+				}
 			}
-			if w := x.words[t.word]; quality == 0 && len(w) == 1 && w[0] == a.first { // "R. Salengro"
+			if quality == 0 && x.initials[t.word] == a.first { // "R. Salengro"
 				quality, token = 0.7, t
 			}
 		}

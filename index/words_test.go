@@ -3,6 +3,7 @@ package index_test
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -288,4 +289,49 @@ func (w *wordsTwin) everyPlace(q twin.Question, words []text.Word) []wordHit {
 	}
 	slices.SortFunc(hits, func(a, b wordHit) int { return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.id, b.id)) })
 	return hits
+}
+
+// Two common words that rarely meet are found where they do, all over the tree and
+// in its order.
+func TestCommonWordsThatRarelyMeet(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	from := geo.Point{Lat: 46, Lon: 2}
+	var offers []data.Offer
+	var want []wordHit
+	for i := range 6000 {
+		name := []string{"Alpha", "Beta", "Gamma"}[i%3]
+		p := geo.Point{Lat: 46 + r.NormFloat64(), Lon: 2 + r.NormFloat64()}.Rounded()
+		id := data.ID(fmt.Sprintf("offer-%04d", i))
+		if i%300 == 7 {
+			name = "Alpha Beta"
+			want = append(want, wordHit{id: id, distance: geo.Distance(from, p)})
+		}
+		offers = append(offers, data.Offer{ID: id, Name: name, Places: []data.Place{{Quality: data.AtStreet, Point: p}}})
+	}
+	slices.SortFunc(want, compareHits)
+	g, err := index.New(data.Memory(offers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := text.Parse("alpha beta ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := index.NewGuard(g).As(data.Viewer{})
+	defer view.Close()
+	search := view.Search(index.Query{Near: from, Words: words})
+	var got []wordHit
+	for last := false; !last; {
+		ring, err := search.Next(context.Background(), 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range ring.Hits {
+			got = append(got, wordHit{id: h.ID, distance: h.Distance})
+		}
+		last = ring.Last
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
 }

@@ -161,7 +161,9 @@ func (b *NameBuilder) Index() *NameIndex {
 		x.tokens[i].word = to[x.tokens[i].word]
 	}
 	x.tokens, x.entries = slices.Clip(x.tokens), slices.Clip(x.entries)
-	x.pool.New = func() any { return &nameScratch{rounds: make([]uint32, len(x.entries)), asked: make([]uint32, len(x.words))} }
+	x.pool.New = func() any {
+		return &nameScratch{rounds: make([]uint32, len(x.entries)), asked: make([]uint32, len(x.words))}
+	}
 	b.words = nil
 	return x
 }

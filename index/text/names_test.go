@@ -14,6 +14,7 @@ func TestUnderstand(t *testing.T) {
 		{Same: []string{"AVC", "accident vasculaire cérébral"}, Also: []string{"unité neuro-vasculaire"}},
 		{Same: []string{"hôpital"}, Also: []string{"CH", "centre hospitalier"}},
 		{Same: []string{"centre"}, Also: []string{"milieu"}},
+		{Same: []string{"centre de santé", "dispensaire"}},
 		{Same: []string{"aide à domicile", "SAAD"}},
 	})
 	const stroke, unit = "accident vasculaire cerebral", "unite neuro vasculaire"
@@ -25,6 +26,7 @@ func TestUnderstand(t *testing.T) {
 		"centre hospitalier":                  "centre: milieu; hospitalier",
 		"L'Hôpital du centre":                 "hopital: ch, centre hospitalier; centre: milieu",
 		"hopitl":                              "hopitl",
+		"les centres de santé du centre":      "centres: dispensaire; sante: dispensaire; centre: milieu",
 		"l'aide pour le domicile":             "aide: saad; domicile: saad",
 		"neuro-vasculaire":                    "neuro; vasculaire",
 		"accident avc vasculaire AVC":         "accident; avc: " + stroke + ", " + unit + "; vasculaire",

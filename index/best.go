@@ -26,6 +26,14 @@ func (v *View) Best(ctx context.Context, q Query, n int) ([]Scored, error) {
 	c := compile(v.as(&q), v.pinned())
 	b := best{c: c, limit: max(n, 1), origin: q.Near.Vector()}
 	b.at = kdtree.At(b.origin)
+	for _, set := range c.words {
+		if set.count > 0 {
+			b.words = append(b.words, set)
+		}
+	}
+	if hits, err := b.top(ctx, v, q); err != nil || len(hits) == b.limit {
+		return hits, err
+	}
 	scratch := c.g.newScratch()
 	defer c.g.scratches.Put(scratch)
 	b.m = newMatcher(c, scratch, &plan{wordsSuit: true})
@@ -41,15 +49,44 @@ type worth struct {
 	score text.Score
 }
 
+// top returns the nearest of those that are worth as much as anything can be: of
+// common words there are enough of them, and nothing else need be looked at.
+func (b *best) top(ctx context.Context, v *View, q Query) ([]Scored, error) {
+	if q.Anywhere || len(b.words) == 0 {
+		return nil, nil
+	}
+	var score text.Score
+	tops := make([]wordSet, len(b.words))
+	for i := range b.words {
+		tops[i].entrySet = b.words[i].top(b.c.g.postings.words)
+		score.Add(b.words[i].layers[0].points)
+	}
+	q.Words = nil
+	s := newSearch(v.as(&q), v)
+	s.c.words, s.plan = tops, plan{}
+	s.c.plan(&s.plan)
+	ring, err := s.Next(ctx, b.limit)
+	hits := make([]Scored, len(ring.Hits))
+	for i, h := range ring.Hits {
+		hits[i] = Scored{h, score}
+	}
+	return hits, err
+}
+
+// top returns the entries with the best match of a word.
+func (s *wordSet) top(words int) entrySet {
+	var parts []entrySet
+	for i := 0; i < len(s.layers) && s.layers[i].points == s.layers[0].points; i++ {
+		parts = append(parts, s.layers[i].entrySet)
+	}
+	all, _ := union(parts, words)
+	return all
+}
+
 // find looks at those that carry all of the words that anything carries, then at
 // those that carry all but one, and so on, until enough are found: what carries
 // more of them is worth more, whatever else.
 func (b *best) find(ctx context.Context) error {
-	for _, set := range b.c.words {
-		if set.count > 0 {
-			b.words = append(b.words, set)
-		}
-	}
 	for n := len(b.words); n > 0 && len(b.kept) < b.limit; n-- {
 		if n < len(b.words) && len(b.words) > maxChoices {
 			b.findAny()

@@ -335,3 +335,52 @@ func TestCommonWordsThatRarelyMeet(t *testing.T) {
 		t.Errorf("found %v, want %v", got, want)
 	}
 }
+
+// Of one common word the best are the nearest of those that carry it in the best
+// way, in whatever part of the postings they are.
+func TestTheBestOfManyAreTheNearest(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 2))
+	from := geo.Point{Lat: 46, Lon: 2}
+	var offers []data.Offer
+	var want []wordHit
+	for i := range 3000 {
+		p := geo.Point{Lat: 46 + r.NormFloat64(), Lon: 2 + r.NormFloat64()}.Rounded()
+		o := data.Offer{ID: data.ID(fmt.Sprintf("offer-%04d", i)), Name: "Alpha", Places: []data.Place{{Quality: data.AtStreet, Point: p, Address: data.Address{City: "Beta"}}}}
+		score := text.Score(2*text.WordPoints + text.Points(text.Exact, text.FieldSet(data.TextName)))
+		switch r.IntN(9) {
+		case 0: // as good, but not with the same fields
+			o.Places[0].Name = "Alpha"
+		case 1:
+			o.Name, o.Places[0].Name = "Gamma", "Alpha"
+			score += text.Score(text.Points(text.Exact, text.FieldSet(data.TextPlace)) - text.Points(text.Exact, text.FieldSet(data.TextName)))
+		case 2:
+			o.Name = "Alphas"
+			score += text.Score(text.Points(text.Form, text.FieldSet(data.TextName)) - text.Points(text.Exact, text.FieldSet(data.TextName)))
+		}
+		score += text.Score(text.Points(text.Exact, text.FieldSet(data.TextCity)))
+		offers = append(offers, o)
+		want = append(want, wordHit{id: o.ID, distance: geo.Distance(from, p), score: score})
+	}
+	slices.SortFunc(want, compareHits)
+	g, err := index.New(data.Memory(offers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := text.Parse("alpha beta ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := index.NewGuard(g).As(data.Viewer{})
+	defer view.Close()
+	for _, n := range []int{1, 10, 1000, 3000} {
+		best, err := view.Best(context.Background(), index.Query{Near: from, Words: words}, n)
+		if err != nil || len(best) != n {
+			t.Fatalf("%d of the best, want %d: %v", len(best), n, err)
+		}
+		for i, h := range best {
+			if got := (wordHit{id: h.ID, distance: h.Distance, score: h.Score}); got != want[i] {
+				t.Fatalf("best %d of %d is %v, want %v", i, n, got, want[i])
+			}
+		}
+	}
+}

@@ -145,11 +145,13 @@ func public(c data.Code) bool {
 	return i >= 0 && data.Systems[i].Rule == data.Free
 }
 
-// prefers reads "préfère 15 min: R211|492 = reason | reason". Instead of codes it
-// may be "lit libre", or equipment and what it must bear: "R212|088 089, poids 150".
+// prefers reads "préfère 15 min: R211|492 = reason | reason", or "préfère sur place
+// 15 min: …" where another service of the site will do. Instead of codes it may be
+// "lit libre", or equipment and what it must bear: "R212|088 089, poids 150".
 func (r *reader) prefers(n *Need, argument, value string) {
 	what, reason, _ := strings.Cut(value, " = ")
-	p := Preference{Missing: r.minutes("préfère", argument), Say: r.text("préfère", reason)}
+	argument, onSite := strings.CutPrefix(argument, "sur place ")
+	p := Preference{OnSite: onSite, Missing: r.minutes("préfère", argument), Say: r.text("préfère", reason)}
 	if p.Missing == 0 {
 		r.fault("préfère", "costs nothing: the minutes must be above 0")
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/geo"
 	"boussole/index"
 )
 
@@ -109,6 +110,11 @@ type Preference struct {
 	// is told, and what stands in Equipment where it is not.
 	ByWeight bool
 
+	// OnSite is met by codes of any other visible offer at the same site too, no
+	// farther than [SiteRadius]: an offer is one service, and a neurosurgeon next
+	// door is another.
+	OnSite bool
+
 	// Beds is met by a bed or seat that is known to be free now, for the
 	// patient's sex where it has one. Known to be full it costs Missing; unknown
 	// is neither.
@@ -122,6 +128,11 @@ type Preference struct {
 	// of it the preference MUST be left out, since every offer would miss it.
 	Restricted bool
 }
+
+// SiteRadius is how far apart two services of one site may stand. The services of
+// the hospital statistics all stand at the point of their establishment. It is a
+// setting of this project.
+const SiteRadius geo.Meters = 250
 
 // Window is a time within which care is of use.
 type Window struct {

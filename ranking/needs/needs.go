@@ -59,14 +59,12 @@ type Text struct {
 
 // Public is for whom a need is meant. The zero Public is everybody.
 type Public struct {
-	Min, Before data.Age // of the patient: from Min, below Before; 0 is no bound
+	Min, Before    data.Age // of the patient: from Min, below Before; 0 is no bound
+	Younger, Older string   // which need is meant for those beyond each bound; "" is none
 
-	// Weeks of amenorrhoea, from MinWeeks, below BeforeWeeks; 0 is no bound.
+	// Weeks of amenorrhoea, likewise.
 	MinWeeks, BeforeWeeks int
-
-	// Otherwise is the need that is meant for who is too young or too old for
-	// this one, "" where there is none.
-	Otherwise string
+	Earlier, Later        string
 }
 
 // Ask is what is asked of an offer, as far as a need says it. Where and when,
@@ -210,6 +208,8 @@ type Step struct {
 	Wait   time.Duration // of WaitLonger: the longest
 	Say    Text          // what is being relaxed, in words for the answer
 	Ask    Ask           // all that is asked for on this rung
+
+	line int // of the file that says it
 }
 
 // Set is needs that belong together, each id once. It must not be changed; it

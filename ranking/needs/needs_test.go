@@ -103,6 +103,9 @@ func TestLaddersOnlyWiden(t *testing.T) {
 			if !suits(&before, "R211|157", door) || !before.AnyAge {
 				t.Errorf("%s: the last rung does not take emergency departments with %s", n.ID, door)
 			}
+			if got := suits(&before, "R211|249", door); got != n.ofChildren() && n.ID != "psychiatric-teen" {
+				t.Errorf("%s: the last rung takes emergency departments for children: %v", n.ID, got)
+			}
 		}
 	}
 }

@@ -155,7 +155,11 @@ func TestAllFaultsAtOnce(t *testing.T) {
 // was there before stays as it was.
 func TestOverride(t *testing.T) {
 	before := base(t)
-	digest, ladder := before.Digest(), len(before.needs[1].Ladder)
+	digest, ladders := before.Digest(), fmt.Sprint(before.needs[0].Ladder, before.needs[1].Ladder)
+	if _, err := read("== e\nemergency-child, version 2\n  fr: Enfants\n  en: Children\n  âge: avant 15 ans, sinon emergency\n"+
+		"  exige service: R211|249 130\n  exige accueil: R213|33 R244|20\n  véhicules: voiture\n  fin: adulte\n", before); err != nil {
+		t.Fatal(err)
+	}
 	after, err := read("== e\nemergency, version 2\n  fr: Urgences de la région\n  en: Emergencies\n  âge: dès 16 ans, sinon emergency-child\n"+
 		"  exige service: R211|157 160\n  exige accueil: R213|33 R244|20\n  véhicules: voiture\n  repli sans âge: a | b\n"+
 		"emergency-child, version 2\n  fr: Enfants\n  en: Children\n  âge: avant 16 ans, sinon emergency\n"+
@@ -172,7 +176,7 @@ func TestOverride(t *testing.T) {
 	if got := fmt.Sprint(one.Ladder[len(one.Ladder)-1].Ask.Codes()); got != "[[R211|157 R211|160] [R213|33 R244|20]]" {
 		t.Errorf("ladders end at %s", got)
 	}
-	if after.Digest() == digest || before.Digest() != digest || len(before.needs[1].Ladder) != ladder || before.needs[0].Version != 1 {
+	if after.Digest() == digest || before.Digest() != digest || fmt.Sprint(before.needs[0].Ladder, before.needs[1].Ladder) != ladders || before.needs[0].Version != 1 {
 		t.Error("the set below has changed")
 	}
 }

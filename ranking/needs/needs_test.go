@@ -179,7 +179,7 @@ func TestFor(t *testing.T) {
 		want string
 	}{
 		{"stroke", "", "stroke"}, {"stroke", "70", "stroke"}, {"stroke", "15", "stroke-child"}, {"stroke", "16", "stroke"}, {"stroke", "3", "stroke-child"},
-		{"stroke-child", "40", "stroke"}, {"emergency", "183mo", "emergency"}, {"emergency", "182mo", "emergency-child"},
+		{"stroke-child", "40", "stroke"}, {"emergency", "183mo", "emergency"}, {"emergency", "182mo", "emergency-child"}, {"emergency-child", "183mo", "emergency"},
 		{"emergency", "28d", "newborn"}, {"emergency", "29d", "emergency-child"}, {"newborn", "50", "emergency"},
 		{"icu", "3d", "icu-newborn"}, {"icu", "8", "icu-child"}, {"icu-newborn", "60", "icu"}, {"ecmo", "2", "icu-child"},
 		{"psychiatric", "12", "psychiatric-child"}, {"psychiatric", "16", "psychiatric-teen"}, {"psychiatric-child", "30", "psychiatric"},

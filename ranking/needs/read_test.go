@@ -156,8 +156,8 @@ func TestAllFaultsAtOnce(t *testing.T) {
 func TestOverride(t *testing.T) {
 	before := base(t)
 	digest, ladders := before.Digest(), fmt.Sprint(before.needs[0].Ladder, before.needs[1].Ladder)
-	if _, err := read("== e\nemergency-child, version 2\n  fr: Enfants\n  en: Children\n  âge: avant 15 ans, sinon emergency\n"+
-		"  exige service: R211|249 130\n  exige accueil: R213|33 R244|20\n  véhicules: voiture\n  fin: adulte\n", before); err != nil {
+	if _, err := read("== e\nemergency, version 2\n  fr: Urgences\n  en: Emergencies\n  âge: dès 15 ans, sinon emergency-child\n"+
+		"  exige service: R211|157 160\n  exige accueil: R213|33 R244|20\n  véhicules: voiture\n  repli sans âge: a | b\n", before); err != nil {
 		t.Fatal(err)
 	}
 	after, err := read("== e\nemergency, version 2\n  fr: Urgences de la région\n  en: Emergencies\n  âge: dès 16 ans, sinon emergency-child\n"+

@@ -17,8 +17,9 @@ type Found struct {
 // limit; none where nothing can be asserted. What the caller knows of the patient
 // goes before what the words say. It costs some tens of microseconds.
 //
-// The words are the lexicon's: this only says which need a concept is. A concept
-// that is no urgent need gives none, though something less likely may.
+// The words are the lexicon's: this only says which need a concept is. Where what
+// is likeliest is no urgent need nothing is asserted: what is less likely is no
+// better for it.
 func (s *Set) Find(text string, patient Patient, limit int) []Found {
 	var found []Found
 	for _, r := range suggest.French().Suggest(suggest.Question{Text: text, Limit: askedFor}) {
@@ -27,7 +28,10 @@ func (s *Set) Find(text string, patient Patient, limit int) []Found {
 		}
 		who := told(r.Who, patient)
 		n := s.ofConcept(r.Label, who)
-		if r.Type == "code" || n == nil || alreadyFound(found, n) {
+		switch {
+		case n == nil && len(found) == 0:
+			return nil
+		case n == nil || alreadyFound(found, n):
 			continue
 		}
 		found = append(found, Found{Need: n, Patient: who, Place: r.Place, Confidence: r.Confidence})
@@ -75,7 +79,7 @@ func (s *Set) ofConcept(label string, patient Patient) *Need {
 // they are to it.
 const (
 	newbornAge  = 14 * data.AgeDay
-	babyAge     = data.AgeYear
+	babyAge     = 60 * data.AgeDay // the youngest that is no newborn: their fever is an emergency
 	childAge    = 6 * data.AgeYear
 	teenagerAge = 14 * data.AgeYear
 	elderlyAge  = 85 * data.AgeYear

@@ -29,7 +29,10 @@ func TestFindJudged(t *testing.T) {
 				t.Errorf("%q is %s", q, found[0].Need.ID)
 			}
 		case "need", "place+need":
-			if q == "arreter de fumer" { // nobody's urgency
+			if q == "arreter de fumer" || q == "psy enfant colmar" { // nobody's urgency
+				if len(found) > 0 {
+					t.Errorf("%q is %s", q, found[0].Need.ID)
+				}
 				continue
 			}
 			judged++
@@ -43,7 +46,7 @@ func TestFindJudged(t *testing.T) {
 			}
 		}
 	}
-	if judged != 30 {
+	if judged != 29 {
 		t.Errorf("%d questions are judged", judged)
 	}
 }
@@ -87,6 +90,15 @@ func TestFindFor(t *testing.T) {
 		{"douleur poitrine", Patient{}, "acs"},
 		{"doigt coupé", Patient{}, "hand"},
 		{"médecin de garde", Patient{}, "doctor"},
+		{"bébé 2 mois fièvre 39", Patient{}, "fever-infant"},
+		{"enfant 3 ans 40 de fièvre", Patient{}, "fever-child"},
+		{"fièvre", Patient{Age: new(10 * data.AgeDay)}, "newborn"},
+		{"fièvre", Patient{}, "doctor"},
+		{"saignement enceinte 3 mois", Patient{}, "early-pregnancy"},
+		{"capote qui a craqué", Patient{}, "contraception"},
+		{"neurologue", Patient{}, ""},       // nobody's urgency
+		{"perte de mémoire", Patient{}, ""}, // and what is less likely is not asserted
+		{"R253|04", Patient{}, "birth-32"},  // a code is what it is called by
 		{"", Patient{}, ""},
 	} {
 		got := ""

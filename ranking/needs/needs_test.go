@@ -91,8 +91,10 @@ func TestLaddersOnlyWiden(t *testing.T) {
 					t.Errorf("%s: step %d is stricter than the one before", n.ID, k+1)
 				}
 			}
-			if s.Ask.Wait > 0 && len(n.Windows) > 0 && s.Change != Emergency {
-				t.Errorf("%s: step %d lets one wait where time counts", n.ID, k+1)
+			for _, w := range n.Windows {
+				if s.Ask.Wait*10 > w.Within {
+					t.Errorf("%s: step %d lets one wait %s of %s", n.ID, k+1, s.Ask.Wait, w.Within)
+				}
 			}
 			if s.Say.French == "" || s.Say.English == "" {
 				t.Errorf("%s: step %d is silent", n.ID, k+1)
@@ -164,6 +166,9 @@ func TestPrematureBirths(t *testing.T) {
 				}
 			}
 		}
+	}
+	if n, _ := Embedded().For("birth", Patient{Weeks: 12}); n.ID != "early-pregnancy" {
+		t.Errorf("at 12 weeks %s", n.ID)
 	}
 	if n, _ := Embedded().For("birth-32", Patient{Weeks: 38}); n.ID != "birth" || !suits(&n.Ask, typeOne[0]...) {
 		t.Errorf("at 38 weeks %s", n.ID)

@@ -98,7 +98,7 @@ func TestFaults(t *testing.T) {
 		"window, no source":  {plus("  fenêtre 90 min: a | b\n  fin: adulte"), "f:2: fenêtre: one: a has no source"},
 		"window of nothing":  {plus("  fenêtre 0 min: a | b\n    source: s\n  fin: adulte"), "f:7: fenêtre: has no length"},
 		"source of nothing":  {plus("  source: s\n  fin: adulte"), "f:7: source: follows no fenêtre"},
-		"wait in a window":   {plus("  fenêtre 90 min: a | b\n    source: s\n  attente: 5 min\n  fin: adulte"), "attente: one: time counts"},
+		"wait in a window":   {plus("  fenêtre 90 min: a | b\n    source: s\n  attente: 10 min\n  fin: adulte"), "attente: one: time counts"},
 		"waits on a rung":    {plus("  fenêtre 90 min: a | b\n    source: s\n  repli attente 60 min: a | b\n  fin: adulte"), "f:9: repli: one: step 1 waits where time counts"},
 		"half of two legs":   {plus("  premier: R211|356\n  fin: adulte"), "f:2: premier: one: two legs need"},
 		"leg, no source":     {plus("  premier: R211|356\n  ensuite: R211|492\n  transit 9 min:\n  fin: adulte"), "f:2: transit: one: aiguille and transit need a source"},

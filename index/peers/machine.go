@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -51,4 +52,17 @@ func systemSays(path, name string) string {
 		}
 	}
 	return ""
+}
+
+// moduleVersion is that of a library that this program was built with.
+func moduleVersion(path string) string {
+	info, _ := debug.ReadBuildInfo()
+	if info != nil {
+		for _, m := range info.Deps {
+			if m.Path == path {
+				return m.Version
+			}
+		}
+	}
+	return "of unknown version"
 }

@@ -18,10 +18,12 @@ type Scored struct {
 }
 
 // Best returns the n offers whose words are worth most to the question, those
-// with more of its words first; at one score the nearest, unless Anywhere is set, then by id. An offer is
-// met at the place where it is worth most. What carries none of the words is left
-// out; what has no position is among them, unless Within is set, at an infinite
-// distance. It looks at everything that carries any of the words.
+// with more of its words first; at one score the nearest, unless Anywhere is set,
+// then by id. An offer is met at the place where it is worth most. What carries
+// none of the words is left out; what has no position is among them, unless Within
+// is set, at an infinite distance. Where enough carry all of the words as well as
+// can be it costs what the nearest do; otherwise it looks at everything that
+// carries them, and perhaps at what carries some, at a nanosecond or a few each.
 func (v *View) Best(ctx context.Context, q Query, n int) ([]Scored, error) {
 	c := compile(v.as(&q), v.pinned())
 	b := best{c: c, limit: max(n, 1), origin: q.Near.Vector()}

@@ -3,7 +3,8 @@
 //
 // A [Reader] makes terms of the texts of an offer. The distinct ones are the
 // vocabulary, kept on disk in an index of bleve, and [Vocabulary.Expand] says
-// which of them a word means. Where the offers stand that carry a term is not
+// which of them a word means; what else names the same thing is told by
+// boussole/data/lexicon, see [Understand]. Where the offers stand that carry a term is not
 // known here: the snapshot keeps that, in its own order.
 //
 // It refuses to know statistics of the collection: what a match is worth depends

@@ -181,6 +181,9 @@ func (x *NameIndex) gather(s *nameScratch, a *askedWord, mask data.Mask, least, 
 // score weighs an entry by the question and its own text alone.
 func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 	e := &x.entries[i]
+	if len(s.words) == 1 && e.prior < knownByName {
+		return 0 // whatever the word is, see enough
+	}
 	var said, own, telling, together float32
 	for k := range s.words {
 		a := &s.words[k]
@@ -229,8 +232,11 @@ func (a *askedWord) enough(telling, prior float32) bool {
 	if telling < 0.95*a.weight && a.letters < 6 {
 		return false
 	}
-	return prior >= 0.97
+	return prior >= knownByName
 }
+
+// knownByName is the least prior of what one word of its name is enough for.
+const knownByName = 0.97
 
 // keep holds the best hits in order.
 func (x *NameIndex) keep(best []nameHit, h nameHit, limit int) []nameHit {

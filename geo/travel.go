@@ -8,7 +8,7 @@ import (
 // Travel is the way from an origin to one destination.
 type Travel struct {
 	Time      time.Duration
-	Reachable bool // false: no way there by this mode, or none that the source can tell; the times mean nothing then
+	Reachable bool  // false: no way there by this mode, or none that the source can tell; the times mean nothing then
 	Doubt     Doubt // why the time may be far from the truth
 
 	// Low and High are the spread of the time: of ten such ways, one takes less

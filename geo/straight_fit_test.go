@@ -24,6 +24,9 @@ type observed struct {
 // hundred communes have merged since.
 func metropolitan(t *testing.T) []observed {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("skipped: 34,000 ways take seconds under the race detector")
+	}
 	var ways []observed
 	rows := 0
 	for _, row := range table(t, realdata.RoadMinutes) {

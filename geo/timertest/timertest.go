@@ -27,7 +27,11 @@ func Run(t *testing.T, timer geo.TravelTimer) {
 		t.Errorf("to nowhere: %v, %v", none, err)
 	}
 	r := rand.New(rand.NewPCG(8, 8))
-	for range 300 {
+	origins := 300
+	if testing.Short() {
+		origins = 60
+	}
+	for range origins {
 		from := origin(r)
 		to := make([]geo.Point, 1+r.IntN(30))
 		for i := range to {

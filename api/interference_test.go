@@ -49,6 +49,19 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 			"/v1/suggest?q=Secret-0", "/v1/suggest?q=" + url.QueryEscape(secretCodes[r.IntN(len(secretCodes))]),
 		}
 	},
+	"/v1/needs": func(r *rand.Rand, w world) []string {
+		requests := []string{
+			"/v1/needs?q=bouche+de+travers", "/v1/needs?q=", "/v1/needs?q=Hidden&limit=2", "/v1/needs?q=caisson+hyperbare&age=4", "/v1/needs?hub=motif|M03.08",
+			"/v1/needs?q=a&hub=b", "/v1/needs?q=" + url.QueryEscape(secretCodes[r.IntN(len(secretCodes))]),
+		}
+		if w.seed%100 == 0 { // all of them, which is long
+			requests = append(requests, "/v1/needs")
+		}
+		return requests
+	},
+	"/v1/needs/{id}": func(*rand.Rand, world) []string {
+		return []string{"/v1/needs/hyperbaric", "/v1/needs/stroke?age=4", "/v1/needs/none", "/v1/needs/stroke?age=x"}
+	},
 	"/v1/nearest": func(r *rand.Rand, w world) []string {
 		here := fmt.Sprintf("/v1/nearest?lat=%.4f&lon=%.4f", w.origin.Lat+r.NormFloat64()/100, w.origin.Lon+r.NormFloat64()/100)
 		secretCode := secretCodes[r.IntN(len(secretCodes))]
@@ -177,7 +190,7 @@ func (w world) near(r *rand.Rand) geo.Point {
 	return geo.Point{Lat: w.origin.Lat + float64(r.IntN(5))/200, Lon: w.origin.Lon + float64(r.IntN(5))/200}.Rounded()
 }
 
-// hiddenID is an id that a sensitive offer may have; the first letters of ids
+// hiddenID is an id that a hidden offer may have; the first letters of ids
 // are spread, so they fall before and after the visible ones in ties.
 func (w world) hiddenID(n int) data.Offer {
 	return data.Offer{ID: data.NewID("hidden", fmt.Sprint(w.seed, n))}
@@ -337,16 +350,23 @@ var secrets = []secret{
 	}},
 }
 
-// sensitiveOffers are kept from all but profile 1: whole offers within reach,
-// some on the very place of a visible one and answering to its number.
-func (w world) sensitiveOffers(r *rand.Rand) []data.Offer {
+// hiddenOffers are kept from a profile: sensitive units from all but profile 1, and
+// what says no more than that somebody practises there from those who may not see
+// persons. They are whole offers within reach, some on the very place of a visible
+// one and answering to its number.
+func (w world) hiddenOffers(r *rand.Rand, profile byte) []data.Offer {
 	var offers []data.Offer
 	for n := range 6 {
 		if r.IntN(3) == 0 {
 			continue
 		}
 		o := w.hiddenID(n)
-		o.Sensitive, o.Name = true, fmt.Sprintf("Hidden %d", r.IntN(1000))
+		o.Name, o.Field = fmt.Sprintf("Hidden %d", r.IntN(1000)), pickCode(r, data.FieldMCO, data.FieldMedicoSoc, data.FieldPrivateTown, "")[0]
+		o.Sensitive = r.IntN(2) == 0 || strings.IndexByte(personIn(o.Field), profile) < 0
+		o.Personal = !o.Sensitive
+		if r.IntN(2) == 0 {
+			o.Practices = []data.Practice{{Family: fmt.Sprintf("Secret-%d", r.IntN(4))}}
+		}
 		o.Identifiers = []data.Identifier{{System: data.SystemFINESS, Value: sharedAlias}}
 		o.Activities = pickCode(r, "R211|157", "R211|089", "R211|777")
 		o.Type, o.Category = "R244|20", "R66|620"
@@ -377,10 +397,10 @@ func (w world) with(r *rand.Rand, profile byte) (offers []data.Offer, hidden int
 		}
 		offers = append(offers, o)
 	}
-	sensitive := w.sensitiveOffers(r)
-	offers = append(offers, sensitive...)
+	more := w.hiddenOffers(r, profile)
+	offers = append(offers, more...)
 	r.Shuffle(len(offers), func(i, j int) { offers[i], offers[j] = offers[j], offers[i] })
-	return offers, hidden + len(sensitive)
+	return offers, hidden + len(more)
 }
 
 // labels say what codes mean: of the codes that everybody sees always the same,

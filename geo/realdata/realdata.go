@@ -27,6 +27,8 @@ const (
 	RoadMinutes   = "travel/drees_2019_jointure_vol_oiseau.csv.gz"
 	RouterAnswers = "travel/fixtures" // recorded, over Liechtenstein and Andorra
 	RoadNetworks  = "travel/osm"
+	UrgentWords   = "nos/vocabulaire-urgence.csv"
+	HubCodes      = "nos/hubsante"
 )
 
 // Path returns where a file of the shared data is, or ends the test: by a skip,

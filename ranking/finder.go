@@ -64,7 +64,7 @@ type Answer struct {
 func (f *Finder) Find(ctx context.Context, view *index.View, q index.Query, k int) (Answer, error) {
 	timer := f.Timer
 	if timer == nil {
-		timer = geo.Straight{Density: gazetteer.DensityAt}
+		timer = geo.Straight{Ground: gazetteer.GroundAt}
 	}
 	budget := cmp.Or(f.Budget, defaultBudget)
 	var answer Answer

@@ -24,6 +24,9 @@ const (
 	OpenQuestions = "words/queries_open.csv"
 	SmallLists    = "nos/ror-petites-nomenclatures.csv"
 	Categories    = "nomenclatures/finess_categories_2025-05-26.csv"
+	RoadMinutes   = "travel/drees_2019_jointure_vol_oiseau.csv.gz"
+	RouterAnswers = "travel/fixtures" // recorded, over Liechtenstein and Andorra
+	RoadNetworks  = "travel/osm"
 	UrgentWords   = "nos/vocabulaire-urgence.csv"
 	HubCodes      = "nos/hubsante"
 )

@@ -278,6 +278,24 @@ func (g *geography) typed(word string) (span, bool) {
 	return s, ok
 }
 
+// typedFrom returns the town that the words from i on are a misspelling of: as
+// many of them as make one.
+func (g *geography) typedFrom(raw []string, i int) (span, bool) {
+	for n := min(5, len(raw)-i); n > 1; n-- {
+		parts := make([]string, n)
+		for k := range parts {
+			parts[k] = longPlaceWord(raw[i+k])
+		}
+		if s, ok := g.typed(joinWords(parts)); ok {
+			s.from, s.to = i, i+n
+			return s, true
+		}
+	}
+	s, ok := g.typed(raw[i])
+	s.from, s.to = i, i+1
+	return s, ok
+}
+
 // settle chooses one place of the spans: a commune that lies in the département
 // or région that is named too, or the most populous.
 func settle(raw []string, spans []span) (Place, bool) {
@@ -302,6 +320,17 @@ func settle(raw []string, spans []span) (Place, bool) {
 		}
 	}
 	return Place{}, false
+}
+
+// in reports whether a place is in another, as far as both are known.
+func (p Place) in(other Place) bool {
+	switch {
+	case other.Commune != "" && p.Commune != "":
+		return p.Commune == other.Commune
+	case other.Departement != "" && p.Departement != "":
+		return p.Departement == other.Departement
+	}
+	return true
 }
 
 // holds reports whether a commune lies in a département or région.

@@ -57,6 +57,12 @@ func (l *Language) Suggest(q Question) []Result {
 	if code, ok := l.code(s.raw); ok {
 		return []Result{l.codeResult(code)}
 	}
+	if _, ok := identifier(s.raw); ok {
+		if q.Names == nil {
+			return nil
+		}
+		return q.Names.Find(q.Text, q.Mask, q.Limit)
+	}
 	results := l.concepted(s, q.Limit)
 	if q.Names != nil {
 		results = l.named(s, results, q)
@@ -210,8 +216,7 @@ func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (sp
 	sp, ok := g.at(s.raw[:free], i)
 	if !ok {
 		if t != nil && explained && t.weight == 1 && !t.number && t.class == strong && (t.n == 0 || i == len(s.raw)-1 && t.candidates[0].quality < 1) {
-			sp, ok = g.typed(s.raw[i])
-			sp.from, sp.to = i, i+1
+			sp, ok = g.typedFrom(s.raw[:free], i)
 		}
 		return sp, ok
 	}
@@ -277,12 +282,19 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 		return results
 	}
 	found := q.Names.Find(q.Text, q.Mask, q.Limit)
-	most := 1.0
-	if len(results) > 0 && len(results[0].Codes) > 0 && s.allKnown() {
-		most = results[0].Confidence - 0.01
+	most, there := 1.0, Place{}
+	if len(results) > 0 && len(results[0].Codes) > 0 {
+		if s.allKnown() {
+			most = results[0].Confidence - 0.01
+		} else if results[0].Confidence >= 0.9 {
+			there = results[0].Place
+		}
 	}
 	for _, r := range found {
-		if r.Confidence = min(r.Confidence, most); r.Confidence >= leastConfident {
+		if r.Confidence = min(r.Confidence, most); !r.Place.in(there) { // "pharmacie Tours" is no "pharmacie de la Tour"
+			r.Confidence = min(r.Confidence, results[0].Confidence-0.01)
+		}
+		if r.Confidence >= leastConfident {
 			results = append(results, r)
 		}
 		if r.Confidence >= toTheLetter { // "EHPAD Orrouy" is that one rather than any there

@@ -13,6 +13,12 @@ var systemWords = map[string]string{
 	"maternite": "",
 }
 
+// kindWords may stand between what names a system and its code.
+var kindWords = map[string]bool{
+	"d": true, "de": true, "l": true, "n": true, "no": true, "numero": true, "offre": true, "etablissement": true, "operationnelle": true, "specifique": true,
+	"prise": true, "en": true, "charge": true, "code": true,
+}
+
 // numberWords are words that people write around the number of an establishment
 // or of a professional.
 var numberWords = map[string]bool{
@@ -63,7 +69,18 @@ func (l *Language) code(raw []string) (data.Code, bool) {
 			return l.coded(system, value)
 		}
 	}
-	if system := systemWords[raw[0]]; system != "" && len(raw) == 2 {
+	if raw[0] == "code" || raw[0] == "codes" {
+		raw = raw[1:]
+	}
+	if len(raw) < 2 {
+		return "", false
+	}
+	for _, w := range raw[1 : len(raw)-1] {
+		if !kindWords[w] {
+			return "", false
+		}
+	}
+	if system := systemWords[raw[0]]; system != "" {
 		return l.coded(system, last)
 	}
 	return "", false

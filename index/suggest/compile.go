@@ -163,6 +163,9 @@ func (l *Language) conceptOf(i int32, c *lexicon.Concept) {
 		if len(words) == 0 || len(words) > 30 {
 			return
 		}
+		if len(words) == 1 && l.class[words[0]] == neutral && strings.Contains(text, " ") {
+			return // what was left out says what is meant: "ne sait pas où aller"
+		}
 		p := phrase{concept: i, words: words, weak: weak || !except && len(words) < 3 && l.saysNothing(words), except: except}
 		key := make([]byte, 0, 64)
 		sorted := slices.Clone(words)

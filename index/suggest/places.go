@@ -279,17 +279,23 @@ func (g *geography) typed(word string) (span, bool) {
 }
 
 // typedFrom returns the town that the words from i on are a misspelling of: as
-// many of them as make one.
-func (g *geography) typedFrom(raw []string, i int) (span, bool) {
+// many of them as make one, one alone only where alone is true.
+func (g *geography) typedFrom(raw []string, i int, alone bool) (span, bool) {
 	for n := min(5, len(raw)-i); n > 1; n-- {
 		parts := make([]string, n)
 		for k := range parts {
 			parts[k] = longPlaceWord(raw[i+k])
 		}
-		if s, ok := g.typed(joinWords(parts)); ok {
+		if _, ok := g.named(joinWords(parts)); ok {
+			return span{}, false // as it is written
+		}
+		if s, ok := g.typed(joinWords(parts)); ok && s.from == 0 {
 			s.from, s.to = i, i+n
 			return s, true
 		}
+	}
+	if !alone {
+		return span{}, false
 	}
 	s, ok := g.typed(raw[i])
 	s.from, s.to = i, i+1

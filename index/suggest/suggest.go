@@ -127,7 +127,7 @@ func (l *Language) concepted(s *scratch, limit int) []Result {
 // "hôpital de Guingamp" the one that is called so goes before all hospitals.
 func (l *Language) capped(i int32, certain float32, placed bool) float32 {
 	if placed && l.concepts[i].Kind == lexicon.Category {
-		return min(certain, 0.9)
+		return min(certain, 0.86)
 	}
 	return certain
 }
@@ -183,16 +183,14 @@ func (s *scratch) where() (Place, bool) {
 		}
 	}
 	g := geographyOnce()
-	for i := 0; i < len(s.raw); i++ {
-		if taken>>i&1 == 1 {
-			continue
+	s.findPlaces(taken, func(i int) (span, bool) {
+		if sp, ok := s.placeWritten(g, i, taken, false); ok && covered != 0 {
+			return sp, true
 		}
-		sp, ok := s.placeAt(g, i, taken, covered != 0)
-		if !ok {
-			continue
-		}
-		s.spans = append(s.spans, sp)
-		i = sp.to - 1
+		return s.placeAt(g, i, taken, covered != 0)
+	})
+	if len(s.spans) == 0 && covered != 0 {
+		s.findPlaces(taken, func(i int) (span, bool) { return s.placeWritten(g, i, taken, true) })
 	}
 	place, ok := settle(s.raw, s.spans)
 	if !ok {
@@ -205,20 +203,48 @@ func (s *scratch) where() (Place, bool) {
 	return place, true
 }
 
+// findPlaces gathers the places that at finds among the raw words that are free.
+func (s *scratch) findPlaces(taken uint64, at func(i int) (span, bool)) {
+	for i := 0; i < len(s.raw); i++ {
+		if taken>>i&1 == 1 {
+			continue
+		}
+		if sp, ok := at(i); ok {
+			s.spans = append(s.spans, sp)
+			i = sp.to - 1
+		}
+	}
+}
+
+// free returns where the words that nothing explains end, from i on.
+func (s *scratch) free(i int, taken uint64) int {
+	for i < len(s.raw) && taken>>i&1 == 0 {
+		i++
+	}
+	return i
+}
+
+// placeWritten returns the town that a raw word, or several from it on, are a
+// misspelling of: where nobody knows the first, or where it begins names of towns.
+func (s *scratch) placeWritten(g *geography, i int, taken uint64, alone bool) (span, bool) {
+	t := s.tokenAt(i)
+	unknown := t != nil && t.weight == 1 && !t.number && t.class == strong && (t.n == 0 || i == len(s.raw)-1 && t.candidates[0].quality < 1)
+	if free := s.free(i, taken); unknown && (alone || free > i+1) || free > i+1 && beginsTowns[s.raw[i]] {
+		return g.typedFrom(s.raw[:free], i, alone && unknown)
+	}
+	return span{}, false
+}
+
+// beginsTowns are words that names of towns begin with.
+var beginsTowns = map[string]bool{"saint": true, "sainte": true, "st": true, "ste": true, "la": true, "le": true, "les": true, "l": true, "bourg": true, "mont": true, "pont": true, "fontenay": true, "villeneuve": true}
+
 // placeAt returns the place that is named at a raw word, as far as nothing there
 // is explained otherwise.
 func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (span, bool) {
-	free := i
-	for free < len(s.raw) && taken>>free&1 == 0 {
-		free++
-	}
 	t := s.tokenAt(i)
-	sp, ok := g.at(s.raw[:free], i)
+	sp, ok := g.at(s.raw[:s.free(i, taken)], i)
 	if !ok {
-		if t != nil && explained && t.weight == 1 && !t.number && t.class == strong && (t.n == 0 || i == len(s.raw)-1 && t.candidates[0].quality < 1) {
-			sp, ok = g.typedFrom(s.raw[:free], i)
-		}
-		return sp, ok
+		return sp, false
 	}
 	if sp.to-sp.from > 1 {
 		return sp, s.saysSomething(sp)
@@ -282,11 +308,12 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 		return results
 	}
 	found := q.Names.Find(q.Text, q.Mask, q.Limit)
+	kind := len(found) > 2 && len(results) > 0 && results[0].Place == Place{} && found[2].Confidence >= toTheLetter // what so many are called is what they are
 	most, there := 1.0, Place{}
 	if len(results) > 0 && len(results[0].Codes) > 0 {
-		if s.allKnown() {
+		if s.allKnown() || kind {
 			most = results[0].Confidence - 0.01
-		} else if results[0].Confidence >= 0.9 {
+		} else if results[0].Confidence >= 0.86 && len(s.spans) == 1 {
 			there = results[0].Place
 		}
 	}
@@ -297,7 +324,7 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 		if r.Confidence >= leastConfident {
 			results = append(results, r)
 		}
-		if r.Confidence >= toTheLetter { // "EHPAD Orrouy" is that one rather than any there
+		if r.Confidence >= toTheLetter && !kind { // "EHPAD Orrouy" is that one rather than any there
 			for i := range results {
 				if results[i].ID == "" && len(r.Codes) > 0 && slices.Contains(results[i].Codes, r.Codes[0]) {
 					results[i].Confidence = min(results[i].Confidence, rounded(toTheLetter-0.02))
@@ -320,7 +347,7 @@ func (s *scratch) noName() bool {
 		t := &s.tokens[k]
 		says = says || t.class != neutral && !t.about
 		other = other || t.class == foreign && t.n > 0
-		kind = kind || t.class == generic && !t.about || weightOfName(nameWord(s.raw[t.from])) <= commonWeights[1]
+		kind = kind || t.class == generic && !t.about || t.class != foreign && weightOfName(nameWord(s.raw[t.from])) <= commonWeights[1]
 	}
 	return !says || other && !kind
 }

@@ -249,7 +249,7 @@ func (l *Language) judge(s *scratch, i int32) {
 		return
 	}
 	c.certain = min(1, said/could) * c.score / (c.score + unsaidFactor*c.unsaid)
-	if strange && !sure && bits.OnesCount32(c.covered) == 1 {
+	if strange && !sure && !s.person && bits.OnesCount32(c.covered) == 1 {
 		c.certain *= doubtFactor
 	}
 }

@@ -127,7 +127,7 @@ func (l *Language) concepted(s *scratch, limit int) []Result {
 // "hôpital de Guingamp" the one that is called so goes before all hospitals.
 func (l *Language) capped(i int32, certain float32, placed bool) float32 {
 	if placed && l.concepts[i].Kind == lexicon.Category {
-		return min(certain, 0.86)
+		return min(certain, 0.84)
 	}
 	return certain
 }
@@ -309,16 +309,20 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 	}
 	found := q.Names.Find(q.Text, q.Mask, q.Limit)
 	kind := len(found) > 2 && len(results) > 0 && results[0].Place == Place{} && found[2].Confidence >= toTheLetter // what so many are called is what they are
+	same := len(found) > 0 && len(found[0].Codes) > 0 && len(results) > 0 && results[0].Confidence < 0.75 && slices.Contains(results[0].Codes, found[0].Codes[0])
 	most, there := 1.0, Place{}
 	if len(results) > 0 && len(results[0].Codes) > 0 {
 		if s.allKnown() || kind {
 			most = results[0].Confidence - 0.01
-		} else if results[0].Confidence >= 0.86 && len(s.spans) == 1 {
+		} else if results[0].Confidence >= 0.84 && len(s.spans) == 1 {
 			there = results[0].Place
 		}
 	}
-	for _, r := range found {
-		if r.Confidence = min(r.Confidence, most); !r.Place.in(there) { // "pharmacie Tours" is no "pharmacie de la Tour"
+	for i, r := range found {
+		if r.Confidence = min(r.Confidence, most); i == 0 && most == 1 && same && r.Confidence > 0.5 { // "EHPAD la Randonnerie" is that one, with a slip
+			r.Confidence = max(r.Confidence, results[0].Confidence+0.01)
+		}
+		if !r.Place.in(there) { // "pharmacie Tours" is no "pharmacie de la Tour"
 			r.Confidence = min(r.Confidence, results[0].Confidence-0.01)
 		}
 		if r.Confidence >= leastConfident {

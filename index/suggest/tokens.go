@@ -204,6 +204,8 @@ func (s *scratch) weightOf(t *token) float32 {
 		return elsewhereWeight
 	case t.number && !t.about, t.n == 0 && t.letter:
 		return numberWeight
+	case t.class == foreign && s.person:
+		return foreignWeight / 2
 	case t.class == foreign:
 		return foreignWeight
 	case t.class == neutral, t.about:

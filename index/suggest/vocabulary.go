@@ -76,6 +76,12 @@ func (v *vocabulary) write(form string, word int32) {
 	if _, taken := v.exact[form]; !taken {
 		v.exact[form] = word
 	}
+	if c := v.class[word]; c == foreign || c == elsewhere { // "poule" has nothing of "pouls"
+		if _, taken := v.exact[form+"s"]; !taken && len(form) > 3 {
+			v.exact[form+"s"] = word
+		}
+		return
+	}
 	if len(form) > 3 && v.class[word] != empty && v.class[word] != neutral {
 		if s := stem(form); v.stems[s] == 0 {
 			v.stems[s] = word + 1

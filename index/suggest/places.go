@@ -187,6 +187,7 @@ type span struct {
 	from, to int
 	communes []settlement
 	wide     Place // a département or région
+	written  bool  // it is a misspelling
 }
 
 // at returns the longest place that is named from word i on.
@@ -290,7 +291,7 @@ func (g *geography) typedFrom(raw []string, i int, alone bool) (span, bool) {
 			return span{}, false // as it is written
 		}
 		if s, ok := g.typed(joinWords(parts)); ok && s.from == 0 {
-			s.from, s.to = i, i+n
+			s.from, s.to, s.written = i, i+n, true
 			return s, true
 		}
 	}
@@ -298,7 +299,7 @@ func (g *geography) typedFrom(raw []string, i int, alone bool) (span, bool) {
 		return span{}, false
 	}
 	s, ok := g.typed(raw[i])
-	s.from, s.to = i, i+1
+	s.from, s.to, s.written = i, i+1, true
 	return s, ok
 }
 

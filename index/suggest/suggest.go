@@ -13,12 +13,13 @@ import (
 
 // Result is one thing that a question may mean.
 type Result struct {
-	Type       string // need, activity, offer_type, category, code, establishment, commune, departement or region
+	Type       string // need, activity, offer_type, category, code, establishment, professional, commune, departement or region
 	Label      string
 	Codes      []data.Code // any of which answers, the best first
 	Place      Place       // where, if the question says so
-	ID         data.ID     // of an establishment
+	ID         data.ID     // of an establishment, or of an offer of a professional
 	FINESS     string      // of an establishment
+	RPPS       string      // of a professional
 	Confidence float64     // in 0..1, two decimals
 }
 
@@ -31,6 +32,10 @@ type Question struct {
 	// with the mask of whoever asks.
 	Names Names
 	Mask  data.Mask
+
+	// People finds professionals by their names, at most so many, the best first,
+	// among those whom whoever asks sees; nil knows none.
+	People func(Person, int) []Result
 }
 
 // Names finds establishments by what they are called.
@@ -57,19 +62,41 @@ func (l *Language) Suggest(q Question) []Result {
 	if code, ok := l.code(s.raw); ok {
 		return []Result{l.codeResult(code)}
 	}
-	if _, ok := identifier(s.raw); ok {
-		if q.Names == nil {
-			return nil
-		}
-		return q.Names.Find(q.Text, q.Mask, q.Limit)
+	if number, ok := identifier(s.raw); ok {
+		return q.numbered(number)
 	}
 	results := l.concepted(s, q.Limit)
 	if q.Names != nil {
 		results = l.named(s, results, q)
 	}
-	if len(results) > q.Limit {
-		results = results[:q.Limit]
+	if q.People != nil {
+		results = l.peopled(s, results, q)
 	}
+	return results[:min(len(results), q.Limit)]
+}
+
+// numbered returns what bears a number that is all that is asked.
+func (q *Question) numbered(number string) []Result {
+	if len(number) == 11 {
+		if q.People == nil {
+			return nil
+		}
+		return q.People(Person{Number: number}, q.Limit)
+	}
+	if q.Names == nil {
+		return nil
+	}
+	return q.Names.Find(number, q.Mask, q.Limit)
+}
+
+// peopled puts the professionals among the rest.
+func (l *Language) peopled(s *scratch, results []Result, q Question) []Result {
+	p, ok := s.someone(results)
+	if !ok {
+		return results
+	}
+	results = append(results, q.People(p, q.Limit)...)
+	slices.SortStableFunc(results, func(a, b Result) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	return results
 }
 
@@ -309,7 +336,7 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 	}
 	found := q.Names.Find(q.Text, q.Mask, q.Limit)
 	kind := len(found) > 2 && len(results) > 0 && results[0].Place == Place{} && found[2].Confidence >= toTheLetter // what so many are called is what they are
-	same := len(found) > 0 && len(found[0].Codes) > 0 && len(results) > 0 && results[0].Confidence < 0.75 && slices.Contains(results[0].Codes, found[0].Codes[0])
+	same := len(found) > 0 && len(found[0].Codes) > 0 && len(results) > 0 && (results[0].Confidence < 0.75 || len(s.spans) == 1 && s.spans[0].written) && slices.Contains(results[0].Codes, found[0].Codes[0])
 	most, there := 1.0, Place{}
 	if len(results) > 0 && len(results[0].Codes) > 0 {
 		if s.allKnown() || kind {

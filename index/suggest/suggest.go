@@ -341,7 +341,7 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 	if len(results) > 0 && len(results[0].Codes) > 0 {
 		if s.allKnown() || kind {
 			most = results[0].Confidence - 0.01
-		} else if results[0].Confidence >= 0.84 && len(s.spans) == 1 {
+		} else if results[0].Confidence >= 0.84 && len(s.spans) == 1 && !s.spans[0].written {
 			there = results[0].Place
 		}
 	}

@@ -13,6 +13,9 @@ func (l *Language) tokenize(s *scratch) {
 	for i := 0; i < len(s.raw); {
 		if n := l.denies(s.raw[i:]); n > 0 && !l.saidWhole(s.raw, i) {
 			denied = 3
+			if s.raw[i] == "plus" { // "plus de gaz, vomissements"
+				denied = 1
+			}
 			s.tokens = append(s.tokens, l.wordToken(s.raw, i, 1))
 			i += n
 			continue

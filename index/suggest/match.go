@@ -81,7 +81,7 @@ const (
 	nearScore       = 0.15 // for a word that is one of others of the concept's phrases
 	nearCost        = 0.35 // of what it would cost unexplained
 	foreignWeight   = 3.0  // of a word of another world
-	elsewhereWeight = 1.8  // of an everyday word of another world
+	elsewhereWeight = 2.0  // of an everyday word of another world
 	storyWeight     = 0.6  // of such a word in a question about somebody
 	heardQuality    = 0.8  // of a word that is written for another that sounds the same
 	numberWeight    = 0.15 // of a number that means nothing

@@ -19,7 +19,7 @@ import (
 // the language was asked any of it, one after the other; what it then missed was
 // looked at by its causes. So what it reached at first, and not what it reaches
 // now, says how it does on questions that nobody here has read: 0.94 to 0.97 in
-// the first place, 0.94 to 0.97 in the first three.
+// the first place, 0.94 to 0.97 in the first three, 0.83 to 0.95 quiet.
 var floors = []struct {
 	name, path       string
 	first, third     float64
@@ -32,6 +32,7 @@ var floors = []struct {
 	{"fresh, c", "../../data/lexicon/testdata/fresh_c.csv", 0.97, 0.98, 0.003, 0.95},
 	{"fresh, d", "../../data/lexicon/testdata/fresh_d.csv", 0.97, 0.98, 0.003, 0.93},
 	{"fresh, e", "../../data/lexicon/testdata/fresh_e.csv", 0.97, 0.98, 0.004, 0.93},
+	{"fresh, f", "../../data/lexicon/testdata/fresh_f.csv", 0.94, 0.94, 0.008, 0.82}, // asked once, nothing was done for it
 }
 
 func scoreOf(verdicts []quality.Verdict) (s quality.Score) {

@@ -46,6 +46,7 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 	"/v1/suggest": func(r *rand.Rand, w world) []string {
 		return []string{
 			"/v1/suggest?q=", "/v1/suggest?q=urgences+mende&limit=3", "/v1/suggest?q=Hidden", "/v1/suggest?q=Visible+1", "/v1/suggest?q=" + sharedAlias,
+			"/v1/suggest?q=dr+secret", "/v1/suggest?q=secrat+mende", "/v1/suggest?q=" + secretRPPS(r.IntN(4)),
 			"/v1/suggest?q=Secret-0", "/v1/suggest?q=" + url.QueryEscape(secretCodes[r.IntN(len(secretCodes))]),
 		}
 	},

@@ -25,6 +25,7 @@ type suggestionAnswer struct {
 	Codes       []string `json:"codes,omitempty"`
 	ID          string   `json:"id,omitempty"`          // of an offer
 	FINESS      string   `json:"finess,omitempty"`      // of an establishment
+	RPPS        string   `json:"rpps,omitempty"`        // of a professional
 	INSEE       string   `json:"insee,omitempty"`       // of a commune
 	Departement string   `json:"departement,omitempty"` // of a commune too
 	Region      string   `json:"region,omitempty"`      // of a région alone
@@ -34,7 +35,8 @@ type suggestionAnswer struct {
 
 // suggest says what words may mean: needs, activities, kinds of offers and
 // establishments, codes and places at once. What is no name depends on nothing
-// but the question; the names are those of establishments that the viewer sees.
+// but the question; the names are those of establishments and professionals that
+// the viewer sees.
 func (s *Server) suggest(w http.ResponseWriter, r *http.Request, view *index.View) {
 	p := newParams(r.URL.RawQuery)
 	text := p.words("q")
@@ -71,7 +73,7 @@ func (p *params) words(name string) string {
 
 func newSuggestion(r *suggest.Result) suggestionAnswer {
 	answer := suggestionAnswer{
-		Type: r.Type, Label: r.Label, ID: string(r.ID), FINESS: r.FINESS,
+		Type: r.Type, Label: r.Label, ID: string(r.ID), FINESS: r.FINESS, RPPS: r.RPPS,
 		INSEE: r.Place.Commune, Departement: r.Place.Departement, Region: r.Place.Region, Place: r.Place.Name,
 		Confidence: r.Confidence,
 	}

@@ -15,14 +15,24 @@ import (
 )
 
 // floors are what the scores must not fall below. They are a little under what
-// was reached; raise them with it.
+// was reached; raise them with it. The fresh files were each written whole before
+// the language was asked any of it, one after the other; what it then missed was
+// looked at by its causes. So what it reached at first, and not what it reaches
+// now, says how it does on questions that nobody here has read: 0.94 to 0.97 in
+// the first place, 0.94 to 0.97 in the first three, 0.83 to 0.95 quiet.
 var floors = []struct {
 	name, path       string
 	first, third     float64
 	dangerous, quiet float64
 }{
 	{"judged", "../../data/lexicon/testdata/judged.csv", 0.97, 0.985, 0.002, 0.96},
-	{"held out", "../../data/lexicon/testdata/held_out.csv", 0.96, 0.97, 0.004, 0.92},
+	{"held out", "../../data/lexicon/testdata/held_out.csv", 0.97, 0.98, 0.004, 0.95},
+	{"fresh, a", "../../data/lexicon/testdata/fresh_a.csv", 0.98, 0.99, 0.003, 0.96},
+	{"fresh, b", "../../data/lexicon/testdata/fresh_b.csv", 0.98, 0.99, 0.002, 0.95},
+	{"fresh, c", "../../data/lexicon/testdata/fresh_c.csv", 0.97, 0.98, 0.003, 0.95},
+	{"fresh, d", "../../data/lexicon/testdata/fresh_d.csv", 0.97, 0.98, 0.003, 0.93},
+	{"fresh, e", "../../data/lexicon/testdata/fresh_e.csv", 0.97, 0.98, 0.004, 0.93},
+	{"fresh, f", "../../data/lexicon/testdata/fresh_f.csv", 0.94, 0.94, 0.008, 0.82}, // asked once, nothing was done for it
 }
 
 func scoreOf(verdicts []quality.Verdict) (s quality.Score) {
@@ -40,7 +50,7 @@ func TestScores(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cases = slices.DeleteFunc(cases, func(c quality.Case) bool { return c.Kind == "name" })
+		cases = slices.DeleteFunc(cases, func(c quality.Case) bool { return len(c.IDs) > 0 })
 		check(t, f.name, judge(cases, nil, 10), f.first, f.third, f.dangerous, f.quiet)
 	}
 }

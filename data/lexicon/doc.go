@@ -36,13 +36,16 @@
 // "jambe cassée". A label after a plus sign opens a concept again that was told
 // before, to add sayings to it.
 //
-// # The file of words, mots.txt
+// # The files of words, mots.txt and mots-ailleurs.txt
 //
 // Its parts: synonymes (a word, a colon, what means the same), vides (words that
 // are dropped), neutres (which are no reproach to an answer that leaves them
 // out), generiques (which count half), negation, ambigus (words that
-// mean other things too: alone beside an unknown word they assert nothing), and hors-sujet (words of other
-// worlds: with one of them left over nothing is asserted lightly). Words are
+// mean other things too: alone beside an unknown word they assert nothing), hors-sujet (words and figures of
+// speech of other worlds: with one of them left over nothing is asserted lightly),
+// ailleurs (everyday words that weigh against a lone word of medicine, unless the
+// question is about somebody or a concept has a use for them), and homophones (a
+// word, a colon, and what is typed for it that may be a word of its own). Words are
 // separated by blanks, synonyms and negations by commas; a hyphen joins words
 // that count together only.
 //

@@ -88,6 +88,9 @@ type Words struct {
 	Negation []string // what follows is denied
 	Foreign  []string // of other worlds
 	Doubtful []string // mean other things too
+
+	Elsewhere []string   // everyday words of other worlds, where the concepts have no use for them
+	Heard     []Synonyms // words that are also written for others that sound the same
 }
 
 // Synonyms are words that mean the same.
@@ -180,7 +183,7 @@ func (r *reader) read(line string) {
 	case strings.HasPrefix(text, "=="):
 		r.end()
 		r.heading(strings.TrimSpace(text[2:]))
-	case r.name == "mots.txt":
+	case ofWords(r.name):
 		r.words(text)
 	case strings.HasPrefix(line, "%"):
 		name, words, _ := strings.Cut(text, "=")
@@ -226,7 +229,7 @@ func (r *reader) end() {
 }
 
 func (r *reader) heading(text string) {
-	if r.name == "mots.txt" {
+	if ofWords(r.name) {
 		r.part = text
 		return
 	}
@@ -353,10 +356,21 @@ func (r *reader) words(text string) {
 		w.Doubtful = append(w.Doubtful, strings.Fields(text)...)
 	case "hors-sujet":
 		w.Foreign = append(w.Foreign, strings.Fields(text)...)
+	case "ailleurs":
+		w.Elsewhere = append(w.Elsewhere, strings.Fields(text)...)
+	case "homophones":
+		word, others, ok := strings.Cut(text, ":")
+		if !ok {
+			r.fault("%q has no colon", text)
+		}
+		w.Heard = append(w.Heard, Synonyms{strings.TrimSpace(word), strings.Fields(others)})
 	default:
 		r.fault("there is no part %q", r.part)
 	}
 }
+
+// ofWords reports whether a file is one of words: mots.txt, mots-ailleurs.txt.
+func ofWords(name string) bool { return strings.HasPrefix(name, "mots") }
 
 // list splits at commas.
 func list(text string) []string {

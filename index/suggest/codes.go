@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"bytes"
 	"strings"
 
 	"boussole/data"
@@ -12,12 +13,52 @@ var systemWords = map[string]string{
 	"maternite": "",
 }
 
+// kindWords may stand between what names a system and its code.
+var kindWords = map[string]bool{
+	"d": true, "de": true, "l": true, "n": true, "no": true, "numero": true, "offre": true, "etablissement": true, "operationnelle": true, "specifique": true,
+	"prise": true, "en": true, "charge": true, "code": true,
+}
+
+// numberWords are words that people write around the number of an establishment
+// or of a professional.
+var numberWords = map[string]bool{
+	"finess": true, "rpps": true, "adeli": true, "n": true, "no": true, "num": true, "numero": true, "et": true, "ej": true, "geo": true, "geographique": true,
+	"juridique": true, "etablissement": true, "site": true, "code": true, "id": true, "identifiant": true, "idnps": true, "de": true, "l": true, "d": true, "du": true, "le": true,
+}
+
+// identifier reads a question that is nothing but the number of an
+// establishment (FINESS: nine signs, or eight where the zero in front was lost)
+// or of a professional (RPPS: eleven), however its digits are grouped.
+func identifier(raw []string) (string, bool) {
+	var number []byte
+	for _, w := range raw {
+		switch {
+		case w[0] >= '0' && w[0] <= '9', len(number) == 1 && (w == "a" || w == "b"): // Corsica: 2A, 2B
+			number = append(number, w...)
+		case !numberWords[w] || len(number) > 0:
+			return "", false
+		}
+	}
+	if len(number) == 8 && !bytes.ContainsAny(number, "ab") {
+		number = append([]byte{'0'}, number...)
+	}
+	for i, c := range number {
+		if c > '9' && !(i == 1 && number[0] == '2' && (c == 'a' || c == 'b')) {
+			return "", false
+		}
+	}
+	return strings.ToUpper(string(number)), len(number) == 9 || len(number) == 11
+}
+
 // code reads a question that is a code: "R244 03", "r211|157", "R211:157",
 // "TRE_R211-ActiviteOperationnelle|157", "categorie 620". Zeros in front may be
 // missing, or be too many. A code that the lexicon does not name is none.
 func (l *Language) code(raw []string) (data.Code, bool) {
 	if len(raw) < 2 && (len(raw) == 0 || len(raw[0]) < 6) || len(raw) > 24 {
 		return "", false
+	}
+	if raw[0] == "r" && len(raw) == 3 { // "R 211 157"
+		raw = []string{"r" + raw[1], raw[2]}
 	}
 	last := raw[len(raw)-1]
 	for i, w := range raw {
@@ -28,7 +69,18 @@ func (l *Language) code(raw []string) (data.Code, bool) {
 			return l.coded(system, value)
 		}
 	}
-	if system := systemWords[raw[0]]; system != "" && len(raw) == 2 {
+	if raw[0] == "code" || raw[0] == "codes" {
+		raw = raw[1:]
+	}
+	if len(raw) < 2 {
+		return "", false
+	}
+	for _, w := range raw[1 : len(raw)-1] {
+		if !kindWords[w] {
+			return "", false
+		}
+	}
+	if system := systemWords[raw[0]]; system != "" {
 		return l.coded(system, last)
 	}
 	return "", false

@@ -31,7 +31,8 @@ type posting struct {
 type Language struct {
 	vocabulary
 	concepts []lexicon.Concept
-	doubtful map[int32]bool // words that mean other things too
+	doubtful map[int32]bool     // words that mean other things too
+	heard    map[string][]int32 // by folded form: words that sound the same
 	phrases  []phrase
 	postings [][]posting // by word
 	denials  [][]string  // what denies, in folded words
@@ -51,12 +52,14 @@ func NewLanguage(l *lexicon.Lexicon) *Language {
 		concepts: l.Concepts,
 		polar:    make(map[int32]bool),
 		doubtful: make(map[int32]bool),
+		heard:    make(map[string][]int32),
 	}
 	lang.wordLists(&l.Words)
 	lang.ages = lang.newAgeWords()
 	for i := range l.Concepts {
 		lang.conceptOf(int32(i), &l.Concepts[i])
 	}
+	lang.remainder(&l.Words)
 	lang.finish()
 	lang.index()
 	lang.codeLabels()
@@ -103,6 +106,25 @@ func (l *Language) wordLists(w *lexicon.Words) {
 	}
 }
 
+// remainder makes known the words that the concepts had no use for, and the
+// words of theirs that others are written for.
+func (l *Language) remainder(w *lexicon.Words) {
+	for _, word := range w.Elsewhere {
+		raw := Fold(nil, word)
+		if _, ok := l.known(raw[0]); len(raw) > 1 || !ok {
+			l.form(word, l.add("="+strings.Join(raw, " "), elsewhere))
+		}
+	}
+	for _, h := range w.Heard {
+		for _, form := range h.Others {
+			if id, ok := l.known(Fold(nil, h.Word)[0]); ok {
+				form = Fold(nil, form)[0]
+				l.heard[form] = append(l.heard[form], id)
+			}
+		}
+	}
+}
+
 // form says that a writing, of one word or more, means a word.
 func (l *Language) form(text string, id int32) {
 	words := Fold(nil, text)
@@ -141,7 +163,10 @@ func (l *Language) conceptOf(i int32, c *lexicon.Concept) {
 		if len(words) == 0 || len(words) > 30 {
 			return
 		}
-		p := phrase{concept: i, words: words, weak: weak || !except && l.saysNothing(words), except: except}
+		if len(words) == 1 && l.class[words[0]] == neutral && strings.Contains(text, " ") {
+			return // what was left out says what is meant: "ne sait pas où aller"
+		}
+		p := phrase{concept: i, words: words, weak: weak || !except && len(words) < 3 && l.saysNothing(words), except: except}
 		key := make([]byte, 0, 64)
 		sorted := slices.Clone(words)
 		slices.Sort(sorted)
@@ -154,7 +179,7 @@ func (l *Language) conceptOf(i int32, c *lexicon.Concept) {
 		seen[string(key)] = true
 		for bit, w := range words {
 			p.weight += weights[l.class[w]]
-			if l.polar[w] || l.ages.tells(new(Who), w) {
+			if l.polar[w] || l.saysNothing(words) || l.ages.tells(new(Who), w) {
 				p.must |= 1 << bit
 			}
 		}

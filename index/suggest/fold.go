@@ -36,6 +36,8 @@ func Fold(words []string, text string) []string {
 			buffer = append(buffer, c+'a'-'A')
 		case c == '+' && len(buffer) > start:
 			buffer = append(buffer, c)
+		case c == '+' && len(words) > 0 && words[len(words)-1] == "st": // "ST + antérieur"
+			words[len(words)-1] = "st+"
 		case c == '.' && inAcronym(text, i):
 		case c < utf8.RuneSelf:
 			cut()

@@ -33,6 +33,7 @@ type scratch struct {
 	hit      []int32 // concepts
 	round    uint32
 	who      Who
+	person   bool // it is about somebody
 	spans    []span
 }
 
@@ -70,20 +71,23 @@ func (p *pool) of(l *Language) {
 // How a question is weighed. They were set on cases of our own, and hold for
 // whoever asks: none depends on what has been indexed.
 const (
-	partialShare   = 0.6  // of a phrase that must be there for it to count in part
-	aloneShare     = 0.75 // when one word of it is
-	partialFactor  = 0.55 // what it counts then
-	longerBonus    = 0.15 // for each word more of a phrase that is there whole
-	titleBonus     = 0.08 // for what a concept is called
-	unsaidFactor   = 0.6  // what a word that is not explained costs
-	laterCost      = 0.02 // for each word before the first that it explains: French says the main thing first
-	nearScore      = 0.15 // for a word that is one of others of the concept's phrases
-	nearCost       = 0.35 // of what it would cost unexplained
-	foreignWeight  = 3.0  // of a word of another world
-	numberWeight   = 0.15 // of a number that means nothing
-	doubtFactor    = 0.7  // of one word with other meanings beside a word that nobody knows
-	leastQuality   = 0.5
-	leastConfident = 0.5 // nothing is asserted below
+	partialShare    = 0.6  // of a phrase that must be there for it to count in part
+	aloneShare      = 0.75 // when one word of it is
+	partialFactor   = 0.55 // what it counts then
+	longerBonus     = 0.15 // for each word more of a phrase that is there whole
+	titleBonus      = 0.08 // for what a concept is called
+	unsaidFactor    = 0.6  // what a word that is not explained costs
+	laterCost       = 0.02 // for each word before the first that it explains: French says the main thing first
+	nearScore       = 0.15 // for a word that is one of others of the concept's phrases
+	nearCost        = 0.35 // of what it would cost unexplained
+	foreignWeight   = 3.0  // of a word of another world
+	elsewhereWeight = 2.0  // of an everyday word of another world
+	storyWeight     = 0.6  // of such a word in a question about somebody
+	heardQuality    = 0.8  // of a word that is written for another that sounds the same
+	numberWeight    = 0.15 // of a number that means nothing
+	doubtFactor     = 0.7  // of one word with other meanings beside a word that nobody knows
+	leastQuality    = 0.5
+	leastConfident  = 0.5 // nothing is asserted below
 )
 
 // match scores every concept that something in the question speaks for, and
@@ -237,7 +241,7 @@ func (l *Language) judge(s *scratch, i int32) {
 				continue
 			}
 			c.unsaid += t.weight
-			strange = strange || t.weight >= 1 && (t.n == 0 || t.candidates[0].quality < 1)
+			strange = strange || t.weight >= 1 && (t.n == 0 || t.candidates[0].quality < 1 || t.class == elsewhere)
 		}
 	}
 	if could == 0 || c.except {
@@ -245,7 +249,7 @@ func (l *Language) judge(s *scratch, i int32) {
 		return
 	}
 	c.certain = min(1, said/could) * c.score / (c.score + unsaidFactor*c.unsaid)
-	if strange && !sure && bits.OnesCount32(c.covered) == 1 {
+	if strange && !sure && !s.person && bits.OnesCount32(c.covered) == 1 {
 		c.certain *= doubtFactor
 	}
 }

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -41,7 +42,23 @@ type NameIndex struct {
 	postings [][]int32   // by word: entries, ascending
 	finess   map[string][]int32
 	lengths  [40][]int32 // words by their length
+	heard    []heardWord // words of five letters and more by their sound
 	pool     sync.Pool
+}
+
+// heardWord is a word and a hash of how it sounds: that two sound alike by
+// chance is as rare as it is harmless.
+type heardWord struct {
+	sound uint32
+	word  int32
+}
+
+func soundOf(word string) uint32 {
+	h := uint32(2166136261) // FNV-1a
+	for _, c := range []byte(sound(word)) {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	return h
 }
 
 type nameEntry struct {
@@ -155,7 +172,11 @@ func (b *NameBuilder) Index() *NameIndex {
 			n := min(len(w), len(x.lengths)-1)
 			x.lengths[n] = append(x.lengths[n], int32(i))
 		}
+		if len(w) >= 5 && (w[0] < '0' || w[0] > '9') {
+			x.heard = append(x.heard, heardWord{soundOf(w), int32(i)})
+		}
 	}
+	slices.SortFunc(x.heard, func(a, b heardWord) int { return cmp.Or(cmp.Compare(a.sound, b.sound), cmp.Compare(a.word, b.word)) })
 	x.words, x.masks, x.postings = words, masks, postings
 	for i := range x.tokens {
 		x.tokens[i].word = to[x.tokens[i].word]

@@ -66,10 +66,9 @@ func (x *NameIndex) FINESS(number string, mask data.Mask) []Result {
 // name, the best first; of equals the lowest number. It costs tens of
 // microseconds among 100,000 when the words are spelt as in the names.
 func (x *NameIndex) Find(text string, mask data.Mask, limit int) []Result {
-	if number := strings.ReplaceAll(strings.TrimSpace(text), " ", ""); len(number) == 9 || len(number) == 8 {
-		if found := x.FINESS(number, mask); found != nil {
-			return found[:min(limit, len(found))]
-		}
+	if number, ok := identifier(Fold(nil, text)); ok {
+		found := x.FINESS(number, mask)
+		return found[:min(max(limit, 0), len(found))]
 	}
 	asked := nameWords(nil, text)
 	if len(asked) == 0 || len(asked) > 12 || limit <= 0 {
@@ -113,7 +112,7 @@ func (x *NameIndex) ask(word string, mask data.Mask, last bool) askedWord {
 		a.exact = true
 		a.matches = append(a.matches, nameMatch{int32(first), 1})
 	}
-	if last && len(word) >= 3 && (!a.exact || len(word) >= 4) || len(word) >= 5 && !a.exact {
+	if last && len(word) >= 3 && (!a.exact || len(word) >= 4) || len(word) >= 5 {
 		for i := first; i < len(x.words) && strings.HasPrefix(x.words[i], word) && len(a.matches) < 200; i++ {
 			if x.words[i] != word && x.masks[i]&mask != 0 {
 				a.matches = append(a.matches, nameMatch{int32(i), 0.6 + 0.35*float32(len(word))/float32(len(x.words[i]))})
@@ -122,12 +121,28 @@ func (x *NameIndex) ask(word string, mask data.Mask, last bool) askedWord {
 	}
 	if !a.exact && len(word) >= 4 {
 		a.matches = x.misspelt(a.matches, word, mask)
+		a.matches = x.alike(a.matches, word, mask)
 	}
 	slices.SortFunc(a.matches, func(m, n nameMatch) int {
 		return cmp.Or(cmp.Compare(m.word, n.word), cmp.Compare(n.quality, m.quality))
 	})
 	a.matches = slices.CompactFunc(a.matches, func(m, n nameMatch) bool { return m.word == n.word })
 	return a
+}
+
+// alike adds the words that sound like a word of five letters or more.
+func (x *NameIndex) alike(found []nameMatch, word string, mask data.Mask) []nameMatch {
+	if len(word) < 5 || word[0] >= '0' && word[0] <= '9' {
+		return found
+	}
+	heard := soundOf(word)
+	i, _ := slices.BinarySearchFunc(x.heard, heard, func(h heardWord, s uint32) int { return cmp.Compare(h.sound, s) })
+	for ; i < len(x.heard) && x.heard[i].sound == heard; i++ {
+		if x.masks[x.heard[i].word]&mask != 0 {
+			found = append(found, nameMatch{x.heard[i].word, 0.8})
+		}
+	}
+	return found
 }
 
 // misspelt adds the words that a word is one letter away from, two from eight.

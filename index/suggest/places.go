@@ -187,6 +187,7 @@ type span struct {
 	from, to int
 	communes []settlement
 	wide     Place // a département or région
+	written  bool  // it is a misspelling
 }
 
 // at returns the longest place that is named from word i on.
@@ -278,6 +279,30 @@ func (g *geography) typed(word string) (span, bool) {
 	return s, ok
 }
 
+// typedFrom returns the town that the words from i on are a misspelling of: as
+// many of them as make one, one alone only where alone is true.
+func (g *geography) typedFrom(raw []string, i int, alone bool) (span, bool) {
+	for n := min(5, len(raw)-i); n > 1; n-- {
+		parts := make([]string, n)
+		for k := range parts {
+			parts[k] = longPlaceWord(raw[i+k])
+		}
+		if _, ok := g.named(joinWords(parts)); ok {
+			return span{}, false // as it is written
+		}
+		if s, ok := g.typed(joinWords(parts)); ok && s.from == 0 {
+			s.from, s.to, s.written = i, i+n, true
+			return s, true
+		}
+	}
+	if !alone {
+		return span{}, false
+	}
+	s, ok := g.typed(raw[i])
+	s.from, s.to, s.written = i, i+1, true
+	return s, ok
+}
+
 // settle chooses one place of the spans: a commune that lies in the département
 // or région that is named too, or the most populous.
 func settle(raw []string, spans []span) (Place, bool) {
@@ -302,6 +327,17 @@ func settle(raw []string, spans []span) (Place, bool) {
 		}
 	}
 	return Place{}, false
+}
+
+// in reports whether a place is in another, as far as both are known.
+func (p Place) in(other Place) bool {
+	switch {
+	case other.Commune != "" && p.Commune != "":
+		return p.Commune == other.Commune
+	case other.Departement != "" && p.Departement != "":
+		return p.Departement == other.Departement
+	}
+	return true
 }
 
 // holds reports whether a commune lies in a département or région.

@@ -13,12 +13,13 @@ import (
 
 // Result is one thing that a question may mean.
 type Result struct {
-	Type       string // need, activity, offer_type, category, code, establishment, commune, departement or region
+	Type       string // need, activity, offer_type, category, code, establishment, professional, commune, departement or region
 	Label      string
 	Codes      []data.Code // any of which answers, the best first
 	Place      Place       // where, if the question says so
-	ID         data.ID     // of an establishment
+	ID         data.ID     // of an establishment, or of an offer of a professional
 	FINESS     string      // of an establishment
+	RPPS       string      // of a professional
 	Who        Who         // whom the question is about, of what the lexicon says
 	Confidence float64     // in 0..1, two decimals
 }
@@ -32,6 +33,10 @@ type Question struct {
 	// with the mask of whoever asks.
 	Names Names
 	Mask  data.Mask
+
+	// People finds professionals by their names, at most so many, the best first,
+	// among those whom whoever asks sees; nil knows none.
+	People func(Person, int) []Result
 }
 
 // Names finds establishments by what they are called.
@@ -58,13 +63,41 @@ func (l *Language) Suggest(q Question) []Result {
 	if code, ok := l.code(s.raw); ok {
 		return []Result{l.codeResult(code)}
 	}
+	if number, ok := identifier(s.raw); ok {
+		return q.numbered(number)
+	}
 	results := l.concepted(s, q.Limit)
 	if q.Names != nil {
 		results = l.named(s, results, q)
 	}
-	if len(results) > q.Limit {
-		results = results[:q.Limit]
+	if q.People != nil {
+		results = l.peopled(s, results, q)
 	}
+	return results[:min(len(results), q.Limit)]
+}
+
+// numbered returns what bears a number that is all that is asked.
+func (q *Question) numbered(number string) []Result {
+	if len(number) == 11 {
+		if q.People == nil {
+			return nil
+		}
+		return q.People(Person{Number: number}, q.Limit)
+	}
+	if q.Names == nil {
+		return nil
+	}
+	return q.Names.Find(number, q.Mask, q.Limit)
+}
+
+// peopled puts the professionals among the rest.
+func (l *Language) peopled(s *scratch, results []Result, q Question) []Result {
+	p, ok := s.someone(results)
+	if !ok {
+		return results
+	}
+	results = append(results, q.People(p, q.Limit)...)
+	slices.SortStableFunc(results, func(a, b Result) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	return results
 }
 
@@ -96,7 +129,7 @@ func (l *Language) concepted(s *scratch, limit int) []Result {
 	l.tokenize(s)
 	l.match(s)
 	s.rank()
-	place, placed := s.where()
+	place, placed := s.where(l.doubts(s))
 	var results []Result
 	for _, i := range s.hit {
 		l.judge(s, i)
@@ -122,7 +155,7 @@ func (l *Language) concepted(s *scratch, limit int) []Result {
 // "hôpital de Guingamp" the one that is called so goes before all hospitals.
 func (l *Language) capped(i int32, certain float32, placed bool) float32 {
 	if placed && l.concepts[i].Kind == lexicon.Category {
-		return min(certain, 0.9)
+		return min(certain, 0.84)
 	}
 	return certain
 }
@@ -161,116 +194,6 @@ func (s *scratch) codesOf(c *lexicon.Concept) []data.Code {
 	return c.Codes
 }
 
-// where finds the place among the words that the best concept does not explain,
-// and marks their tokens.
-func (s *scratch) where() (Place, bool) {
-	covered := uint32(0)
-	if len(s.hit) > 0 {
-		covered = s.scores[s.hit[0]].covered
-	}
-	taken := uint64(0) // raw words
-	for k := range s.tokens {
-		t := &s.tokens[k]
-		if covered>>k&1 == 1 {
-			for i := t.from; i < t.to; i++ {
-				taken |= 1 << i
-			}
-		}
-	}
-	g := geographyOnce()
-	for i := 0; i < len(s.raw); i++ {
-		if taken>>i&1 == 1 {
-			continue
-		}
-		sp, ok := s.placeAt(g, i, taken, covered != 0)
-		if !ok {
-			continue
-		}
-		s.spans = append(s.spans, sp)
-		i = sp.to - 1
-	}
-	place, ok := settle(s.raw, s.spans)
-	if !ok {
-		return Place{}, false
-	}
-	for k := range s.tokens {
-		t := &s.tokens[k]
-		t.place = slices.ContainsFunc(s.spans, func(sp span) bool { return t.from < sp.to && t.to > sp.from })
-	}
-	return place, true
-}
-
-// placeAt returns the place that is named at a raw word, as far as nothing there
-// is explained otherwise.
-func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (span, bool) {
-	free := i
-	for free < len(s.raw) && taken>>free&1 == 0 {
-		free++
-	}
-	t := s.tokenAt(i)
-	sp, ok := g.at(s.raw[:free], i)
-	if !ok {
-		if t != nil && explained && t.weight == 1 && !t.number && t.class == strong && (t.n == 0 || i == len(s.raw)-1 && t.candidates[0].quality < 1) {
-			sp, ok = g.typed(s.raw[i])
-			sp.from, sp.to = i, i+1
-		}
-		return sp, ok
-	}
-	if sp.to-sp.from > 1 {
-		return sp, s.saysSomething(sp)
-	}
-	before, last := i > 0 && beforePlace[s.raw[i-1]], sp.to == len(s.raw)
-	switch {
-	case t == nil: // a small word, "die" is not one: but "le", "sur"
-		return sp, false
-	case s.raw[i][0] >= '0' && s.raw[i][0] <= '9':
-		return sp, before && s.raw[i-1] != "a" && s.raw[i-1] != "de" || last && explained && !s.measured
-	case t.place:
-		return sp, true
-	case t.n > 0 && t.candidates[0].quality == 1: // a word of the lexicon too: "Tours", "Lens", "Rue"
-		if len(sp.communes) > 0 && sp.communes[0].population < 3000 && sp.wide == (Place{}) && !(before && named[s.raw[i-1]]) {
-			return sp, false
-		}
-		return sp, explained && (before || last) && t.class == strong || len(s.raw) == 1 && len(s.hit) == 0
-	}
-	if small := len(sp.communes) > 0 && sp.communes[0].population < 2000 && sp.wide == (Place{}); small {
-		return sp, before && named[s.raw[i-1]] || last && explained && !before
-	}
-	return sp, last || before || len(s.raw[i]) >= 5
-}
-
-// named are words after which a village is meant rather than a thing.
-var named = map[string]bool{"a": true, "sur": true, "vers": true, "dans": true, "pres": true}
-
-// saysSomething reports whether a place of several words is more than small ones.
-func (s *scratch) saysSomething(sp span) bool {
-	for k := range s.tokens {
-		if t := &s.tokens[k]; t.from >= sp.from && t.to <= sp.to && t.class != neutral {
-			return true
-		}
-	}
-	return false
-}
-
-func (s *scratch) tokenAt(i int) *token {
-	for k := range s.tokens {
-		if t := &s.tokens[k]; t.from <= i && i < t.to {
-			return t
-		}
-	}
-	return nil
-}
-
-// onlyPlace reports whether a question says nothing but a place.
-func (s *scratch) onlyPlace() bool {
-	for k := range s.tokens {
-		if t := &s.tokens[k]; !t.place {
-			return false
-		}
-	}
-	return len(s.tokens) > 0
-}
-
 // named puts the establishments among the rest. Where every word is one of the
 // lexicon, what the lexicon says goes before a name that is made of such words.
 func (l *Language) named(s *scratch, results []Result, q Question) []Result {
@@ -278,15 +201,27 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 		return results
 	}
 	found := q.Names.Find(q.Text, q.Mask, q.Limit)
-	most := 1.0
-	if len(results) > 0 && len(results[0].Codes) > 0 && s.allKnown() {
-		most = results[0].Confidence - 0.01
+	kind := len(found) > 2 && len(results) > 0 && results[0].Place == Place{} && found[2].Confidence >= toTheLetter // what so many are called is what they are
+	same := len(found) > 0 && len(found[0].Codes) > 0 && len(results) > 0 && (results[0].Confidence < 0.75 || len(s.spans) == 1 && s.spans[0].written) && slices.Contains(results[0].Codes, found[0].Codes[0])
+	most, there := 1.0, Place{}
+	if len(results) > 0 && len(results[0].Codes) > 0 {
+		if s.allKnown() || kind {
+			most = results[0].Confidence - 0.01
+		} else if results[0].Confidence >= 0.84 && len(s.spans) == 1 && !s.spans[0].written {
+			there = results[0].Place
+		}
 	}
-	for _, r := range found {
-		if r.Confidence = min(r.Confidence, most); r.Confidence >= leastConfident {
+	for i, r := range found {
+		if r.Confidence = min(r.Confidence, most); i == 0 && most == 1 && same && r.Confidence > 0.5 { // "EHPAD la Randonnerie" is that one, with a slip
+			r.Confidence = max(r.Confidence, results[0].Confidence+0.01)
+		}
+		if !r.Place.in(there) { // "pharmacie Tours" is no "pharmacie de la Tour"
+			r.Confidence = min(r.Confidence, results[0].Confidence-0.01)
+		}
+		if r.Confidence >= leastConfident {
 			results = append(results, r)
 		}
-		if r.Confidence >= toTheLetter { // "EHPAD Orrouy" is that one rather than any there
+		if r.Confidence >= toTheLetter && !kind { // "EHPAD Orrouy" is that one rather than any there
 			for i := range results {
 				if results[i].ID == "" && len(r.Codes) > 0 && slices.Contains(results[i].Codes, r.Codes[0]) {
 					results[i].Confidence = min(results[i].Confidence, rounded(toTheLetter-0.02))
@@ -309,7 +244,7 @@ func (s *scratch) noName() bool {
 		t := &s.tokens[k]
 		says = says || t.class != neutral && !t.about
 		other = other || t.class == foreign && t.n > 0
-		kind = kind || t.class == generic && !t.about || weightOfName(nameWord(s.raw[t.from])) <= commonWeights[1]
+		kind = kind || t.class == generic && !t.about || t.class != foreign && weightOfName(nameWord(s.raw[t.from])) <= commonWeights[1]
 	}
 	return !says || other && !kind
 }

@@ -1,15 +1,21 @@
 package suggest
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // tokenize reads the raw words into tokens.
 func (l *Language) tokenize(s *scratch) {
-	s.tokens, s.who, s.spans = s.tokens[:0], Who{}, s.spans[:0]
+	s.tokens, s.who, s.spans, s.person = s.tokens[:0], Who{}, s.spans[:0], false
 	l.expect(s)
 	denied := 0 // words that are still denied
 	for i := 0; i < len(s.raw); {
 		if n := l.denies(s.raw[i:]); n > 0 && !l.saidWhole(s.raw, i) {
 			denied = 3
+			if s.raw[i] == "plus" { // "plus de gaz, vomissements"
+				denied = 1
+			}
 			s.tokens = append(s.tokens, l.wordToken(s.raw, i, 1))
 			i += n
 			continue
@@ -26,7 +32,8 @@ func (l *Language) tokenize(s *scratch) {
 			continue
 		}
 		id, n, ok := l.read(s.raw, i)
-		if ok && l.class[id] == empty {
+		s.person = s.person || persons[s.raw[i]]
+		if ok && l.class[id] == empty && (n > 1 || l.heard[s.raw[i]] == nil) {
 			if n == 1 && (s.raw[i] == "et" || s.raw[i] == "mais" || s.raw[i] == "avec") {
 				denied = 0
 			}
@@ -119,6 +126,14 @@ func (l *Language) wordToken(raw []string, i, n int) token {
 			}
 		}
 	}
+	if n == 1 {
+		for _, other := range l.heard[raw[i]] {
+			l.own(&t, other, heardQuality)
+		}
+		if t.class == empty {
+			t.class = neutral
+		}
+	}
 	t.number, t.letter = raw[i][0] >= '0' && raw[i][0] <= '9', len(raw[i]) == 1
 	return t
 }
@@ -153,9 +168,20 @@ func (l *Language) guesses(s *scratch) {
 				}
 			}
 		}
-		t.weight = weightOf(t)
+		t.weight = s.weightOf(t)
 	}
 }
+
+// persons are words that a question about somebody has: what else is told is
+// then a circumstance rather than another world.
+var persons = func() map[string]bool {
+	set := make(map[string]bool)
+	for w := range strings.FieldsSeq("je j jai me m moi il elle ils elles lui pere mere papa maman papi papy mamie mamy mari femme conjoint conjointe epouse copain copine " +
+		"fils fille frere soeur oncle tante cousin cousine voisin voisine patient patiente bebe enfant garcon homme collegue ami amie belle-mere grand") {
+		set[w] = true
+	}
+	return set
+}()
 
 // likely reports whether a place that is no word of the lexicon is big enough,
 // or well enough placed, to be meant.
@@ -172,10 +198,17 @@ func within(g *geography, raw []string, i, j int) bool {
 	return ok && sp.to > j
 }
 
-func weightOf(t *token) float32 {
+// weightOf says what a token costs whoever does not explain it.
+func (s *scratch) weightOf(t *token) float32 {
 	switch {
+	case t.class == elsewhere && s.person:
+		return storyWeight
+	case t.class == elsewhere:
+		return elsewhereWeight
 	case t.number && !t.about, t.n == 0 && t.letter:
 		return numberWeight
+	case t.class == foreign && s.person:
+		return foreignWeight / 2
 	case t.class == foreign:
 		return foreignWeight
 	case t.class == neutral, t.about:

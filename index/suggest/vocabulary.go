@@ -10,15 +10,15 @@ import (
 type class uint8
 
 const (
-	strong  class = iota // names a thing
-	generic              // says what kind of place or person is wanted: half
-	neutral              // when, where, how much: no reproach when left out
-	empty                // dropped
-	foreign              // of other worlds
-	negator              // denies what follows
+	strong    class = iota // names a thing
+	generic                // says what kind of place or person is wanted: half
+	neutral                // when, where, how much: no reproach when left out
+	empty                  // dropped
+	foreign                // of other worlds
+	elsewhere              // everyday, and of no use to the lexicon
 )
 
-var weights = [...]float32{strong: 1, generic: 0.5, neutral: 0.25, foreign: 1}
+var weights = [...]float32{strong: 1, generic: 0.5, neutral: 0.25, foreign: 1, elsewhere: 1}
 
 // vocabulary holds the words of the lexicon, and finds those that a word typed
 // may be.
@@ -75,6 +75,12 @@ func (v *vocabulary) add(word string, c class) int32 {
 func (v *vocabulary) write(form string, word int32) {
 	if _, taken := v.exact[form]; !taken {
 		v.exact[form] = word
+	}
+	if c := v.class[word]; c == foreign || c == elsewhere { // "poule" has nothing of "pouls"
+		if _, taken := v.exact[form+"s"]; !taken && len(form) > 3 {
+			v.exact[form+"s"] = word
+		}
+		return
 	}
 	if len(form) > 3 && v.class[word] != empty && v.class[word] != neutral {
 		if s := stem(form); v.stems[s] == 0 {

@@ -37,6 +37,7 @@ type builtOffer struct {
 	entries span
 	classes data.Mask
 	class   data.Class
+	updated data.Date
 }
 
 type builtEntry struct {
@@ -99,7 +100,7 @@ func (b *builder) addWithWords(o *data.Offer, grouper int, words [][]uint32) {
 // add takes an offer in. Its id must have come for the first time.
 func (b *builder) add(o *data.Offer) {
 	number := uint32(len(b.offers))
-	row := builtOffer{id: o.ID, class: o.Class(), classes: o.Classes()}
+	row := builtOffer{id: o.ID, class: o.Class(), classes: o.Classes(), updated: o.Updated}
 	row.entries.from = uint32(len(b.entries))
 	b.refs = b.refs[:0]
 	o.EachCode(b.ref)
@@ -257,9 +258,10 @@ func (b *builder) rankOffers(s *snapshot) (rank []uint32) {
 	slices.SortFunc(order, func(x, y uint32) int { return cmp.Compare(b.offers[x].id, b.offers[y].id) })
 	rank = make([]uint32, len(b.offers))
 	s.classes = make([]data.Mask, len(b.offers))
+	s.updated = make([]data.Date, len(b.offers))
 	for i, o := range order {
 		rank[o] = uint32(i)
-		s.classes[i] = b.offers[o].classes
+		s.classes[i], s.updated[i] = b.offers[o].classes, b.offers[o].updated
 	}
 	s.ids = newIDTable(len(order), func(i int) data.ID { return b.offers[order[i]].id })
 	s.aliases = make([]aliasRow, len(b.aliases))

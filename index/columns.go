@@ -20,7 +20,7 @@ import (
 // snapshot.bin: the magic, how many columns, then for each its name, the size of
 // an element, where it begins and how many bytes it has; then the columns.
 const (
-	snapshotMagic = "boussole snapshot 1\n"
+	snapshotMagic = "boussole snapshot 2\n"
 	alignment     = 64
 	nameLength    = 20
 )
@@ -100,6 +100,7 @@ func (s *snapshot) columns(c columner) {
 	column(c, "several", &s.several)
 	column(c, "several of", &s.severalOf)
 	column(c, "classes", &s.classes)
+	column(c, "updated", &s.updated)
 	column(c, "aliases", &s.aliases)
 	column(c, "kind rows", &s.kindRows)
 	column(c, "kind refs", &s.kindRefs)

@@ -39,6 +39,7 @@ type snapshot struct {
 	several      []span      // rows of severalOf
 	severalOf    []uint32    // entries, by place
 	classes      []data.Mask // of everything in the offer
+	updated      []data.Date // of its record; 0 is not told
 	aliases      []aliasRow  // by hash, then offer
 
 	// Kinds.

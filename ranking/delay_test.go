@@ -346,3 +346,16 @@ func TestCurve(t *testing.T) {
 		}
 	}
 }
+
+// Of offers at one site as many as wanted are enough: what is to come there costs
+// as much, and stands after them. The road is straight, so the floor is the time.
+func TestEqualsFartherAreNotRead(t *testing.T) {
+	var offers []data.Offer
+	for i := range 300 {
+		offers = append(offers, at(fmt.Sprintf("offer-%03d", i), 6))
+	}
+	got, err := care(t, ranking.Finder{}, offers, ranking.Question{Limit: 3})
+	if err != nil || !got.Complete || got.Priced != 10 || got.Choices[2].ID != "offer-002" {
+		t.Errorf("%d offers priced for three (complete: %v), %v", got.Priced, got.Complete, err)
+	}
+}

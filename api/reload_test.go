@@ -253,7 +253,7 @@ func (r *reloading) until(what string, is func() bool) {
 
 func TestReloadDropsNothing(t *testing.T) {
 	r := &reloading{T: t, questions: reloadQuestions(t)}
-	timer := &gate{Straight: geo.Straight{Density: gazetteer.DensityAt}}
+	timer := &gate{Straight: geo.Straight{Ground: gazetteer.GroundAt}}
 	guard := index.NewGuard(reloadWorld(t, 0))
 	h := reloadServer(t, guard, timer).Handler()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {

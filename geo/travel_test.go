@@ -8,7 +8,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,7 +20,7 @@ import (
 )
 
 func ExampleStraight() {
-	timer := geo.Straight{Density: gazetteer.DensityAt}
+	timer := geo.Straight{Ground: gazetteer.GroundAt}
 	for _, from := range []struct {
 		name string
 		geo.Point
@@ -30,21 +29,28 @@ func ExampleStraight() {
 	}
 	// Output:
 	// 5 km from Paris: 12.9 min
-	// 5 km from Mende: 11.1 min
-	// 5 km from Mont Lozère: 9.4 min
+	// 5 km from Mende: 13.8 min
+	// 5 km from Mont Lozère: 11.7 min
 }
 
-// A density that differs within a few kilometres, and is not always known.
-func chequered(p geo.Point) geo.Density {
-	return geo.Density(int(math.Abs(p.Lat*50)+math.Abs(p.Lon*30)) % 6)
+// A density and a factor that differ within a few kilometres, and are not always
+// known.
+func chequered(p geo.Point) geo.Ground {
+	n := int(math.Abs(p.Lat*50) + math.Abs(p.Lon*30))
+	return geo.Ground{Density: geo.Density(n % 6), Factor: float64(n%7) / 3, Low: float64(n%5) / 3, High: float64(n % 4)}
 }
 
 func TestStraightKeepsItsPromises(t *testing.T) {
 	for name, timer := range map[string]geo.Straight{
 		"average everywhere": {},
-		"by the gazetteer":   {Density: gazetteer.DensityAt},
-		"chequered":          {Density: chequered},
-		"a class to come":    {Density: func(geo.Point) geo.Density { return 200 }},
+		"by the gazetteer":   {Ground: gazetteer.GroundAt},
+		"chequered":          {Ground: chequered},
+		"a class to come":    in(200),
+		"no number":          on(geo.Ground{Factor: math.NaN(), Low: math.NaN(), High: math.NaN()}),
+		"no end":             on(geo.Ground{Factor: math.Inf(1), Low: math.Inf(-1), High: math.Inf(1)}),
+		"backwards":          on(geo.Ground{Factor: -1, Low: 3, High: -7}),
+		"the widest":         on(geo.Ground{Factor: 5, Low: 1e-300, High: 10}),
+		"across water":       {Water: func(geo.Point, geo.Point) bool { return true }},
 	} {
 		t.Run(name, func(t *testing.T) { timertest.Run(t, timer) })
 	}
@@ -52,11 +58,11 @@ func TestStraightKeepsItsPromises(t *testing.T) {
 
 func TestStraight(t *testing.T) {
 	desert := geo.Point{Lat: 44.35, Lon: 3.6}
-	byDensity := geo.Straight{Density: func(p geo.Point) geo.Density {
+	byDensity := geo.Straight{Ground: func(p geo.Point) geo.Ground {
 		if p == desert {
-			return geo.DensityDesert
+			return geo.Ground{Density: geo.DensityDesert, Factor: 2}
 		}
-		return geo.DensityUrban
+		return geo.Ground{Density: geo.DensityUrban}
 	}}
 	cases := []struct {
 		name     string
@@ -67,7 +73,7 @@ func TestStraight(t *testing.T) {
 		{"to the same place", geo.Straight{}, paris, paris, 271 * time.Second},
 		{"Paris to Versailles, at the average", geo.Straight{}, paris, versailles, 1532 * time.Second},
 		{"Paris to Versailles, from a city", byDensity, paris, versailles, 1562 * time.Second},
-		{"out of the desert", byDensity, desert, paris, 41486 * time.Second},
+		{"out of the desert", byDensity, desert, paris, 82972 * time.Second},
 		{"into the desert", byDensity, paris, desert, 31603 * time.Second},
 	}
 	for _, c := range cases {
@@ -97,8 +103,11 @@ func TestDensityOf(t *testing.T) {
 }
 
 // in returns a timer that is everywhere at the speed of one class.
-func in(d geo.Density) geo.Straight {
-	return geo.Straight{Density: func(geo.Point) geo.Density { return d }}
+func in(d geo.Density) geo.Straight { return on(geo.Ground{Density: d}) }
+
+// on returns a timer that is everywhere on the same ground.
+func on(g geo.Ground) geo.Straight {
+	return geo.Straight{Ground: func(geo.Point) geo.Ground { return g }}
 }
 
 // The speeds are those of the published calibration, in the classes that it has.
@@ -135,34 +144,6 @@ func bounds(t *testing.T, class string) []float64 {
 		return []float64{number(t, class[1:]) + 0.001, 50_000}
 	}
 	return []float64{number(t, from), number(t, to) - 0.001}
-}
-
-// What the documentation of Straight and the README say of its errors, on the
-// road minutes on which it was fitted.
-func TestErrorsOfStraight(t *testing.T) {
-	byClass, average := errorsOn(t, func(d geo.Density) geo.Straight { return in(d) }), errorsOn(t, func(geo.Density) geo.Straight { return geo.Straight{} })
-	for name, c := range map[string]struct{ got, want float64 }{
-		"half, by class":               {byClass[len(byClass)/2], 2.4},
-		"19 in 20, by class":           {byClass[len(byClass)*19/20], 10.7},
-		"19 in 20, average everywhere": {average[len(average)*19/20], 11.3},
-	} {
-		if math.Abs(c.got-c.want) > 0.05 {
-			t.Errorf("%s: within %.2f min, want %.1f", name, c.got, c.want)
-		}
-	}
-}
-
-// errorsOn returns the errors in minutes, without their sign, sorted.
-func errorsOn(t *testing.T, timer func(geo.Density) geo.Straight) []float64 {
-	t.Helper()
-	var errors []float64
-	for _, row := range table(t, "travel/drees_2019_jointure_vol_oiseau.csv.gz") {
-		d := geo.Meters(number(t, row["km_commune_equipee_2019"]) * 1000)
-		estimate := timer(geo.DensityOf(number(t, row["densite_hab_km2"]))).Floor(paris, d)
-		errors = append(errors, math.Abs(estimate.Minutes()-number(t, row["minutes_drees"])))
-	}
-	slices.Sort(errors)
-	return errors
 }
 
 // table reads a CSV file of the shared data, gzipped or not, by column.

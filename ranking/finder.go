@@ -24,7 +24,7 @@ type Finder struct {
 const defaultBudget = 10_000
 
 // straight is what stands in for a timer that there is not, or that is down.
-var straight = geo.Straight{Density: gazetteer.DensityAt}
+var straight = geo.Straight{Ground: gazetteer.GroundAt}
 
 // Find returns the k offers that suit the question and can be reached soonest,
 // k at least 1, in the order of (time, distance, id). Offers that cannot be

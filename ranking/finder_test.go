@@ -164,9 +164,9 @@ func TestStraightIsNearestFirst(t *testing.T) {
 	}
 }
 
-// Without a timer the times are those of the density where the way begins, and
-// never of where it leads.
-func TestTimesAreByTheDensityOfTheOrigin(t *testing.T) {
+// Without a timer the times are those of the density and of the département where
+// the way begins, and never of where it leads.
+func TestTimesAreByTheGroundOfTheOrigin(t *testing.T) {
 	city, desert := geo.Point{Lat: 48.853, Lon: 2.3499}, geo.Point{Lat: 44.426, Lon: 3.739}
 	var offers []data.Offer
 	for i, p := range []geo.Point{city, desert} {
@@ -176,7 +176,7 @@ func TestTimesAreByTheDensityOfTheOrigin(t *testing.T) {
 	for _, c := range []struct {
 		from       geo.Point
 		near, away float64 // minutes
-	}{{city, 7.814, 7.814 + 1.0173*km}, {desert, 2.676, 2.676 + 1.3503*km}} {
+	}{{city, 7.814, 7.814 + 1.0173*km}, {desert, 1.246 * 2.676, 1.246 * (2.676 + 1.3503*km)}} {
 		got, err := find(context.Background(), ranking.Finder{}, guarded(t, offers), 0, index.Query{Near: c.from}, 2)
 		if err != nil || len(got.Choices) != 2 {
 			t.Fatal(got.Choices, err)
@@ -211,7 +211,7 @@ func TestStraightStopsAtTheFirstRing(t *testing.T) {
 			offers = append(offers, data.Offer{ID: data.NewID("o", fmt.Sprint(i)), Places: []data.Place{{Point: p, Quality: data.AtStreet}}})
 		}
 		asked := 0
-		f := ranking.Finder{Timer: counting{geo.Straight{Density: gazetteer.DensityAt}, &asked}}
+		f := ranking.Finder{Timer: counting{geo.Straight{Ground: gazetteer.GroundAt}, &asked}}
 		got, err := find(context.Background(), f, guarded(t, offers), 0, index.Query{Near: from}, 10)
 		if err != nil || !got.Complete || asked > 17 {
 			t.Errorf("from %v: %d offers were priced for ten (complete: %v, %v)", from, asked, got.Complete, err)

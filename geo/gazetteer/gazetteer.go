@@ -26,7 +26,7 @@ import (
 	"boussole/geo/kdtree"
 )
 
-//go:generate go run gen.go ../../../shared/data/geo/communes_2026.csv.gz ../../../shared/data/geo/departements_2026.csv
+//go:generate go run gen.go ../../../shared/data/geo/communes_2026.csv.gz ../../../shared/data/geo/departements_2026.csv ../../../shared/data/travel/calibration_departements.csv
 
 //go:embed communes.tsv.gz
 var communesFile []byte
@@ -236,7 +236,7 @@ func DepartementByCode(code string) (Departement, bool) {
 
 // Edition changes when what is known of communes does.
 func Edition() string {
-	sum := sha256.Sum256(slices.Concat(communesFile, []byte(departementsFile)))
+	sum := sha256.Sum256(slices.Concat(communesFile, []byte(departementsFile), []byte(roadsFile)))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -302,20 +302,4 @@ func (c *closest) Leaf(items []kdtree.Item) {
 			c.commune, c.distance, c.walk.Bound = commune, d, kdtree.Reach(d)
 		}
 	}
-}
-
-// reach is how far a commune's density says anything: every point of France is
-// within it of some centre. The farthest is in the south of Guyane, 116 km from
-// that of Maripasoula; 18 km elsewhere.
-const reach geo.Meters = 120_000
-
-// DensityAt returns the density where a point lies: that of the commune whose
-// centre is [Nearest]. It is unknown at more than 120 km from all of them, at
-// sea or abroad. It costs a microsecond.
-func DensityAt(p geo.Point) geo.Density {
-	c, d := Nearest(p)
-	if d > reach {
-		return geo.DensityUnknown
-	}
-	return c.Density()
 }

@@ -1,8 +1,9 @@
 //go:build ignore
 
 // gen writes communes.tsv.gz and departements.tsv from the commune and
-// département files of the open data (CSV with a header). See decode for the
-// columns. The same files give the same bytes.
+// département files of the open data (CSV with a header), and roads.tsv from the
+// factors by which each département's road minutes differ from those of the
+// country. See decode for the columns. The same files give the same bytes.
 package main
 
 import (
@@ -20,13 +21,13 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	if err := run(os.Args[1], os.Args[2], os.Args[3]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(communes, departements string) error {
+func run(communes, departements, factors string) error {
 	rows, err := read(communes)
 	if err != nil {
 		return err
@@ -57,7 +58,45 @@ func run(communes, departements string) error {
 	for _, r := range rows {
 		fmt.Fprintln(&text, strings.Join([]string{r["code"], r["nom"], r["region"], r["region_nom"]}, "\t"))
 	}
-	return os.WriteFile("departements.tsv", []byte(text.String()), 0o644)
+	if err := os.WriteFile("departements.tsv", []byte(text.String()), 0o644); err != nil {
+		return err
+	}
+	rows, err = read(factors)
+	if err != nil {
+		return err
+	}
+	text.Reset()
+	for _, r := range rows {
+		line, err := road(r)
+		if err != nil {
+			return fmt.Errorf("%s: département %s: %w", factors, r["dep"], err)
+		}
+		fmt.Fprintln(&text, line)
+	}
+	return os.WriteFile("roads.tsv", []byte(text.String()), 0o644)
+}
+
+// The spread of the country at large, and the number of communes below which
+// that of a département says too little to be narrower.
+const (
+	spreadLow, spreadHigh = 0.79, 1.24
+	fewCommunes           = 30
+)
+
+// road returns a line: département, factor, and the same for the fastest and the
+// slowest tenth of its communes.
+func road(r map[string]string) (string, error) {
+	n, errN := strconv.Atoi(r["n_communes"])
+	factor, errFactor := strconv.ParseFloat(r["facteur_lineaire"], 64)
+	low, errLow := strconv.ParseFloat(r["facteur_lineaire_q10"], 64)
+	high, errHigh := strconv.ParseFloat(r["facteur_lineaire_q90"], 64)
+	if err := cmp.Or(errN, errFactor, errLow, errHigh); err != nil {
+		return "", err
+	}
+	if n < fewCommunes {
+		low, high = min(low, spreadLow*factor), max(high, spreadHigh*factor)
+	}
+	return fmt.Sprintf("%s\t%.3f\t%.3f\t%.3f", r["dep"], factor, low, high), nil
 }
 
 // read returns the rows of a CSV file by column, in the order of the first one.

@@ -1,5 +1,5 @@
 // Package timertest is the suite that every [geo.TravelTimer] must pass: one way
-// for each destination, and a floor by which a search may stop.
+// for each destination, a spread around it, and a floor by which a search may stop.
 //
 // It refuses to judge whether times are true.
 package timertest
@@ -38,6 +38,7 @@ func Run(t *testing.T, timer geo.TravelTimer) {
 		floors(t, timer, from)
 		for i, travel := range travels {
 			beneath(t, timer, from, to[i], travel)
+			around(t, from, to[i], travel)
 		}
 		if t.Failed() {
 			return // the first origin says enough
@@ -88,6 +89,17 @@ func beneath(t *testing.T, timer geo.TravelTimer, from, to geo.Point, travel geo
 		if floor := timer.Floor(from, d*part); travel.Reachable && floor > travel.Time {
 			t.Errorf("from %v: a floor of %v at %v m for a time of %v at %v m", from, floor, d*part, travel.Time, d)
 		}
+	}
+}
+
+// around: a spread holds the time, or is not told at all.
+func around(t *testing.T, from, to geo.Point, travel geo.Travel) {
+	t.Helper()
+	if !travel.Reachable || travel.Low == 0 && travel.High == 0 {
+		return
+	}
+	if travel.Low < 0 || travel.Low > travel.Time || travel.Time > travel.High {
+		t.Errorf("from %v to %v: a time of %v in a spread from %v to %v", from, to, travel.Time, travel.Low, travel.High)
 	}
 }
 

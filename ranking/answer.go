@@ -26,6 +26,11 @@ type Answer struct {
 	// Mode and Source say what the times are worth ("car", "straight").
 	Mode, Source string
 
+	// PassedOver are the nearer ones that were not chosen, nearest first, and
+	// PassedOverAll says that the list has all of them.
+	PassedOver    []PassedOver
+	PassedOverAll bool
+
 	// Priced is how many offers were.
 	Priced int
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"boussole/data"
 	"boussole/geo"
 	"boussole/index"
 	"boussole/ranking/needs"
@@ -52,6 +53,9 @@ type Part struct {
 
 	// Say is in words what no [Reason] can say by itself: which preference it is.
 	Say needs.Text
+
+	// Codes are those of which it carries none, where it [Lacks] them.
+	Codes []data.Code
 }
 
 // whole rounds a way to the minutes that are shown, half of one up. It never
@@ -82,24 +86,28 @@ func newPricer(view *index.View, q *Question) *pricer {
 	return p
 }
 
-// price returns what an offer costs, and false where it is out. The parts are
-// good until the next one.
-func (p *pricer) price(h index.Hit, way geo.Travel) (Choice, bool, error) {
+// price returns what an offer costs, or why it is out: the zero Part, and it is
+// not. The parts are good until the next one.
+func (p *pricer) price(h index.Hit, way geo.Travel) (Choice, Part, error) {
 	choice := Choice{Hit: h, Travel: way, Cost: way.Time}
 	if p.q.Fair != "" {
 		choice.turn = turnOf(p.q.Fair, h.ID)
 	}
-	if !way.Reachable || p.q.LongestTravel > 0 && way.Time > p.q.LongestTravel || p.q.excludes(h.ID) {
-		return choice, false, nil
-	}
-	if p.reader == nil {
-		return choice, true, nil
+	switch {
+	case p.q.excludes(h.ID):
+		return choice, Part{Reason: Excluded}, nil
+	case !way.Reachable:
+		return choice, Part{Reason: NoWay}, nil
+	case p.q.LongestTravel > 0 && way.Time > p.q.LongestTravel:
+		return choice, Part{Reason: TooFar, Time: whole(way.Time)}, nil
+	case p.reader == nil:
+		return choice, Part{}, nil
 	}
 	return p.care(choice)
 }
 
 // care adds what waits at the end of the way.
-func (p *pricer) care(choice Choice) (Choice, bool, error) {
+func (p *pricer) care(choice Choice) (Choice, Part, error) {
 	at := p.q.Query.At
 	c := Candidate{Hit: choice.Hit, Travel: choice.Travel, Departure: at, Arrival: at}
 	first := Part{Reason: OnTheWay, Time: whole(choice.Travel.Time)}
@@ -110,13 +118,14 @@ func (p *pricer) care(choice Choice) (Choice, bool, error) {
 	}
 	var err error
 	if c.Facts, err = p.reader.Facts(c.Hit, c.Arrival); err != nil {
-		return choice, false, fmt.Errorf("reading what is known of %s: %w", c.ID, err)
+		return choice, Part{}, fmt.Errorf("reading what is known of %s: %w", c.ID, err)
 	}
 	p.parts = append(p.parts[:0], first)
 	p.add(opening(&c))
 	wait := p.parts[len(p.parts)-1]
 	if wait.Reason == Closed && p.q.LongestWait != nil && wait.Time > *p.q.LongestWait {
-		return choice, false, nil
+		wait.Reason = ClosedLong
+		return choice, wait, nil
 	}
 	p.add(staleHours(&c))
 	for i := range p.preferences {
@@ -125,14 +134,14 @@ func (p *pricer) care(choice Choice) (Choice, bool, error) {
 	p.add(position(&c))
 	for _, d := range p.q.Delays {
 		if err := p.add(d.Of(&c)); err != nil {
-			return choice, false, fmt.Errorf("pricing %s: %w", c.ID, err)
+			return choice, Part{}, fmt.Errorf("pricing %s: %w", c.ID, err)
 		}
 	}
 	choice.Parts, choice.Cost = p.parts, 0
 	for i := range p.parts {
 		choice.Cost += p.parts[i].Time
 	}
-	return choice, true, nil
+	return choice, Part{}, nil
 }
 
 // add appends a part, unless it is nothing.

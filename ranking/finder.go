@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
+	"boussole/data"
 	"boussole/geo"
 	"boussole/geo/gazetteer"
 	"boussole/index"
@@ -79,12 +81,18 @@ func (f *Finder) Care(ctx context.Context, view *index.View, q Question) (Answer
 	}
 	h := f.hunt(view, &q, newPricer(view, &q))
 	h.estimates = true
+	if q.PassedOver > 0 {
+		h.met = make(map[data.ID]geo.Travel)
+	}
 	if q.Deadline > 0 {
 		timed, cancel := context.WithTimeout(ctx, q.Deadline)
 		defer cancel()
 		h.timed = timed
 	}
 	if err := h.run(ctx); err != nil {
+		return Answer{}, err
+	}
+	if err := h.passOver(ctx); err != nil {
 		return Answer{}, err
 	}
 	return h.answer, nil
@@ -99,8 +107,9 @@ type hunt struct {
 	budget int
 	answer Answer
 
-	estimates bool            // where the timer fails
-	timed     context.Context // ends when the timer must be done; nil is with the question
+	met       map[data.ID]geo.Travel // the ways that were timed; nil where nobody asks again
+	estimates bool                   // where the timer fails
+	timed     context.Context        // ends when the timer must be done; nil is with the question
 }
 
 func (f *Finder) hunt(view *index.View, q *Question, p *pricer) *hunt {
@@ -164,12 +173,18 @@ func (h *hunt) take(ctx context.Context, hits []index.Hit) error {
 	if err != nil {
 		return fmt.Errorf("timing the way to %d offers: %w", len(hits), err)
 	}
+	if h.estimates && slices.ContainsFunc(ways, geo.Travel.Degraded) {
+		h.answer.Degraded = []string{"travel"}
+	}
 	for i := range hits {
-		choice, ok, err := h.pricer.price(hits[i], ways[i])
+		choice, out, err := h.pricer.price(hits[i], ways[i])
 		if err != nil {
 			return err
 		}
-		if ok {
+		if h.met != nil {
+			h.met[hits[i].ID] = ways[i]
+		}
+		if out.Reason == 0 {
 			h.answer.keep(&choice, h.q.limit())
 		}
 	}
@@ -191,8 +206,14 @@ func (h *hunt) ways(ctx context.Context, hits []index.Hit) ([]geo.Travel, error)
 		return ways, err
 	}
 	h.timer, h.timed = straight, nil
-	h.answer.Degraded = []string{"travel"}
-	return h.times(ctx, to)
+	if ways, err = h.times(ctx, to); err != nil {
+		return nil, err
+	}
+	for i := range ways {
+		ways[i].Doubt |= geo.DoubtDegraded
+		_, ways[i].Source = straight.Name()
+	}
+	return ways, nil
 }
 
 func (h *hunt) times(ctx context.Context, to []geo.Point) ([]geo.Travel, error) {

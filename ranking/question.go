@@ -51,6 +51,12 @@ type Question struct {
 	// is the nearest first.
 	Fair string
 
+	// PassedOver is how many offers that were passed over are listed, at most 20:
+	// those that carry the Main codes and are nearer than the farthest choice. No
+	// Main codes are all that the query asks for.
+	PassedOver int
+	Main       [][]data.Code
+
 	// Deadline is how long the ways may take to be timed, all together; 0 is as
 	// long as it takes. What is not timed by then is estimated.
 	Deadline time.Duration
@@ -70,6 +76,7 @@ func (q *Question) validate() error {
 	fault(q.Limit < 0, "a limit of %d", q.Limit)
 	fault(q.LongestTravel < 0, "a longest way of %v", q.LongestTravel)
 	fault(q.LongestWait != nil && *q.LongestWait < 0, "a longest wait below nothing")
+	fault(q.PassedOver < 0 || q.PassedOver > MostPassedOver, "a list of %d that are passed over, of at most %d", q.PassedOver, MostPassedOver)
 	fault(q.Deadline < 0, "a deadline of %v", q.Deadline)
 	fault(len(q.Preferences) > index.MaxWishes, "%d preferences, of at most %d", len(q.Preferences), index.MaxWishes)
 	for i := range q.Preferences {

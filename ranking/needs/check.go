@@ -2,6 +2,7 @@ package needs
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"boussole/data"
@@ -13,7 +14,7 @@ import (
 func (r *reader) check() {
 	r.line = 0
 	r.emergencies()
-	labels := conceptLabels()
+	labels, patients := conceptLabels(), r.into.patients()
 	for i := range r.into.needs {
 		n := &r.into.needs[i]
 		line, own := r.own[n.ID]
@@ -24,7 +25,7 @@ func (r *reader) check() {
 			r.preferences(n)
 		}
 		r.ladder(n)
-		r.otherwise(n)
+		r.otherwise(n, patients)
 		r.ambiguous(n, i)
 	}
 }
@@ -36,24 +37,31 @@ func (r *reader) of(n *Need, field, format string, args ...any) {
 
 // emergencies faults a set in which no ladder can end.
 func (r *reader) emergencies() {
-	for id, activity := range map[string]data.Code{EmergencyID: "R211|157", ChildEmergencyID: "R211|249"} {
-		n, ok := r.into.Need(id)
+	for _, end := range []struct {
+		id       string
+		activity data.Code
+	}{{EmergencyID, "R211|157"}, {ChildEmergencyID, "R211|249"}} {
+		n, ok := r.into.Need(end.id)
 		switch {
 		case !ok:
-			r.fault("", "there is no need %s, at whose requirement ladders end", id)
-		case !slices.ContainsFunc(n.Ask.Groups, func(g Group) bool { return slices.Contains(g.Codes, activity) }):
-			r.fault("exige", "%s does not ask for emergency departments, %s", id, activity)
+			r.fault("", "there is no need %s, at whose requirement ladders end", end.id)
+		case !slices.ContainsFunc(n.Ask.Groups, func(g Group) bool { return slices.Contains(g.Codes, end.activity) }):
+			r.fault("exige", "%s does not ask for emergency departments, %s", end.id, end.activity)
 		}
 	}
 }
 
 // complete faults what a need cannot do without.
 func (r *reader) complete(n *Need) {
-	for field, missing := range map[string]bool{
-		"fr": n.Label.French == "", "en": n.Label.English == "", "exige": len(n.Ask.Groups) == 0, "véhicules": len(n.Vehicles) == 0, "repli": len(n.Ladder) == 0,
+	for _, field := range []struct {
+		name    string
+		missing bool
+	}{
+		{"fr", n.Label.French == ""}, {"en", n.Label.English == ""}, {"exige", len(n.Ask.Groups) == 0},
+		{"véhicules", len(n.Vehicles) == 0}, {"repli", len(n.Ladder) == 0},
 	} {
-		if missing {
-			r.of(n, field, "is missing")
+		if field.missing {
+			r.of(n, field.name, "is missing")
 		}
 	}
 	for _, w := range n.Windows {
@@ -167,8 +175,8 @@ func (s *Step) fault(n *Need, before, end *Ask, ended bool) string {
 
 // otherwise faults a public beyond whose bounds nothing is meant: from every need
 // that sends patients on, one that is meant for them must be reached.
-func (r *reader) otherwise(n *Need) {
-	for _, p := range r.into.patients() {
+func (r *reader) otherwise(n *Need, patients []Patient) {
+	for _, p := range patients {
 		next, beyond := n.Public.elsewhere(p)
 		if !beyond || next == "" {
 			continue
@@ -197,10 +205,10 @@ func (s *Set) patients() []Patient {
 		}
 	}
 	var patients []Patient
-	for age := range ages {
+	for _, age := range slices.Sorted(maps.Keys(ages)) {
 		patients = append(patients, Patient{Age: &age})
 	}
-	for week := range weeks {
+	for _, week := range slices.Sorted(maps.Keys(weeks)) {
 		adult := 30 * data.AgeYear
 		patients = append(patients, Patient{Age: &adult, Weeks: week})
 	}

@@ -24,6 +24,8 @@ const (
 	OpenQuestions = "words/queries_open.csv"
 	SmallLists    = "nos/ror-petites-nomenclatures.csv"
 	Categories    = "nomenclatures/finess_categories_2025-05-26.csv"
+	UrgentWords   = "nos/vocabulaire-urgence.csv"
+	HubCodes      = "nos/hubsante"
 )
 
 // Path returns where a file of the shared data is, or ends the test: by a skip,

@@ -19,6 +19,7 @@ type Result struct {
 	Place      Place       // where, if the question says so
 	ID         data.ID     // of an establishment
 	FINESS     string      // of an establishment
+	Who        Who         // whom the question is about, of what the lexicon says
 	Confidence float64     // in 0..1, two decimals
 }
 
@@ -105,7 +106,7 @@ func (l *Language) concepted(s *scratch, limit int) []Result {
 		}
 		results = append(results, Result{
 			Type: l.concepts[i].Kind.String(), Label: l.concepts[i].Label, Codes: s.codesOf(&l.concepts[i]),
-			Place: place, Confidence: rounded(l.capped(i, c.certain, placed)),
+			Place: place, Who: s.who, Confidence: rounded(l.capped(i, c.certain, placed)),
 		})
 		if len(results) == limit {
 			break

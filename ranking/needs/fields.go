@@ -45,23 +45,40 @@ func (r *reader) concepts(n *Need, _, value string) {
 	}
 }
 
-// ages reads "dès 28 jours, avant 15 ans 3 mois, sinon stroke".
+// ages reads "dès 29 jours, sinon newborn, avant 15 ans 3 mois, sinon emergency".
 func (r *reader) ages(n *Need, _, value string) {
-	for part := range strings.SplitSeq(value, ",") {
-		word, rest, _ := strings.Cut(strings.TrimSpace(part), " ")
+	p := &n.Public
+	r.bounds("âge", value, &p.Younger, &p.Older, func(word, rest string) {
 		switch word {
 		case "dès":
-			n.Public.Min = r.age(rest)
+			p.Min = r.age(rest)
 		case "avant":
-			n.Public.Before = r.age(rest)
-		case "sinon":
-			n.Public.Otherwise = rest
-		default:
-			r.fault("âge", "%q is none of dès, avant and sinon", word)
+			p.Before = r.age(rest)
 		}
-	}
-	if p := n.Public; p.Before != 0 && p.Min >= p.Before {
+	})
+	if p.Before != 0 && p.Min >= p.Before {
 		r.fault("âge", "nobody is of these ages")
+	}
+}
+
+// bounds reads "dès …, sinon …, avant …, sinon …": what is meant below the first
+// bound, and beyond the second.
+func (r *reader) bounds(field, value string, below, beyond *string, bound func(word, rest string)) {
+	var otherwise *string
+	for part := range strings.SplitSeq(value, ",") {
+		word, rest, _ := strings.Cut(strings.TrimSpace(part), " ")
+		switch {
+		case word == "dès":
+			otherwise = below
+			bound(word, rest)
+		case word == "avant":
+			otherwise = beyond
+			bound(word, rest)
+		case word == "sinon" && otherwise != nil:
+			*otherwise, otherwise = rest, nil
+		default:
+			r.fault(field, "%q is not dès or avant a bound, nor sinon after one", word)
+		}
 	}
 }
 
@@ -89,26 +106,23 @@ func (r *reader) age(text string) data.Age {
 	return age
 }
 
-// weeks reads "dès 32 SA, avant 34 SA".
+// weeks reads "dès 32 SA, sinon birth-32, avant 34 SA, sinon birth-34".
 func (r *reader) weeks(n *Need, _, value string) {
-	for part := range strings.SplitSeq(value, ",") {
-		word, rest, _ := strings.Cut(strings.TrimSpace(part), " ")
+	p := &n.Public
+	r.bounds("terme", value, &p.Earlier, &p.Later, func(word, rest string) {
 		number, ok := strings.CutSuffix(rest, " SA")
 		weeks, err := strconv.Atoi(number)
 		if !ok || err != nil || weeks < 1 || weeks > 45 {
 			r.fault("terme", "%q is no term, as in 32 SA", rest)
-			continue
+			return
 		}
-		switch word {
-		case "dès":
-			n.Public.MinWeeks = weeks
-		case "avant":
-			n.Public.BeforeWeeks = weeks
-		default:
-			r.fault("terme", "%q is none of dès and avant", word)
+		if word == "dès" {
+			p.MinWeeks = weeks
+		} else {
+			p.BeforeWeeks = weeks
 		}
-	}
-	if p := n.Public; p.BeforeWeeks != 0 && p.MinWeeks >= p.BeforeWeeks {
+	})
+	if p.BeforeWeeks != 0 && p.MinWeeks >= p.BeforeWeeks {
 		r.fault("terme", "nobody is at these terms")
 	}
 }
@@ -145,11 +159,13 @@ func public(c data.Code) bool {
 	return i >= 0 && data.Systems[i].Rule == data.Free
 }
 
-// prefers reads "préfère 15 min: R211|492 = reason | reason". Instead of codes it
-// may be "lit libre", or equipment and what it must bear: "R212|088 089, poids 150".
+// prefers reads "préfère 15 min: R211|492 = reason | reason", or "préfère sur place
+// 15 min: …" where another service of the site will do. Instead of codes it may be
+// "lit libre", or equipment and what it must bear: "R212|088 089, poids 150".
 func (r *reader) prefers(n *Need, argument, value string) {
 	what, reason, _ := strings.Cut(value, " = ")
-	p := Preference{Missing: r.minutes("préfère", argument), Say: r.text("préfère", reason)}
+	argument, onSite := strings.CutPrefix(argument, "sur place ")
+	p := Preference{OnSite: onSite, Missing: r.minutes("préfère", argument), Say: r.text("préfère", reason)}
 	if p.Missing == 0 {
 		r.fault("préfère", "costs nothing: the minutes must be above 0")
 	}
@@ -203,7 +219,7 @@ func (r *reader) window(n *Need, argument, value string) {
 // sourced reads who says what the line before says.
 func (r *reader) sourced(_ *Need, _, value string) {
 	if r.source == nil {
-		r.fault("source", "follows nothing that has one: fenêtre, aiguille, transit")
+		r.fault("source", "follows no fenêtre")
 		return
 	}
 	*r.source = value
@@ -268,7 +284,7 @@ func (r *reader) ends(n *Need, _, value string) {
 // min" and "urgences", with new codes for the first of them, and in which words.
 func (r *reader) step(argument, value string) Step {
 	word, rest, _ := strings.Cut(argument, " ")
-	s := Step{Group: rest}
+	s := Step{Group: rest, line: r.line}
 	words := value
 	switch {
 	case word == "ou":

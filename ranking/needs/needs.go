@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/geo"
 	"boussole/index"
 )
 
@@ -58,14 +59,12 @@ type Text struct {
 
 // Public is for whom a need is meant. The zero Public is everybody.
 type Public struct {
-	Min, Before data.Age // of the patient: from Min, below Before; 0 is no bound
+	Min, Before    data.Age // of the patient: from Min, below Before; 0 is no bound
+	Younger, Older string   // which need is meant for those beyond each bound; "" is none
 
-	// Weeks of amenorrhoea, from MinWeeks, below BeforeWeeks; 0 is no bound.
+	// Weeks of amenorrhoea, likewise.
 	MinWeeks, BeforeWeeks int
-
-	// Otherwise is the need that is meant for who is too young or too old for
-	// this one, "" where there is none.
-	Otherwise string
+	Earlier, Later        string
 }
 
 // Ask is what is asked of an offer, as far as a need says it. Where and when,
@@ -109,6 +108,11 @@ type Preference struct {
 	// is told, and what stands in Equipment where it is not.
 	ByWeight bool
 
+	// OnSite is met by codes of any other visible offer at the same site too, no
+	// farther than [SiteRadius]: an offer is one service, and a neurosurgeon next
+	// door is another.
+	OnSite bool
+
 	// Beds is met by a bed or seat that is known to be free now, for the
 	// patient's sex where it has one. Known to be full it costs Missing; unknown
 	// is neither.
@@ -122,6 +126,11 @@ type Preference struct {
 	// of it the preference MUST be left out, since every offer would miss it.
 	Restricted bool
 }
+
+// SiteRadius is how far apart two services of one site may stand. The services of
+// the hospital statistics all stand at the point of their establishment. It is a
+// setting of this project.
+const SiteRadius geo.Meters = 250
 
 // Window is a time within which care is of use.
 type Window struct {
@@ -199,6 +208,8 @@ type Step struct {
 	Wait   time.Duration // of WaitLonger: the longest
 	Say    Text          // what is being relaxed, in words for the answer
 	Ask    Ask           // all that is asked for on this rung
+
+	line int // of the file that says it
 }
 
 // Set is needs that belong together, each id once. It must not be changed; it

@@ -11,17 +11,31 @@ type Patient struct {
 // Suits reports whether a need is meant for a patient. What is not told of them
 // excludes nobody.
 func (p Public) Suits(patient Patient) bool {
-	if age := patient.Age; age != nil && (*age < p.Min || p.Before != 0 && *age >= p.Before) {
-		return false
-	}
-	weeks := patient.Weeks
-	return weeks == 0 || weeks >= p.MinWeeks && (p.BeforeWeeks == 0 || weeks < p.BeforeWeeks)
+	_, beyond := p.elsewhere(patient)
+	return !beyond
 }
 
-// For returns the need of that id, or the one that its public names for those
-// whom it is not meant for: stroke, asked for a child of four, is stroke-child.
-// Where no need is meant for the patient the one asked for stands. It is false for
-// an id that is not in the set.
+// elsewhere returns the need that is meant for a patient whom this one is not
+// meant for, and whether they are one; "" is none.
+func (p Public) elsewhere(patient Patient) (id string, beyond bool) {
+	age, weeks := patient.Age, patient.Weeks
+	switch {
+	case age != nil && *age < p.Min:
+		return p.Younger, true
+	case age != nil && p.Before != 0 && *age >= p.Before:
+		return p.Older, true
+	case weeks != 0 && weeks < p.MinWeeks:
+		return p.Earlier, true
+	case weeks != 0 && p.BeforeWeeks != 0 && weeks >= p.BeforeWeeks:
+		return p.Later, true
+	}
+	return "", false
+}
+
+// For returns the need of that id, or the one that is meant for the patient where
+// it is not: stroke, asked for a child of four, is stroke-child. Where no need is
+// meant for the patient the one asked for stands. It is false for an id that is
+// not in the set.
 func (s *Set) For(id string, patient Patient) (*Need, bool) {
 	asked, ok := s.Need(id)
 	if !ok {
@@ -29,10 +43,11 @@ func (s *Set) For(id string, patient Patient) (*Need, bool) {
 	}
 	n := asked
 	for range s.needs { // bounded, whatever the file says
-		if n.Public.Suits(patient) {
+		next, beyond := n.Public.elsewhere(patient)
+		if !beyond {
 			return n, true
 		}
-		if n, ok = s.Need(n.Public.Otherwise); !ok {
+		if n, ok = s.Need(next); !ok {
 			break
 		}
 	}

@@ -212,17 +212,20 @@ func (r *reader) field(text string) {
 	case fields[word] == nil:
 		r.fault(word, "is no field of a need")
 	default:
-		if word != "exige" && word != "préfère" && word != "fenêtre" && word != "repli" && word != "source" && word != "prudence" {
-			if r.once[word] {
-				r.fault(word, "is told twice")
-			}
-			r.once[word] = true
+		if r.once[word] && !repeated[word] {
+			r.fault(word, "is told twice")
 		}
+		r.once[word] = true
 		if word != "source" {
 			r.source = nil
 		}
 		fields[word](r, r.need, argument, value)
 	}
+}
+
+// repeated are the fields that a need may have several of.
+var repeated = map[string]bool{
+	"exige": true, "préfère": true, "fenêtre": true, "source": true, "prudence": true, "premier": true, "ensuite": true, "repli": true,
 }
 
 // minutes reads "90 min".

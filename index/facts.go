@@ -37,10 +37,11 @@ type Facts struct {
 const MaxWishes = 64
 
 // Wish is met by any of the codes, or any of the equipment, that the viewer may
-// see.
+// see, or by who travels to the commune.
 type Wish struct {
 	Codes     []data.Code
 	Equipment []Equipment
+	Travels   string // INSEE code of a commune; "" is none
 }
 
 // Wishes is what is preferred, and not required: all that can be known of it is
@@ -61,6 +62,14 @@ type Reader struct {
 	wishes  []wish
 	moments []clockMoment
 	closed  map[uint32]closedSpell // by schedule, the last one found out
+}
+
+// accepted returns all codes that meet a wish, those of zones among them.
+func (w *Wish) accepted() []data.Code {
+	if w.Travels == "" {
+		return w.Codes
+	}
+	return append(slices.Clone(w.Codes), zonesOver(w.Travels)...)
 }
 
 // wish is a [Wish] in the numbers of a snapshot.
@@ -94,7 +103,7 @@ func (v *View) Reader(wishes Wishes) *Reader {
 	r := &Reader{view: v}
 	r.c.compile(v.as(Query{Beds: wishes.Beds}), v.pinned())
 	for i := range min(len(wishes.Each), MaxWishes) {
-		w := wish{codes: r.c.group(RequireCode, wishes.Each[i].Codes...)}
+		w := wish{codes: r.c.group(RequireCode, wishes.Each[i].accepted()...)}
 		for e := range wishes.Each[i].Equipment {
 			w.equips = append(w.equips, r.c.equip(&wishes.Each[i].Equipment[e]))
 		}

@@ -176,6 +176,15 @@ func (s *snapshot) placed() int { return len(s.all.Items) }
 // refsOfCode returns the rows of a code.
 func (s *snapshot) refsOfCode(code uint32) span { return span{s.refsOf[code], s.refsOf[code+1]} }
 
+// zonesOver are the codes of all zones that a commune is in.
+func zonesOver(commune string) []data.Code {
+	var zones []data.Code
+	for _, z := range data.ZonesOver(commune) {
+		zones = append(zones, zoneCode(z))
+	}
+	return zones
+}
+
 // Codes that are asked for like others and stand in no terminology: the zones to
 // which an offer travels.
 func zoneCode(z data.Zone) data.Code { return data.NewCode("zone", z.Kind.String()+"."+z.Code) }

@@ -31,6 +31,9 @@ type Answer struct {
 	PassedOver    []PassedOver
 	PassedOverAll bool
 
+	// Relaxed is what was given up of a need; see [Finder.Serve].
+	Relaxed Relaxed
+
 	// Priced is how many offers were.
 	Priced int
 }

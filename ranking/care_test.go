@@ -46,6 +46,7 @@ type aQuestion struct {
 	care    ranking.Question
 	profile int
 	whims   whims
+	seen    map[data.ID]*data.Offer // all offers, as the profile sees them
 }
 
 func askCare(r *rand.Rand, offers []data.Offer) aQuestion {
@@ -78,7 +79,11 @@ func askCare(r *rand.Rand, offers []data.Offer) aQuestion {
 		} else {
 			p.Beds = true
 		}
+		p.OnSite = !p.Beds && chance(30)
 		q.care.Preferences = append(q.care.Preferences, p)
+	}
+	if chance(50) {
+		q.care.Commune = "75056"
 	}
 	q.care.Query = indextest.Query(q.Question)
 	return q
@@ -123,10 +128,20 @@ func (q *aQuestion) costOf(o *data.Offer, place int, way geo.Travel) (cost time.
 	for _, p := range q.care.Preferences {
 		cost += q.lackOf(o, place, p)
 	}
+	if q.care.Comes && q.care.Commune != "" && !goesToParis(o) {
+		cost += 10 * time.Minute
+	}
 	if o.Places[place].Quality <= data.AtCommune {
 		cost += 2 * time.Minute
 	}
 	return cost + q.whims.of(o.ID), true
+}
+
+// goesToParis says so of the zones of a world.
+func goesToParis(o *data.Offer) bool {
+	return slices.ContainsFunc(o.Zones, func(z data.Zone) bool {
+		return z == data.Zone{Kind: data.ZoneCommune, Code: "75056"} || z == data.Zone{Kind: data.ZoneRegion, Code: "11"} || z == data.Zone{Kind: data.ZoneCountry, Code: "FR"}
+	})
 }
 
 func (q *aQuestion) lackOf(o *data.Offer, place int, p needs.Preference) time.Duration {
@@ -149,14 +164,31 @@ func (q *aQuestion) lackOf(o *data.Offer, place int, p needs.Preference) time.Du
 		}
 		return half
 	}
-	found := false
-	look := func(c data.Code, _ data.Class) { found = found || slices.Contains(p.Codes, c) }
-	o.EachCode(look)
-	o.EachCodeOfPlace(&o.Places[place], look)
-	if found {
+	if carries(o, &o.Places[place], p.Codes) || p.OnSite && q.nextDoor(o.Places[place].Point, p.Codes) {
 		return 0
 	}
 	return p.Missing
+}
+
+// nextDoor looks for a place with any of the codes at the site.
+func (q *aQuestion) nextDoor(site geo.Point, codes []data.Code) bool {
+	for _, o := range q.seen {
+		for i := range o.Places {
+			p := &o.Places[i]
+			if p.Placed() && math.Abs(p.Point.Lat-site.Lat) < 0.01 && carries(o, p, codes) && geo.Distance(site, p.Point) <= needs.SiteRadius {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func carries(o *data.Offer, p *data.Place, codes []data.Code) bool {
+	found := false
+	look := func(c data.Code, _ data.Class) { found = found || slices.Contains(codes, c) }
+	o.EachCode(look)
+	o.EachCodeOfPlace(p, look)
+	return found
 }
 
 // priced is an offer with its cost, found the long way.
@@ -167,10 +199,10 @@ type priced struct {
 }
 
 // careExhaustively prices every offer that the twin finds, as seen by the profile.
-func careExhaustively(seen map[data.ID]*data.Offer, offers []data.Offer, q *aQuestion, timer winding) []priced {
+func careExhaustively(offers []data.Offer, q *aQuestion, timer winding) []priced {
 	var all []priced
 	for _, a := range twin.Nearest(offers, q.profile, q.Question) {
-		o := seen[a.ID]
+		o := q.seen[a.ID]
 		way := timer.time(q.Near, o.Places[a.Place].Point)
 		if cost, ok := q.costOf(o, a.Place, way); ok {
 			all = append(all, priced{a.ID, geo.Distance(q.Near, o.Places[a.Place].Point), cost})
@@ -231,7 +263,8 @@ func TestCareIsExhaustivePricing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all := careExhaustively(seen[q.profile], offers, &q, timer)
+			q.seen = seen[q.profile]
+			all := careExhaustively(offers, &q, timer)
 			if err := firstOfAll(&f, view, got.Choices, len(all), q.care); err != nil {
 				t.Fatalf("seed %d, question %d: %v", seed, i, err)
 			}

@@ -74,6 +74,7 @@ type pricer struct {
 	reader      *index.Reader // nil where only the way is asked for
 	preferences []needs.Preference
 	parts       []Part // of the last one priced
+	sites       map[atSite]bool
 }
 
 func newPricer(view *index.View, q *Question) *pricer {
@@ -81,6 +82,9 @@ func newPricer(view *index.View, q *Question) *pricer {
 	wishes := index.Wishes{Beds: q.Beds}
 	for i := range p.preferences {
 		wishes.Each = append(wishes.Each, index.Wish{Codes: p.preferences[i].Codes, Equipment: p.preferences[i].Equipment})
+	}
+	if p.asksZone() {
+		wishes.Each = append(wishes.Each, index.Wish{Travels: q.Commune})
 	}
 	p.reader = view.Reader(wishes)
 	return p
@@ -129,7 +133,13 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 	}
 	p.add(staleHours(&c))
 	for i := range p.preferences {
+		if c.Facts.Lacks>>i&1 == 1 && p.preferences[i].OnSite && p.onSite(&c, i) {
+			continue
+		}
 		p.add(preference(&c, &p.preferences[i], i))
+	}
+	if p.asksZone() {
+		p.add(zone(&c, len(p.preferences)))
 	}
 	p.add(position(&c))
 	for _, d := range p.q.Delays {
@@ -142,6 +152,30 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 		choice.Cost += p.parts[i].Time
 	}
 	return choice, Part{}, nil
+}
+
+func (p *pricer) asksZone() bool { return p.q.Comes && p.q.Commune != "" }
+
+// atSite is a preference at a point.
+type atSite struct {
+	preference int
+	point      geo.Point
+}
+
+// onSite reports whether another offer at the same site has the codes of a
+// preference. Each site is looked at once.
+func (p *pricer) onSite(c *Candidate, i int) bool {
+	key := atSite{i, c.Point}
+	met, ok := p.sites[key]
+	if !ok {
+		codes := [][]data.Code{p.preferences[i].Codes}
+		met = p.view.Any(index.Query{Near: c.Point, Within: needs.SiteRadius, Codes: codes})
+		if p.sites == nil {
+			p.sites = make(map[atSite]bool)
+		}
+		p.sites[key] = met
+	}
+	return met
 }
 
 // add appends a part, unless it is nothing.

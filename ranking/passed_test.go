@@ -41,12 +41,13 @@ func TestPassedOverIsExhaustive(t *testing.T) {
 				q.care.Main = q.Codes[:1]
 			}
 			view := guard.As(data.Viewer{Profile: data.Profile(q.profile)})
+			q.seen = seen[q.profile]
 			got, err := f.Care(context.Background(), view, q.care)
 			view.Close()
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := samePassedOver(&got, seen[q.profile], offers, &q, timer, met); err != nil {
+			if err := samePassedOver(&got, offers, &q, timer, met); err != nil {
 				t.Fatalf("seed %d, question %d: %v\n%+v", seed, i, err, q)
 			}
 		}
@@ -58,7 +59,7 @@ func TestPassedOverIsExhaustive(t *testing.T) {
 	}
 }
 
-func samePassedOver(got *ranking.Answer, seen map[data.ID]*data.Offer, offers []data.Offer, q *aQuestion, timer winding, met map[string]int) error {
+func samePassedOver(got *ranking.Answer, offers []data.Offer, q *aQuestion, timer winding, met map[string]int) error {
 	want, all := nearerThanChosen(got, offers, q)
 	if all != got.PassedOverAll || len(want) != len(got.PassedOver) {
 		return fmt.Errorf("%d passed over (all: %v), want %d (%v)", len(got.PassedOver), got.PassedOverAll, len(want), all)
@@ -72,7 +73,7 @@ func samePassedOver(got *ranking.Answer, seen map[data.ID]*data.Offer, offers []
 			return fmt.Errorf("passed over %+v, want %s", p, want[i].ID)
 		}
 		met[p.Why[0].Reason.String()]++
-		if err := sameReason(got, seen[p.ID], &p, q, timer); err != nil {
+		if err := sameReason(got, q.seen[p.ID], &p, q, timer); err != nil {
 			return fmt.Errorf("%s was passed over for %+v: %w", p.ID, p.Why, err)
 		}
 	}

@@ -32,6 +32,11 @@ type Question struct {
 	// way round, taken to be as long, and it must be on duty when it leaves.
 	Comes bool
 
+	// Commune is the INSEE code of where the patient is. Of offers that come, those
+	// that are not known to go there cost more: most say nothing of where they go.
+	// To leave out who does not say, ask Query.Travels.
+	Commune string
+
 	// Preferences are what an offer had better have; see [needs.Preference].
 	// Those that nobody of the viewer's rights can know of are left out.
 	Preferences []needs.Preference
@@ -78,7 +83,7 @@ func (q *Question) validate() error {
 	fault(q.LongestWait != nil && *q.LongestWait < 0, "a longest wait below nothing")
 	fault(q.PassedOver < 0 || q.PassedOver > MostPassedOver, "a list of %d that are passed over, of at most %d", q.PassedOver, MostPassedOver)
 	fault(q.Deadline < 0, "a deadline of %v", q.Deadline)
-	fault(len(q.Preferences) > index.MaxWishes, "%d preferences, of at most %d", len(q.Preferences), index.MaxWishes)
+	fault(len(q.Preferences) >= index.MaxWishes, "%d preferences, of at most %d", len(q.Preferences), index.MaxWishes-1)
 	for i := range q.Preferences {
 		p := &q.Preferences[i]
 		fault(p.Missing < 0, "the lack of %q costs %v: %w", p.Say.English, p.Missing, ErrNegativeDelay)

@@ -16,6 +16,7 @@ const (
 	BedsOld       Reason = 8 // free when it was told, which was long ago
 	NotPreferred  Reason = 9
 	AtCommuneOnly Reason = 10 // only the commune of the place is known
+	MayNotCome    Reason = 11 // it is not known to go to that commune
 )
 
 // The reasons for which an offer is out, whatever it would cost.
@@ -40,7 +41,7 @@ const (
 var reasonCodes = map[Reason]string{
 	OnTheWay: "travel", Coming: "coming", Closed: "closed", HoursNotKnown: "hours-unknown", HoursOld: "hours-old",
 	NoFreeBed: "no-free-bed", BedsNotKnown: "beds-unknown", BedsOld: "beds-old", NotPreferred: "preference",
-	AtCommuneOnly: "position-commune", Excluded: "excluded", NoWay: "unreachable", TooFar: "too-far",
+	AtCommuneOnly: "position-commune", MayNotCome: "zone-unknown", Excluded: "excluded", NoWay: "unreachable", TooFar: "too-far",
 	ClosedLong: "closed-too-long", Lacks: "lacks", WrongAge: "age", Elsewhere: "elsewhere", DoesNotCome: "does-not-come",
 	NoEquipment: "equipment", NotLocated: "position", OtherWords: "words", Longer: "longer",
 }

@@ -63,6 +63,7 @@ var phrases = map[Reason]needs.Text{
 	BedsNotKnown:  {French: "lits libres non connus", English: "free beds not known"},
 	BedsOld:       {French: "lit libre, à confirmer", English: "a free bed, to be confirmed"},
 	AtCommuneOnly: {French: "position connue à la commune seulement", English: "position known to the commune only"},
+	MayNotCome:    {French: "zone d'intervention non connue", English: "not known to go to that commune"},
 	Excluded:      {French: "écarté par le demandeur", English: "excluded by the caller"},
 	NoWay:         {French: "inaccessible par ce moyen", English: "cannot be reached by this mode"},
 	TooFar:        {French: "au-delà de la limite", English: "beyond the limit"},

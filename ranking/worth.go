@@ -20,6 +20,10 @@ const (
 	// again in the two weeks that are looked ahead: as if it opened after them.
 	ClosedForGood = 15 * 24 * time.Hour
 
+	// ZoneUnknown is what it costs that an offer which comes to the patient is not
+	// known to go to their commune: the time to ask.
+	ZoneUnknown = 10 * time.Minute
+
 	// AtTheCommune is what it costs that only the commune is known. The commune in
 	// the middle has some 11 km² (Insee, code officiel géographique), as a disc
 	// whose points are 1.2 km from its centre on average: two minutes at the pace
@@ -119,6 +123,15 @@ func freeBed(c *Candidate, p *needs.Preference) Part {
 		part.Reason, part.Time = BedsNotKnown, unknown
 	}
 	return part
+}
+
+// zone is what it costs that an offer is not known to come so far; it is the wish
+// after those of preferences.
+func zone(c *Candidate, wish int) Part {
+	if c.Facts.Lacks>>wish&1 == 0 {
+		return Part{}
+	}
+	return Part{Reason: MayNotCome, Time: ZoneUnknown}
 }
 
 // position is what it costs that nobody knows exactly where it is.

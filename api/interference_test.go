@@ -49,6 +49,19 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 			"/v1/suggest?q=Secret-0", "/v1/suggest?q=" + url.QueryEscape(secretCodes[r.IntN(len(secretCodes))]),
 		}
 	},
+	"/v1/needs": func(r *rand.Rand, w world) []string {
+		requests := []string{
+			"/v1/needs?q=bouche+de+travers", "/v1/needs?q=", "/v1/needs?q=Hidden&limit=2", "/v1/needs?q=caisson+hyperbare&age=4", "/v1/needs?hub=motif|M03.08",
+			"/v1/needs?q=a&hub=b", "/v1/needs?q=" + url.QueryEscape(secretCodes[r.IntN(len(secretCodes))]),
+		}
+		if w.seed%100 == 0 { // all of them, which is long
+			requests = append(requests, "/v1/needs")
+		}
+		return requests
+	},
+	"/v1/needs/{id}": func(*rand.Rand, world) []string {
+		return []string{"/v1/needs/hyperbaric", "/v1/needs/stroke?age=4", "/v1/needs/none", "/v1/needs/stroke?age=x"}
+	},
 	"/v1/nearest": func(r *rand.Rand, w world) []string {
 		here := fmt.Sprintf("/v1/nearest?lat=%.4f&lon=%.4f", w.origin.Lat+r.NormFloat64()/100, w.origin.Lon+r.NormFloat64()/100)
 		secretCode := secretCodes[r.IntN(len(secretCodes))]

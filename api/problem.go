@@ -26,6 +26,9 @@ type Fault struct {
 // errKey says that a key was shown that opens nothing.
 var errKey = errors.New("the key is not known")
 
+// errNoNeed says that a need is asked for that there is not.
+var errNoNeed = errors.New("no such need")
+
 // statuses is the one table from errors to HTTP.
 var statuses = []struct {
 	err    error
@@ -33,6 +36,7 @@ var statuses = []struct {
 	detail string
 }{
 	{index.ErrNotFound, http.StatusNotFound, "no offer has or answers to this id"},
+	{errNoNeed, http.StatusNotFound, "there is no such need: GET /v1/needs tells them all"},
 	{errGone, http.StatusGone, "the index has changed since the page before: ask again without the cursor"},
 	{errKey, http.StatusUnauthorized, "the key is not known: leave the Authorization header out to ask as the public"},
 }

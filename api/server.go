@@ -15,12 +15,14 @@ import (
 	"boussole/data"
 	"boussole/index"
 	"boussole/ranking"
+	"boussole/ranking/needs"
 )
 
 // Server answers over HTTP. Its handler is safe for concurrent use.
 type Server struct {
 	Guard  *index.Guard // asked once a request, for the one view that answers it
 	Finder *ranking.Finder
+	Needs  *needs.Set // nil is those that are a part of the program
 
 	// Who tells who asks; nil knows nobody but the public.
 	Who Authenticator
@@ -61,6 +63,8 @@ func (s *Server) routes() chi.Router {
 	r.Get("/v1/cells", s.known(s.viewing(s.cells)))
 	r.Get("/v1/facets", s.known(s.viewing(s.facets)))
 	r.Get("/v1/communes", s.known(s.communes))
+	r.Get("/v1/needs", s.known(s.needs))
+	r.Get("/v1/needs/{id}", s.known(s.need))
 	r.Get("/v1/suggest", s.known(s.viewing(s.suggest)))
 	r.Get("/v1/nearest", s.known(s.viewing(s.nearest)))
 	r.Get("/v1/search", s.known(s.viewing(s.search)))

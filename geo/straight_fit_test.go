@@ -9,6 +9,7 @@ import (
 
 	"boussole/geo"
 	"boussole/geo/gazetteer"
+	"boussole/geo/outline"
 )
 
 // observed is a way of which the road minutes are known.
@@ -112,5 +113,27 @@ func TestErrorsOfStraight(t *testing.T) {
 	}
 	if got.farMedian < 2*got.median || got.farP95 < 2*got.p95 {
 		t.Errorf("what is warned of as far is no worse than the rest: %+v", got)
+	}
+}
+
+// The ways that the outlines say cross water are few, and the straight line is far
+// worse on them: that is what the flag is for.
+func TestErrorsAcrossWater(t *testing.T) {
+	var wet, dry []observed
+	for _, w := range metropolitan(t) {
+		if outline.CrossesWater(w.from, w.to) {
+			wet = append(wet, w)
+		} else {
+			dry = append(dry, w)
+		}
+	}
+	if len(wet) < 100 || len(wet) > 300 {
+		t.Fatalf("%d ways of %d cross water", len(wet), len(wet)+len(dry))
+	}
+	timer := geo.Straight{Ground: gazetteer.GroundAt}
+	across, along := fitOf(t, timer, wet), fitOf(t, timer, dry)
+	t.Logf("%d across: %+v; %d along: %+v", len(wet), across, len(dry), along)
+	if across.median < 2*along.median || across.p95 < 3*along.p95 || across.slower < 3*along.slower {
+		t.Errorf("across water %+v, on land %+v", across, along)
 	}
 }

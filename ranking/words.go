@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/geo"
 	"boussole/ranking/needs"
 )
 
@@ -48,11 +49,10 @@ func minutesOf(d time.Duration) needs.Text {
 
 // ways are the words for a way by mode.
 var ways = map[string]needs.Text{
-	"car":        {French: "de route", English: "by road"},
-	"ambulance":  {French: "de route en ambulance", English: "by ambulance"},
-	"foot":       {French: "à pied", English: "on foot"},
-	"walking":    {French: "à pied", English: "on foot"},
-	"helicopter": {French: "en hélicoptère", English: "by helicopter"},
+	geo.ModeCar:        {French: "de route", English: "by road"},
+	geo.ModeSiren:      {French: "de route, avec sirène", English: "by road, with siren"},
+	geo.ModeWalking:    {French: "à pied", English: "on foot"},
+	geo.ModeHelicopter: {French: "en hélicoptère", English: "by helicopter"},
 }
 
 // phrases are what reasons say; what it costs follows.

@@ -251,6 +251,28 @@ func TestFairSpreadsEquals(t *testing.T) {
 	}
 }
 
+// Equals are those of the same minute, as it is shown, also where one of them lies
+// beyond the ring in which enough were found.
+func TestFairWithinAMinute(t *testing.T) {
+	var offers []data.Offer
+	for i := range 60 {
+		offers = append(offers, at(fmt.Sprintf("offer-%02d", i), 6+float64(i)/30))
+	}
+	view := guarded(t, offers).As(data.Viewer{})
+	defer view.Close()
+	for seed := range 200 {
+		var f ranking.Finder
+		q := ranking.Question{Query: index.Query{Near: home, At: noon}, Limit: 1 + seed%5, Fair: fmt.Sprint(seed)}
+		got, err := f.Care(context.Background(), view, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := firstOfAll(&f, view, got.Choices, len(offers), q); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+	}
+}
+
 // down fails after so many calls; then it hangs until it is given up.
 type down struct {
 	geo.TravelTimer

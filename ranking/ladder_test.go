@@ -57,11 +57,7 @@ func suitsAsk(o *data.Offer, ask *needs.Ask, age *data.Age, timer winding) bool 
 	if age != nil && !ask.AnyAge && o.Ages.Receives(*age) == data.No {
 		return false
 	}
-	way := timer.time(home, o.Places[0].Point)
-	if !way.Reachable {
-		return false
-	}
-	return true
+	return timer.time(home, o.Places[0].Point).Reachable
 }
 
 // waits is how long one stands before a door that is known to be closed.

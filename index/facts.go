@@ -42,6 +42,10 @@ type Wish struct {
 	Codes     []data.Code
 	Equipment []Equipment
 	Travels   string // INSEE code of a commune; "" is none
+
+	// Costs is what an offer costs at least that does not meet it; see
+	// [Search.Narrow].
+	Costs time.Duration
 }
 
 // Wishes is what is preferred, and not required: all that can be known of it is
@@ -49,6 +53,11 @@ type Wish struct {
 type Wishes struct {
 	Each []Wish // at most [MaxWishes]
 	Beds Beds   // how many, of which status, for whom; its Rule does not count
+
+	// What an offer costs at least of which no hours are told, of which no bed is
+	// known to be free, of which no more than the commune is known; see
+	// [Search.Narrow].
+	HoursCost, BedsCost, CommuneCost time.Duration
 }
 
 // Reader reads facts of the hits of one view, against the same wishes. It is
@@ -60,6 +69,8 @@ type Reader struct {
 	c       compiled
 	view    *View
 	wishes  []wish
+	costs   Wishes                   // their Each is not looked at
+	least   map[uint32]time.Duration // of kinds, as far as they were met
 	moments []clockMoment
 	closed  map[uint32]closedSpell // by schedule, the last one found out
 }
@@ -76,6 +87,7 @@ func (w *Wish) accepted() []data.Code {
 type wish struct {
 	codes  group
 	equips []equip
+	costs  time.Duration
 }
 
 func (w *wish) metBy(refs []uint32, limits []limitRow) bool {
@@ -100,10 +112,10 @@ const fewMoments = 32
 // Reader starts to read facts. Wishes above the [MaxWishes]th are not read: no
 // bit is left for them.
 func (v *View) Reader(wishes Wishes) *Reader {
-	r := &Reader{view: v}
+	r := &Reader{view: v, costs: wishes}
 	r.c.compile(v.as(Query{Beds: wishes.Beds}), v.pinned())
 	for i := range min(len(wishes.Each), MaxWishes) {
-		w := wish{codes: r.c.group(RequireCode, wishes.Each[i].accepted()...)}
+		w := wish{costs: wishes.Each[i].Costs, codes: r.c.group(RequireCode, wishes.Each[i].accepted()...)}
 		for e := range wishes.Each[i].Equipment {
 			w.equips = append(w.equips, r.c.equip(&wishes.Each[i].Equipment[e]))
 		}
@@ -177,4 +189,52 @@ func (r *Reader) moment(clock int, at time.Time) *data.Moment {
 	}
 	r.moments = append(r.moments, clockMoment{at, clock, data.MomentOf(at, r.c.g.clocks[clock])})
 	return &r.moments[len(r.moments)-1].moment
+}
+
+// leastOf is what an entry costs at least, by what the wishes say that things cost.
+func (r *Reader) leastOf(entry uint32) time.Duration {
+	s := r.c.g.snapshot
+	least := r.leastOfKind(s.kinds[entry])
+	if r.costs.HoursCost > 0 && s.scheduleList[r.c.live.scheduleOf(entry, s.schedules[entry])].hours.Untold() {
+		least += r.costs.HoursCost
+	}
+	if r.costs.BedsCost > 0 && r.c.Beds.has(r.c.live.bedsOf(entry), r.c.mask) != data.Yes {
+		least += r.costs.BedsCost
+	}
+	return least
+}
+
+// leastOfKind adds up what all of a kind lack.
+func (r *Reader) leastOfKind(number uint32) time.Duration {
+	if least, ok := r.least[number]; ok {
+		return least
+	}
+	s := r.c.g.snapshot
+	kind := &s.kindRows[number]
+	refs, limits := s.kindRefs[kind.refs.from:kind.refs.to], s.limits[kind.limits.from:kind.limits.to]
+	least := time.Duration(0)
+	for i := range r.wishes {
+		if w := &r.wishes[i]; w.costs > 0 && !w.metBy(refs, limits) {
+			least += w.costs
+		}
+	}
+	if kind.quality <= data.AtCommune {
+		least += r.costs.CommuneCost
+	}
+	if r.least == nil {
+		r.least = make(map[uint32]time.Duration)
+	}
+	r.least[number] = least
+	return least
+}
+
+// Narrow leaves out, of what is still to come, offers that would cost more than
+// so much by the wishes of a reader of the same view, whose costs MUST be no more
+// than they do. Offers with several places stay: which of them counts is decided
+// by distance, not by cost. It may be narrowed again, with less.
+func (s *Search) Narrow(r *Reader, most time.Duration) { s.reader, s.most = r, most }
+
+// tooDear reports whether an entry is left out.
+func (s *Search) tooDear(entry uint32) bool {
+	return s.c.g.offers[entry]&hasSeveral == 0 && s.reader.leastOf(entry) > s.most
 }

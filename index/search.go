@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"time"
 
 	"boussole/data"
 	"boussole/geo"
@@ -24,6 +25,9 @@ type Search struct {
 	started bool            // whether there is one
 	given   map[uint32]bool // offers with several places that were given
 	last    bool
+
+	reader *Reader // of what costs too much, and is left out; nil is nothing
+	most   time.Duration
 }
 
 func newSearch(q Query, v *View) *Search {
@@ -161,7 +165,7 @@ func (k *nearest) Leaf(items []kdtree.Item) {
 
 // consider keeps an entry that suits and comes after what was given.
 func (k *nearest) consider(entry uint32, key int64) {
-	if !k.suits(entry) {
+	if !k.suits(entry) || k.search.reader != nil && k.search.tooDear(entry) {
 		return
 	}
 	c := candidate{kdtree.Chord(key), unmeasured, k.s.offers[entry].number(), entry}

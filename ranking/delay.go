@@ -79,12 +79,21 @@ type pricer struct {
 
 func newPricer(view *index.View, q *Question) *pricer {
 	p := &pricer{q: q, view: view, preferences: q.known(view)}
-	wishes := index.Wishes{Beds: q.Beds}
+	wishes := index.Wishes{Beds: q.Beds, HoursCost: HoursUnknown, CommuneCost: AtTheCommune}
 	for i := range p.preferences {
-		wishes.Each = append(wishes.Each, index.Wish{Codes: p.preferences[i].Codes, Equipment: p.preferences[i].Equipment})
+		wish := index.Wish{Codes: p.preferences[i].Codes, Equipment: p.preferences[i].Equipment}
+		least := wholeUp(p.preferences[i].Missing)
+		switch asks := len(wish.Codes) > 0 || len(wish.Equipment) > 0; {
+		case p.preferences[i].OnSite, asks && p.preferences[i].Beds: // met by what the offer itself does not tell
+		case asks:
+			wish.Costs = least
+		case p.preferences[i].Beds: // where none is known to be free: unknown is the least
+			wishes.BedsCost += wholeUp(p.preferences[i].Missing / 2)
+		}
+		wishes.Each = append(wishes.Each, wish)
 	}
 	if p.asksZone() {
-		wishes.Each = append(wishes.Each, index.Wish{Travels: q.Commune})
+		wishes.Each = append(wishes.Each, index.Wish{Travels: q.Commune, Costs: ZoneUnknown})
 	}
 	p.reader = view.Reader(wishes)
 	return p

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"boussole/data"
 	"boussole/geo"
@@ -137,6 +138,7 @@ func (h *hunt) run(ctx context.Context) error {
 			h.answer.Complete = len(h.answer.Degraded) == 0
 			return nil
 		}
+		h.narrow(search, ring.Horizon)
 	}
 	return nil
 }
@@ -161,6 +163,26 @@ func (h *hunt) settled(horizon geo.Meters) bool {
 	}
 	dearest := h.answer.Choices[k-1].Cost
 	return dearest < floor || dearest == floor && h.q.Fair == ""
+}
+
+// narrow leaves out what costs too much beside the way to be among the best, even
+// at the horizon: of offers whose hours nobody told there are many, and of most of
+// them that need not be read.
+//
+// It loses nothing, by the same proof: what is still to come costs at least the
+// rounded floor and its least delays; where that is more than the k-th, or as much
+// and equals are not spread, it would stand after all that is kept. The k-th only
+// falls, and the floor only rises, so what was left out once stays out.
+func (h *hunt) narrow(search *index.Search, horizon geo.Meters) {
+	k := h.q.limit()
+	if h.pricer.reader == nil || len(h.answer.Choices) < k {
+		return
+	}
+	most := h.answer.Choices[k-1].Cost - whole(h.timer.Floor(h.q.Query.Near, horizon))
+	if h.q.Fair == "" {
+		most -= time.Minute // what costs as much is farther, and stands after
+	}
+	search.Narrow(h.pricer.reader, most)
 }
 
 // take prices a ring and keeps the best of all so far.

@@ -35,40 +35,90 @@ type PassedOver struct {
 // passOver lists what is nearer than the farthest choice: than anything, where
 // there is no choice.
 func (h *hunt) passOver(ctx context.Context) error {
-	limit := h.q.PassedOver
-	if limit == 0 {
+	if h.q.PassedOver == 0 {
 		return nil
 	}
 	farthest := geo.Meters(math.Inf(1))
 	if len(h.answer.Choices) > 0 {
 		farthest = slices.MaxFunc(h.answer.Choices, func(a, b Choice) int { return cmp.Compare(a.Distance, b.Distance) }).Distance
 	}
-	search := h.view.Search(index.Query{Near: h.q.Query.Near, Codes: h.main()})
+	nearer, all, err := h.nearerThan(ctx, farthest)
+	if err != nil {
+		return err
+	}
+	h.answer.PassedOverAll = all
+	if err := h.meet(ctx, nearer); err != nil {
+		return err
+	}
 	doubter := newDoubter(h)
-	for {
-		ring, err := search.Next(ctx, len(h.answer.Choices)+limit+1)
+	for _, n := range nearer {
+		passed, err := doubter.why(n)
 		if err != nil {
-			return fmt.Errorf("searching for what was passed over: %w", err)
+			return err
+		}
+		h.answer.PassedOver = append(h.answer.PassedOver, passed)
+	}
+	return nil
+}
+
+// near is an offer that was not chosen: how near it is, and at which place it comes
+// nearest to suiting.
+type near struct {
+	distance geo.Meters
+	hit      index.Hit
+	failed   index.Requirement
+}
+
+// nearerThan returns what carries the main codes, is nearer and was not chosen, up
+// to the limit, and whether that is all.
+func (h *hunt) nearerThan(ctx context.Context, farthest geo.Meters) (list []near, all bool, err error) {
+	search := h.view.Search(index.Query{Near: h.q.Query.Near, Codes: h.main()})
+	for {
+		ring, err := search.Next(ctx, len(h.answer.Choices)+h.q.PassedOver+1)
+		if err != nil {
+			return nil, false, fmt.Errorf("searching for what was passed over: %w", err)
 		}
 		for _, hit := range ring.Hits {
-			if hit.Distance >= farthest || len(h.answer.PassedOver) == limit && !h.chose(hit.ID) {
-				h.answer.PassedOverAll = hit.Distance >= farthest
-				return nil
-			}
-			if h.chose(hit.ID) {
+			switch {
+			case hit.Distance >= farthest:
+				return list, true, nil
+			case h.chose(hit.ID):
 				continue
+			case len(list) == h.q.PassedOver:
+				return list, false, nil
 			}
-			passed, err := doubter.why(hit)
-			if err != nil {
-				return err
+			n := near{distance: hit.Distance}
+			if n.hit, n.failed, err = h.view.Check(string(hit.ID), h.q.Query); err != nil {
+				return nil, false, fmt.Errorf("checking %s: %w", hit.ID, err)
 			}
-			h.answer.PassedOver = append(h.answer.PassedOver, passed)
+			list = append(list, n)
 		}
 		if ring.Last {
-			h.answer.PassedOverAll = true
-			return nil
+			return list, true, nil
 		}
 	}
+}
+
+// meet times the way to those that suit and were never read, because they would
+// have cost too much beside it: one question to the timer.
+func (h *hunt) meet(ctx context.Context, list []near) error {
+	var hits []index.Hit
+	for _, n := range list {
+		if _, met := h.met[n.hit.ID]; n.failed == 0 && !met {
+			hits = append(hits, n.hit)
+		}
+	}
+	if len(hits) == 0 {
+		return nil
+	}
+	ways, err := h.ways(ctx, hits)
+	if err != nil {
+		return fmt.Errorf("timing the way to %d offers that were passed over: %w", len(hits), err)
+	}
+	for i := range hits {
+		h.met[hits[i].ID] = ways[i]
+	}
+	return nil
 }
 
 func (h *hunt) main() [][]data.Code {
@@ -97,30 +147,21 @@ func newDoubter(h *hunt) *doubter {
 }
 
 // why says so of an offer that is near.
-func (d *doubter) why(near index.Hit) (PassedOver, error) {
-	hit, failed, err := d.view.Check(string(near.ID), d.q.Query)
-	if err != nil {
-		return PassedOver{}, fmt.Errorf("checking %s: %w", near.ID, err)
-	}
-	passed := PassedOver{Hit: hit}
-	if d.q.excludes(hit.ID) {
+func (d *doubter) why(n near) (PassedOver, error) {
+	passed := PassedOver{Hit: n.hit}
+	if d.q.excludes(n.hit.ID) {
 		passed.Why = []Part{{Reason: Excluded}}
 		return passed, nil
 	}
-	if failed != 0 {
-		facts, err := d.reader.Facts(hit, d.q.Query.At)
+	if n.failed != 0 {
+		facts, err := d.reader.Facts(n.hit, d.q.Query.At)
 		if err != nil {
-			return PassedOver{}, fmt.Errorf("reading what is known of %s: %w", hit.ID, err)
+			return PassedOver{}, fmt.Errorf("reading what is known of %s: %w", n.hit.ID, err)
 		}
-		passed.Why = d.missing(failed, &facts)
+		passed.Why = d.missing(n.failed, &facts)
 		return passed, nil
 	}
-	way, ok := d.met[hit.ID]
-	if !ok { // it suits at a place that lies beyond where the search stopped
-		passed.Why = []Part{d.beyond(hit.Distance)}
-		return passed, nil
-	}
-	choice, out, err := d.pricer.price(hit, way)
+	choice, out, err := d.pricer.price(n.hit, d.met[n.hit.ID])
 	if err != nil {
 		return PassedOver{}, err
 	}
@@ -128,23 +169,15 @@ func (d *doubter) why(near index.Hit) (PassedOver, error) {
 		passed.Why = []Part{out}
 		return passed, nil
 	}
-	d.longer(&passed, &choice, near.Distance)
+	d.longer(&passed, &choice, n.distance)
 	return passed, nil
-}
-
-// beyond says why the search did not come so far.
-func (d *doubter) beyond(distance geo.Meters) Part {
-	if d.q.LongestTravel > 0 && d.timer.Floor(d.q.Query.Near, distance) > d.q.LongestTravel {
-		return Part{Reason: TooFar}
-	}
-	return Part{Reason: Longer}
 }
 
 // longer compares an offer that suits with the cheapest choice that is farther
 // than it; there is one, because it is nearer than the farthest.
-func (d *doubter) longer(passed *PassedOver, c *Choice, near geo.Meters) {
+func (d *doubter) longer(passed *PassedOver, c *Choice, distance geo.Meters) {
 	passed.Cost = c.Cost
-	better := &d.answer.Choices[slices.IndexFunc(d.answer.Choices, func(b Choice) bool { return b.Distance > near })]
+	better := &d.answer.Choices[slices.IndexFunc(d.answer.Choices, func(b Choice) bool { return b.Distance > distance })]
 	passed.Than = better.ID
 	passed.Why = append([]Part{{Reason: Longer, Time: c.Cost - better.Cost}}, c.Parts[1:]...)
 }

@@ -111,11 +111,6 @@ func sameReason(got *ranking.Answer, o *data.Offer, p *ranking.PassedOver, q *aQ
 	way := timer.time(q.Near, o.Places[p.Place].Point)
 	cost, ok := q.costOf(o, p.Place, way)
 	switch {
-	case reason == ranking.Longer && p.Cost == 0: // it suits at a farther place only, beyond the end of the search
-		last := got.Choices[len(got.Choices)-1]
-		return expect(len(p.Why) == 1 && (!ok || cost >= last.Cost), "it costs %v, and the last choice %v", cost, last.Cost)
-	case reason == ranking.TooFar && p.Why[0].Time == 0: // no way there could be short enough
-		return expect(timer.Floor(q.Near, p.Distance) > q.care.LongestTravel, "it may be within the limit")
 	case !way.Reachable:
 		return expect(reason == ranking.NoWay, "there is no way")
 	case q.care.LongestTravel > 0 && way.Time > q.care.LongestTravel:

@@ -33,8 +33,8 @@ const (
 	NotLocated  Reason = 29 // it is not known exactly enough where it is
 	OtherWords  Reason = 30 // it does not carry the words
 
-	// Longer is of an offer that suits and would take longer: by so much, or, with
-	// a time of 0, no less.
+	// Longer is of an offer that suits and would take longer: by so much; by nothing
+	// where only the order of equals decided.
 	Longer Reason = 40
 )
 

@@ -26,7 +26,7 @@ INPUT  = $(if $(FHIR),-fhir '$(FHIR)') $(if $(FINESS),-finess '$(FINESS)') $(if 
 SCALE  = 1000000
 CODE   = SAE|URG_GEN
 
-.PHONY: help build test race lint mutants fuzz bench bench-peers quality run demo reach clean
+.PHONY: help build test race lint valhalla mutants fuzz bench bench-peers quality run demo reach clean
 
 help: ## say what can be made (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ lint: ## gofmt, vet and staticcheck
 	@list=$$(gofmt -l $(FOLDERS)) && test -z "$$list" || { echo "not gofmt'd:" $$list; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+
+valhalla: ## a real Valhalla for the tests of geo/valhalla, under run/ (needs npm)
+	npm install --prefix run/valhalla --no-save --no-audit --no-fund --ignore-scripts --loglevel=error @valhallajs/valhallajs@3.6.1
 
 mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.txt turns them red
 	go run ./cmd/mutants -j 2

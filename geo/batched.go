@@ -91,7 +91,7 @@ func (q *batches) originRefused(ctx context.Context) error {
 		return nil
 	}
 	if _, err := q.timer.Times(ctx, q.from, []Point{q.from}); err != nil {
-		return fmt.Errorf("from %v to itself: %w", q.from, err)
+		return fmt.Errorf("from the origin to itself: %w", err)
 	}
 	q.placed = true
 	return nil

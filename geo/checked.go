@@ -48,6 +48,7 @@ type Disbelieved struct {
 	Endless  int64 // above 1,000 hours: some routers write "no way" as a very large number
 	TooFast  int64 // below the floor
 	Spread   int64 // outside of its own spread
+	Untold   int64 // not believed by the source itself: off its map, or taken to be kilometres away
 }
 
 type disbelief int
@@ -58,6 +59,7 @@ const (
 	endless
 	tooFast
 	misspread
+	untold
 	disbeliefs
 	believed disbelief = -1
 )
@@ -89,6 +91,9 @@ func (c *Checked) Times(ctx context.Context, from Point, to []Point) ([]Travel, 
 
 func (c *Checked) check(from, to Point, t Travel) Travel {
 	if !t.Reachable {
+		if t.Doubt&DoubtUntold != 0 {
+			c.disbelieved[untold].Add(1)
+		}
 		return t
 	}
 	d := Distance(from, to)
@@ -130,5 +135,5 @@ func (c *Checked) Name() (mode, source string) { return c.Timer.Name() }
 // Disbelieved returns how often what was not believed.
 func (c *Checked) Disbelieved() Disbelieved {
 	n := func(d disbelief) int64 { return c.disbelieved[d].Load() }
-	return Disbelieved{n(wrongCount), n(negative), n(endless), n(tooFast), n(misspread)}
+	return Disbelieved{n(wrongCount), n(negative), n(endless), n(tooFast), n(misspread), n(untold)}
 }

@@ -10,6 +10,7 @@ import (
 	"boussole/geo"
 	"boussole/geo/gazetteer"
 	"boussole/geo/outline"
+	"boussole/geo/realdata"
 )
 
 // observed is a way of which the road minutes are known.
@@ -23,9 +24,12 @@ type observed struct {
 // hundred communes have merged since.
 func metropolitan(t *testing.T) []observed {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("skipped: 34,000 ways take seconds under the race detector")
+	}
 	var ways []observed
 	rows := 0
-	for _, row := range table(t, "travel/drees_2019_jointure_vol_oiseau.csv.gz") {
+	for _, row := range table(t, realdata.RoadMinutes) {
 		if strings.HasPrefix(row["dep"], "97") {
 			continue
 		}

@@ -8,14 +8,12 @@ import (
 // Travel is the way from an origin to one destination.
 type Travel struct {
 	Time      time.Duration
-	Reachable bool // false: no way there by this mode, or none that the source can tell; the times mean nothing then
+	Reachable bool  // false: no way there by this mode, or none that the source can tell; the times mean nothing then
+	Doubt     Doubt // why the time may be far from the truth
 
 	// Low and High are the spread of the time: of ten such ways, one takes less
 	// than Low and one more than High. Both are zero where the source tells none.
 	Low, High time.Duration
-
-	// Doubt is why the time may be far from the truth.
-	Doubt Doubt
 
 	// Source names who told this one time, where it is not the source that the
 	// timer has as its name.

@@ -15,6 +15,7 @@ import (
 
 	"boussole/geo"
 	"boussole/geo/gazetteer"
+	"boussole/geo/outline"
 	"boussole/geo/realdata"
 	"boussole/geo/timertest"
 )
@@ -181,4 +182,36 @@ func number(t *testing.T, text string) float64 {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// What it costs to ask for the times to sixteen places, and for a floor.
+func BenchmarkStraight(b *testing.B) {
+	to := make([]geo.Point, 16)
+	for i := range to {
+		to[i] = geo.Point{Lat: 48.9 + float64(i)/50, Lon: 2.4}
+	}
+	for name, timer := range map[string]geo.Straight{
+		"average everywhere": {},
+		"by the gazetteer":   {Ground: gazetteer.GroundAt},
+		"and across water":   {Ground: gazetteer.GroundAt, Water: outline.CrossesWater},
+	} {
+		if _, err := timer.Times(context.Background(), paris, to); err != nil { // the tables are made once
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := timer.Times(context.Background(), paris, to); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(to)), "ns/place")
+		})
+	}
+	b.Run("floor", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			geo.Straight{Ground: gazetteer.GroundAt}.Floor(paris, 10_000)
+		}
+	})
 }

@@ -210,6 +210,7 @@ func TestChecked(t *testing.T) {
 		"before one leaves":          {[]geo.Travel{way(-1)}, untold, geo.Disbelieved{Negative: 1}},
 		"2,147,483,647 s":            {[]geo.Travel{way(math.MaxInt32 * time.Second)}, untold, geo.Disbelieved{Endless: 1}},
 		"no way":                     {[]geo.Travel{{}}, geo.Travel{}, geo.Disbelieved{}},
+		"off the map":                {[]geo.Travel{untold}, untold, geo.Disbelieved{Untold: 1}},
 		"a spread":                   {[]geo.Travel{{Time: 60e10, Low: 50e10, High: 70e10, Reachable: true}}, untold, geo.Disbelieved{TooFast: 1}},
 		"an hour and a spread":       {[]geo.Travel{{Time: 4e12, Low: 3e12, High: 5e12, Reachable: true}}, geo.Travel{Time: 4e12, Low: 3e12, High: 5e12, Reachable: true}, geo.Disbelieved{}},
 		"an hour outside its spread": {[]geo.Travel{{Time: 4e12, Low: 5e12, High: 6e12, Reachable: true}}, untold, geo.Disbelieved{Spread: 1}},

@@ -27,23 +27,64 @@ func Run(t *testing.T, timer geo.TravelTimer) {
 		t.Errorf("to nowhere: %v, %v", none, err)
 	}
 	r := rand.New(rand.NewPCG(8, 8))
-	for range 300 {
+	origins := 300
+	if testing.Short() {
+		origins = 60
+	}
+	for range origins {
 		from := origin(r)
 		to := make([]geo.Point, 1+r.IntN(30))
 		for i := range to {
 			to[i] = destination(r, from)
 		}
-		travels := times(t, timer, from, to)
-		inOrder(t, timer, from, to, travels)
-		floors(t, timer, from)
-		for i, travel := range travels {
-			beneath(t, timer, from, to[i], travel)
-			around(t, from, to[i], travel)
-		}
-		if t.Failed() {
+		if hold(t, timer, from, to); t.Failed() {
 			return // the first origin says enough
 		}
 	}
+}
+
+// Among holds a timer against the same promises from and to some places, and what is
+// within some hundred metres of them: for one that knows a country only. Among them
+// there must be ways.
+func Among(t *testing.T, timer geo.TravelTimer, places []geo.Point) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(9, 9))
+	near := func() geo.Point {
+		p := places[r.IntN(len(places))]
+		spread := math.Pow(10, -8+6*r.Float64())
+		return geo.Point{Lat: p.Lat + spread*r.NormFloat64(), Lon: p.Lon + spread*r.NormFloat64()}
+	}
+	ways := 0
+	for range 25 {
+		from, to := near(), make([]geo.Point, 1+r.IntN(30))
+		for i := range to {
+			to[i] = near()
+		}
+		for _, travel := range hold(t, timer, from, to) {
+			if travel.Reachable && !travel.Degraded() {
+				ways++
+			}
+		}
+		if t.Failed() {
+			return
+		}
+	}
+	if ways < 50 {
+		t.Errorf("%d ways in 25 questions among %d places", ways, len(places))
+	}
+}
+
+// hold asks one question, and holds the timer against all of its promises.
+func hold(t *testing.T, timer geo.TravelTimer, from geo.Point, to []geo.Point) []geo.Travel {
+	t.Helper()
+	travels := times(t, timer, from, to)
+	inOrder(t, timer, from, to, travels)
+	floors(t, timer, from)
+	for i, travel := range travels {
+		beneath(t, timer, from, to[i], travel)
+		around(t, from, to[i], travel)
+	}
+	return travels
 }
 
 func times(t *testing.T, timer geo.TravelTimer, from geo.Point, to []geo.Point) []geo.Travel {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"boussole/data"
 	"boussole/data/lexicon"
@@ -69,8 +70,8 @@ func (r *reader) complete(n *Need) {
 			r.of(n, "fenêtre", "%s has no source", w.Say.French)
 		}
 	}
-	if len(n.Windows) > 0 && n.Ask.Wait > 0 {
-		r.of(n, "attente", "time counts (fenêtre): nobody waits at a closed door")
+	if n.Ask.Wait > n.longestWait() {
+		r.of(n, "attente", "time counts (fenêtre): %s is more than a tenth of it", n.Ask.Wait)
 	}
 	l := n.Legs
 	switch {
@@ -80,6 +81,16 @@ func (r *reader) complete(n *Need) {
 	case l.Out.Source == "" || l.Needle.Time > 0 && l.Needle.Source == "":
 		r.of(n, "transit", "aiguille and transit need a source, \"setting of this project\" where there is none")
 	}
+}
+
+// longestWait is how long one may wait at a closed door where time counts: a tenth
+// of the shortest window, which is a setting of this project.
+func (n *Need) longestWait() time.Duration {
+	longest := maxMinutes * time.Minute
+	for _, w := range n.Windows {
+		longest = min(longest, w.Within/10)
+	}
+	return longest
 }
 
 // conceptLabels returns the labels of the lexicon.
@@ -157,7 +168,7 @@ func (s *Step) fault(n *Need, before, end *Ask, ended bool) string {
 		return "follows urgences, after which only sans âge may"
 	case s.Change == IgnoreAge && before.AnyAge:
 		return "relaxes nothing: the age is ignored already"
-	case s.Change == WaitLonger && len(n.Windows) > 0:
+	case s.Change == WaitLonger && s.Wait > n.longestWait():
 		return "waits where time counts (fenêtre)"
 	case s.Change == WaitLonger && s.Wait <= before.Wait:
 		return "relaxes nothing: one may wait as long already"

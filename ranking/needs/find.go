@@ -17,17 +17,22 @@ type Found struct {
 // limit; none where nothing can be asserted. What the caller knows of the patient
 // goes before what the words say. It costs some tens of microseconds.
 //
-// The words are the lexicon's: this only says which need a concept is. A concept
-// that is no urgent need gives none, though something less likely may.
+// The words are the lexicon's: this only says which need a concept is. What is less
+// likely than something that is no urgent need is not asserted: it is no likelier
+// for it.
 func (s *Set) Find(text string, patient Patient, limit int) []Found {
 	var found []Found
+	least := 0.0
 	for _, r := range suggest.French().Suggest(suggest.Question{Text: text, Limit: askedFor}) {
 		if len(found) >= limit {
 			break
 		}
 		who := told(r.Who, patient)
 		n := s.ofConcept(r.Label, who)
-		if r.Type == "code" || n == nil || alreadyFound(found, n) {
+		if n == nil && len(found) == 0 {
+			least = max(least, r.Confidence)
+		}
+		if n == nil || r.Confidence < least || alreadyFound(found, n) {
 			continue
 		}
 		found = append(found, Found{Need: n, Patient: who, Place: r.Place, Confidence: r.Confidence})
@@ -75,7 +80,7 @@ func (s *Set) ofConcept(label string, patient Patient) *Need {
 // they are to it.
 const (
 	newbornAge  = 14 * data.AgeDay
-	babyAge     = data.AgeYear
+	babyAge     = 60 * data.AgeDay // the youngest that is no newborn: their fever is an emergency
 	childAge    = 6 * data.AgeYear
 	teenagerAge = 14 * data.AgeYear
 	elderlyAge  = 85 * data.AgeYear

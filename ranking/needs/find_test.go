@@ -30,6 +30,9 @@ func TestFindJudged(t *testing.T) {
 			}
 		case "need", "place+need":
 			if q == "arreter de fumer" { // nobody's urgency
+				if len(found) > 0 {
+					t.Errorf("%q is %s", q, found[0].Need.ID)
+				}
 				continue
 			}
 			judged++
@@ -59,5 +62,55 @@ func judge(t *testing.T, q string, n *Need, expected, unacceptable []data.Code) 
 	}
 	if at := slices.IndexFunc(asked, some(unacceptable)); at >= 0 {
 		t.Errorf("%q: %s asks for %s, which is not acceptable", q, n.ID, asked[at])
+	}
+}
+
+// TestFindFor: what the caller knows of the patient goes before the words, which go
+// before nothing; nobody's age is that of an adult.
+func TestFindFor(t *testing.T) {
+	for _, c := range []struct {
+		words   string
+		patient Patient
+		want    string
+	}{
+		{"convulsions", Patient{}, "seizure"},
+		{"enfant 3 ans convulsions", Patient{}, "emergency-child"},
+		{"AVC enfant", Patient{Age: new(50 * data.AgeYear)}, "stroke"},
+		{"convulsions", Patient{Age: new(3 * data.AgeYear)}, "emergency-child"},
+		{"réanimation", Patient{Age: new(5 * data.AgeDay)}, "icu-newborn"},
+		{"réanimation bébé 3 semaines", Patient{}, "icu-newborn"},
+		{"contractions", Patient{}, "birth"},
+		{"contractions 33 SA", Patient{}, "birth-32-34"},
+		{"contractions 33 SA", Patient{Weeks: 35}, "birth-34"},
+		{"menace d'accouchement prématuré", Patient{}, "birth-32"},
+		{"menace d'accouchement prématuré 35 SA", Patient{}, "birth-34"},
+		{"mamie tombée", Patient{}, "geriatric"},
+		{"chute personne âgée", Patient{Age: new(60 * data.AgeYear)}, "emergency"},
+		{"idées suicidaires ado", Patient{}, "psychiatric-child"},
+		{"douleur poitrine", Patient{}, "acs"},
+		{"doigt coupé", Patient{}, "hand"},
+		{"médecin de garde", Patient{}, "doctor"},
+		{"bébé 2 mois fièvre 39", Patient{}, "fever-infant"},
+		{"enfant 3 ans 40 de fièvre", Patient{}, "fever-child"},
+		{"fièvre", Patient{Age: new(10 * data.AgeDay)}, "newborn"},
+		{"fièvre", Patient{}, "doctor"},
+		{"saignement enceinte 3 mois", Patient{}, "early-pregnancy"},
+		{"capote qui a craqué", Patient{}, "contraception"},
+		{"HSA", Patient{}, "head"},          // a name of something else, too
+		{"neurologue", Patient{}, ""},       // nobody's urgency
+		{"perte de mémoire", Patient{}, ""}, // and what is less likely is not asserted
+		{"R253|04", Patient{}, "birth-32"},  // a code is what it is called by
+		{"", Patient{}, ""},
+	} {
+		got := ""
+		if found := Embedded().Find(c.words, c.patient, 1); len(found) > 0 {
+			got = found[0].Need.ID
+		}
+		if got != c.want {
+			t.Errorf("%q is %q, want %q", c.words, got, c.want)
+		}
+	}
+	if found := Embedded().Find("AVC", Patient{}, 0); len(found) > 0 {
+		t.Errorf("at most none, and %d are found", len(found))
 	}
 }

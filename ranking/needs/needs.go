@@ -121,9 +121,11 @@ type Preference struct {
 	Missing time.Duration
 	Say     Text // the reason where it is missing
 
-	// Restricted says that the public cannot know: something it asks for is of a
+	// Restricted says that the public cannot know: all that it asks for is of a
 	// restricted class (acts, equipment, free beds). For viewers who see nothing
-	// of it the preference MUST be left out, since every offer would miss it.
+	// of it the preference MUST be left out, since every offer would miss it. Of
+	// public and restricted codes together the public sees the former, which is
+	// what hiding the latter means.
 	Restricted bool
 }
 

@@ -91,8 +91,10 @@ func TestLaddersOnlyWiden(t *testing.T) {
 					t.Errorf("%s: step %d is stricter than the one before", n.ID, k+1)
 				}
 			}
-			if s.Ask.Wait > 0 && len(n.Windows) > 0 && s.Change != Emergency {
-				t.Errorf("%s: step %d lets one wait where time counts", n.ID, k+1)
+			for _, w := range n.Windows {
+				if s.Ask.Wait*10 > w.Within {
+					t.Errorf("%s: step %d lets one wait %s of %s", n.ID, k+1, s.Ask.Wait, w.Within)
+				}
 			}
 			if s.Say.French == "" || s.Say.English == "" {
 				t.Errorf("%s: step %d is silent", n.ID, k+1)
@@ -102,6 +104,9 @@ func TestLaddersOnlyWiden(t *testing.T) {
 		for _, door := range []data.Code{"R213|33", "R244|20"} {
 			if !suits(&before, "R211|157", door) || !before.AnyAge {
 				t.Errorf("%s: the last rung does not take emergency departments with %s", n.ID, door)
+			}
+			if got := suits(&before, "R211|249", door); got != n.ofChildren() && n.ID != "psychiatric-teen" {
+				t.Errorf("%s: the last rung takes emergency departments for children: %v", n.ID, got)
 			}
 		}
 	}
@@ -162,6 +167,9 @@ func TestPrematureBirths(t *testing.T) {
 			}
 		}
 	}
+	if n, _ := Embedded().For("birth", Patient{Weeks: 12}); n.ID != "early-pregnancy" {
+		t.Errorf("at 12 weeks %s", n.ID)
+	}
 	if n, _ := Embedded().For("birth-32", Patient{Weeks: 38}); n.ID != "birth" || !suits(&n.Ask, typeOne[0]...) {
 		t.Errorf("at 38 weeks %s", n.ID)
 	}
@@ -176,7 +184,7 @@ func TestFor(t *testing.T) {
 		want string
 	}{
 		{"stroke", "", "stroke"}, {"stroke", "70", "stroke"}, {"stroke", "15", "stroke-child"}, {"stroke", "16", "stroke"}, {"stroke", "3", "stroke-child"},
-		{"stroke-child", "40", "stroke"}, {"emergency", "183mo", "emergency"}, {"emergency", "182mo", "emergency-child"},
+		{"stroke-child", "40", "stroke"}, {"emergency", "183mo", "emergency"}, {"emergency", "182mo", "emergency-child"}, {"emergency-child", "183mo", "emergency"},
 		{"emergency", "28d", "newborn"}, {"emergency", "29d", "emergency-child"}, {"newborn", "50", "emergency"},
 		{"icu", "3d", "icu-newborn"}, {"icu", "8", "icu-child"}, {"icu-newborn", "60", "icu"}, {"ecmo", "2", "icu-child"},
 		{"psychiatric", "12", "psychiatric-child"}, {"psychiatric", "16", "psychiatric-teen"}, {"psychiatric-child", "30", "psychiatric"},

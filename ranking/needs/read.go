@@ -215,6 +215,9 @@ func (r *reader) field(text string) {
 		if r.once[word] && !repeated[word] {
 			r.fault(word, "is told twice")
 		}
+		if argument != "" && !argued[word] {
+			r.fault(word, "%q stands before the colon, where nothing should", argument)
+		}
 		r.once[word] = true
 		if word != "source" {
 			r.source = nil
@@ -227,6 +230,9 @@ func (r *reader) field(text string) {
 var repeated = map[string]bool{
 	"exige": true, "préfère": true, "fenêtre": true, "source": true, "prudence": true, "premier": true, "ensuite": true, "repli": true,
 }
+
+// argued are the fields that say something before the colon: "préfère 15 min:".
+var argued = map[string]bool{"exige": true, "préfère": true, "fenêtre": true, "aiguille": true, "transit": true, "repli": true}
 
 // minutes reads "90 min".
 func (r *reader) minutes(field, text string) time.Duration {

@@ -71,6 +71,7 @@ func TestFaults(t *testing.T) {
 		"end":                {with("adulte", "jamais"), `f:7: fin: there is no end of ladders "jamais"`},
 		"field":              {plus("  couleur: rouge\n  fin: adulte"), "f:7: couleur: is no field of a need"},
 		"twice the label":    {plus("  fr: Deux\n  fin: adulte"), "f:7: fr: is told twice"},
+		"argument":           {with("  fr: Un", "  fr beau: Un"), `f:3: fr: "beau" stands before the colon`},
 		"no field":           {plus("  rouge\n  fin: adulte"), `f:7: "rouge" is no field`},
 		"outside":            {"  fr: Un\n", "f:2: fr: belongs to no need"},
 		"system":             {with("R211|356", "R999|1"), `f:5: exige: "R999|1" names an unknown system`},
@@ -97,7 +98,7 @@ func TestFaults(t *testing.T) {
 		"window, no source":  {plus("  fenêtre 90 min: a | b\n  fin: adulte"), "f:2: fenêtre: one: a has no source"},
 		"window of nothing":  {plus("  fenêtre 0 min: a | b\n    source: s\n  fin: adulte"), "f:7: fenêtre: has no length"},
 		"source of nothing":  {plus("  source: s\n  fin: adulte"), "f:7: source: follows no fenêtre"},
-		"wait in a window":   {plus("  fenêtre 90 min: a | b\n    source: s\n  attente 5 min: x\n  attente: 5 min\n  fin: adulte"), "attente: one: time counts"},
+		"wait in a window":   {plus("  fenêtre 90 min: a | b\n    source: s\n  attente: 10 min\n  fin: adulte"), "attente: one: time counts"},
 		"waits on a rung":    {plus("  fenêtre 90 min: a | b\n    source: s\n  repli attente 60 min: a | b\n  fin: adulte"), "f:9: repli: one: step 1 waits where time counts"},
 		"half of two legs":   {plus("  premier: R211|356\n  fin: adulte"), "f:2: premier: one: two legs need"},
 		"leg, no source":     {plus("  premier: R211|356\n  ensuite: R211|492\n  transit 9 min:\n  fin: adulte"), "f:2: transit: one: aiguille and transit need a source"},
@@ -155,7 +156,11 @@ func TestAllFaultsAtOnce(t *testing.T) {
 // was there before stays as it was.
 func TestOverride(t *testing.T) {
 	before := base(t)
-	digest, ladder := before.Digest(), len(before.needs[1].Ladder)
+	digest, ladders := before.Digest(), fmt.Sprint(before.needs[0].Ladder, before.needs[1].Ladder)
+	if _, err := read("== e\nemergency, version 2\n  fr: Urgences\n  en: Emergencies\n  âge: dès 15 ans, sinon emergency-child\n"+
+		"  exige service: R211|157 160\n  exige accueil: R213|33 R244|20\n  véhicules: voiture\n  repli sans âge: a | b\n", before); err != nil {
+		t.Fatal(err)
+	}
 	after, err := read("== e\nemergency, version 2\n  fr: Urgences de la région\n  en: Emergencies\n  âge: dès 16 ans, sinon emergency-child\n"+
 		"  exige service: R211|157 160\n  exige accueil: R213|33 R244|20\n  véhicules: voiture\n  repli sans âge: a | b\n"+
 		"emergency-child, version 2\n  fr: Enfants\n  en: Children\n  âge: avant 16 ans, sinon emergency\n"+
@@ -172,7 +177,7 @@ func TestOverride(t *testing.T) {
 	if got := fmt.Sprint(one.Ladder[len(one.Ladder)-1].Ask.Codes()); got != "[[R211|157 R211|160] [R213|33 R244|20]]" {
 		t.Errorf("ladders end at %s", got)
 	}
-	if after.Digest() == digest || before.Digest() != digest || len(before.needs[1].Ladder) != ladder || before.needs[0].Version != 1 {
+	if after.Digest() == digest || before.Digest() != digest || fmt.Sprint(before.needs[0].Ladder, before.needs[1].Ladder) != ladders || before.needs[0].Version != 1 {
 		t.Error("the set below has changed")
 	}
 }

@@ -196,7 +196,7 @@ func TestEveryCodeExists(t *testing.T) {
 // there within hours.
 var notUrgent = []string{
 	"Addictions sans substance", "Auteurs de violences sexuelles", "Autodialyse", "CAARUD", "Chirurgie du rachis", "Consultation jeunes consommateurs",
-	"Contraception, santé sexuelle", "Dialyse péritonéale", "Dialyse à domicile", "Décès", "Gynécologue", "Infection d'os, de prothèse",
+	"Infections sexuellement transmissibles, dépistage VIH", "Dialyse péritonéale", "Dialyse à domicile", "Décès", "Gynécologue", "Infection d'os, de prothèse",
 	"Lactarium, lait maternel", "Liaison en addictologie (ELSA)", "Maladies infectieuses et tropicales", "Maladies neurodégénératives",
 	"Médecine de l'adolescent", "Mémoire, Alzheimer", "Neurochirurgie", "Neurologue", "Protection maternelle et infantile (PMI)",
 	"Psychotraumatisme", "Puériculture", "Sevrage complexe", "Soins intensifs en psychiatrie", "Tabacologie",

@@ -251,6 +251,46 @@ func TestFairSpreadsEquals(t *testing.T) {
 	}
 }
 
+// What is just cheap enough beside its way is read, and at the place where it would
+// be met: asked for one, an answer begins as the answer for all. The nearest offer
+// costs a minute more each time, those beyond the first ring always the same.
+func TestWhatIsJustCheapEnoughIsRead(t *testing.T) {
+	wished, other := data.Code("R211|356"), data.Code("R211|354")
+	offers := []data.Offer{at("near", 1, carrying(other))}
+	for i := range 7 {
+		offers = append(offers, at(fmt.Sprintf("dear-%d", i), 6, noHours, carrying(wished), carrying(other)))
+	}
+	offers = append(offers, at("lacks-other", 6, carrying(wished)))
+	mobile := at("mobile", 6.001, quality(data.AtCommune), carrying(wished), carrying(other))
+	mobile.Places = append(mobile.Places, at("", 6.01).Places...)
+	beyond := append(slices.Clone(offers[:8]), mobile)
+	view, viewOfMobile := guarded(t, offers).As(data.Viewer{}), guarded(t, beyond).As(data.Viewer{})
+	defer view.Close()
+	defer viewOfMobile.Close()
+	for minutes := range 30 {
+		q := ranking.Question{Query: index.Query{Near: home, At: noon}, Preferences: []needs.Preference{
+			{Codes: []data.Code{wished}, Missing: time.Duration(minutes) * time.Minute},
+			{Codes: []data.Code{other}, Missing: 6 * time.Minute},
+		}}
+		for name, v := range map[string]*index.View{"one place": view, "several": viewOfMobile} {
+			var f ranking.Finder
+			one, err := f.Care(context.Background(), v, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := q
+			all.Limit = 100
+			every, err := f.Care(context.Background(), v, all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a, b := one.Choices[0], every.Choices[0]; a.ID != b.ID || a.Cost != b.Cost || a.Place != b.Place {
+				t.Errorf("%s, %d minutes: %s at %v, of all %s at %v", name, minutes, a.ID, a.Cost, b.ID, b.Cost)
+			}
+		}
+	}
+}
+
 // Equals are those of the same minute, as it is shown, also where one of them lies
 // beyond the ring in which enough were found.
 func TestFairWithinAMinute(t *testing.T) {

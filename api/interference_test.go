@@ -221,7 +221,7 @@ func (w world) near(r *rand.Rand) geo.Point {
 	return geo.Point{Lat: w.origin.Lat + float64(r.IntN(5))/200, Lon: w.origin.Lon + float64(r.IntN(5))/200}.Rounded()
 }
 
-// hiddenID is an id that a sensitive offer may have; the first letters of ids
+// hiddenID is an id that a hidden offer may have; the first letters of ids
 // are spread, so they fall before and after the visible ones in ties.
 func (w world) hiddenID(n int) data.Offer {
 	return data.Offer{ID: data.NewID("hidden", fmt.Sprint(w.seed, n))}
@@ -381,16 +381,23 @@ var secrets = []secret{
 	}},
 }
 
-// sensitiveOffers are kept from all but profile 1: whole offers within reach,
-// some on the very place of a visible one and answering to its number.
-func (w world) sensitiveOffers(r *rand.Rand) []data.Offer {
+// hiddenOffers are kept from a profile: sensitive units from all but profile 1, and
+// what says no more than that somebody practises there from those who may not see
+// persons. They are whole offers within reach, some on the very place of a visible
+// one and answering to its number.
+func (w world) hiddenOffers(r *rand.Rand, profile byte) []data.Offer {
 	var offers []data.Offer
 	for n := range 6 {
 		if r.IntN(3) == 0 {
 			continue
 		}
 		o := w.hiddenID(n)
-		o.Sensitive, o.Name = true, fmt.Sprintf("Hidden %d", r.IntN(1000))
+		o.Name, o.Field = fmt.Sprintf("Hidden %d", r.IntN(1000)), pickCode(r, data.FieldMCO, data.FieldMedicoSoc, data.FieldPrivateTown, "")[0]
+		o.Sensitive = r.IntN(2) == 0 || strings.IndexByte(personIn(o.Field), profile) < 0
+		o.Personal = !o.Sensitive
+		if r.IntN(2) == 0 {
+			o.Practices = []data.Practice{{Family: fmt.Sprintf("Secret-%d", r.IntN(4))}}
+		}
 		o.Identifiers = []data.Identifier{{System: data.SystemFINESS, Value: sharedAlias}}
 		o.Activities = pickCode(r, "R211|157", "R211|089", "R211|777")
 		o.Type, o.Category = "R244|20", "R66|620"
@@ -421,10 +428,10 @@ func (w world) with(r *rand.Rand, profile byte) (offers []data.Offer, hidden int
 		}
 		offers = append(offers, o)
 	}
-	sensitive := w.sensitiveOffers(r)
-	offers = append(offers, sensitive...)
+	more := w.hiddenOffers(r, profile)
+	offers = append(offers, more...)
 	r.Shuffle(len(offers), func(i, j int) { offers[i], offers[j] = offers[j], offers[i] })
-	return offers, hidden + len(sensitive)
+	return offers, hidden + len(more)
 }
 
 // labels say what codes mean: of the codes that everybody sees always the same,

@@ -111,10 +111,7 @@ func (p *params) where(q *ranking.Question) []warning {
 // who the patient is.
 func (p *params) whatElse(q *ranking.Question, now time.Time) {
 	query := &q.Query
-	query.Codes = p.codes("code", "")
-	query.Codes = append(query.Codes, p.codes("category", "R66")...)
-	query.Codes = append(query.Codes, p.codes("type", "R244")...)
-	query.Codes = append(query.Codes, p.codes("audience", "R239")...)
+	query.Codes = p.carried()
 	query.Departements = p.territories()
 	query.Communes = p.communes("commune")
 	query.Travels = p.travels()
@@ -123,20 +120,6 @@ func (p *params) whatElse(q *ranking.Question, now time.Time) {
 	query.Open = p.rule("open")
 	query.Equipment = p.equipment()
 	query.Quality = p.quality()
-}
-
-func (p *params) sex() data.Sex {
-	text, ok := p.one("sex")
-	switch {
-	case !ok:
-	case text == data.Women.String():
-		return data.Women
-	case text == data.Men.String():
-		return data.Men
-	default:
-		p.fault("sex", "%q is neither %s nor %s", shown(text), data.Women, data.Men)
-	}
-	return data.SexUnspecified
 }
 
 func (p *params) weight() float64 {

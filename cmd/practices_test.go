@@ -68,6 +68,9 @@ func TestPracticesFromFileToAnswer(t *testing.T) {
 	if a := get(t, address, "insee=01451&code=R211%7C437&type=196"); len(a.Results) != 1 || a.Results[0].Distance != 0 {
 		t.Errorf("general practitioners of Viriat: %+v", a.Results)
 	}
+	if a := get(t, address, "insee=01451"); len(a.Results) != 1 {
+		t.Errorf("the public finds that somebody practises in the hospital: %+v", a.Results)
+	}
 	cases := []struct {
 		number, key string
 		want        int

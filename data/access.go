@@ -45,6 +45,11 @@ func (m Mask) Sees(c Class) bool { return m>>c&1 == 1 }
 // Covers reports whether every class of the other mask is in this one.
 func (m Mask) Covers(other Mask) bool { return other&^m == 0 }
 
+// Wider reports whether all who see another class see this one, and others too.
+func (c Class) Wider(than Class) bool {
+	return seers(c) != seers(than) && seers(c)&seers(than) == seers(than)
+}
+
 // Profile is one of the six access profiles of the ROR, given to a system.
 // They are not a ladder: 4 sees what 2 does not, and less of something else.
 type Profile uint8
@@ -205,10 +210,17 @@ func (o *Offer) scope() scope {
 }
 
 // Class returns the class of the offer itself: a sensitive unit does not exist,
-// as an offer or as a place, for who may not see it.
+// as an offer or as a place, for who may not see it, and neither does one that says
+// no more than that somebody practises there for who may not see its practices.
+//
+// It is told by the offer, and not by whether others of its attributes are there:
+// else something hidden, come or gone, would make the offer come or go.
 func (o *Offer) Class() Class {
-	if o.Sensitive {
+	switch {
+	case o.Sensitive:
 		return SensitiveUnit
+	case o.Personal:
+		return o.scope().class(offerPractices.rule, nil)
 	}
 	return Open
 }
@@ -239,15 +251,11 @@ func (o *Offer) EachCodeOfPlace(p *Place, f func(Code, Class)) {
 }
 
 func (o *Offer) eachOf(f func(Code, Class)) func(Rule, ...Code) {
-	c := o.scope()
+	c, own := o.scope(), o.Class()
 	return func(r Rule, codes ...Code) {
 		for _, code := range codes {
-			switch {
-			case code == "":
-			case o.Sensitive:
-				f(code, SensitiveUnit)
-			default:
-				f(code, c.class(r, &code))
+			if code != "" {
+				f(code, both(own, c.class(r, &code)))
 			}
 		}
 	}
@@ -255,13 +263,11 @@ func (o *Offer) eachOf(f func(Code, Class)) func(Rule, ...Code) {
 
 // ClassOfIdentifier returns the class of an identifier of the offer.
 func (o *Offer) ClassOfIdentifier(i Identifier) Class {
-	if o.Sensitive {
-		return SensitiveUnit
-	}
-	return o.scope().class(ByKindOfNumber, &i)
+	return both(o.Class(), o.scope().class(ByKindOfNumber, &i))
 }
 
-// ClassOfCapacity returns the class of a row of beds or seats of the offer.
+// ClassOfCapacity returns the class of a row of beds or seats of the offer, for
+// those for whom the offer exists.
 func (o *Offer) ClassOfCapacity(row *Capacity) Class {
 	if o.Sensitive {
 		return SensitiveUnit
@@ -307,6 +313,7 @@ type step struct {
 	field int
 	rule  Rule
 	slice bool  // the rule is applied to each element
+	codes bool  // the elements are codes, each of which tells its class
 	parts *plan // of the value or the element; nil when all of it is free
 
 	// apart: the parts are classed as in no field of activity. An organization
@@ -347,6 +354,7 @@ func mustPlan(t reflect.Type, rules map[string]Rule) *plan {
 		if s.rule == Free || s.rule == Parts && s.parts == nil {
 			continue
 		}
+		s.codes = s.rule == ByCode && f.Type == reflect.TypeFor[[]Code]()
 		p.steps = append(p.steps, s)
 	}
 	return p
@@ -375,8 +383,15 @@ func (s step) scopeOfParts(c scope) scope {
 
 // collect adds the classes of what is in v.
 func (p *plan) collect(v reflect.Value, c scope, found *Mask) {
-	for _, s := range p.steps {
+	for i := range p.steps {
+		s := &p.steps[i]
 		f := v.Field(s.field)
+		if s.codes {
+			for _, code := range *f.Addr().Interface().(*[]Code) {
+				*found |= maskOf(c.classOfCode(code))
+			}
+			continue
+		}
 		if !s.slice {
 			if !f.IsZero() {
 				s.collect(f, c, found)
@@ -389,8 +404,10 @@ func (p *plan) collect(v reflect.Value, c scope, found *Mask) {
 	}
 }
 
-func (s step) collect(value reflect.Value, c scope, found *Mask) {
-	*found |= maskOf(c.class(s.rule, value.Addr().Interface()))
+func (s *step) collect(value reflect.Value, c scope, found *Mask) {
+	if s.rule != Parts {
+		*found |= maskOf(c.class(s.rule, value.Addr().Interface()))
+	}
 	if s.parts != nil {
 		s.parts.collect(value, s.scopeOfParts(c), found)
 	}

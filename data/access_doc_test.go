@@ -35,7 +35,7 @@ func accessDocument() string {
 	var b strings.Builder
 	b.WriteString(`# Who sees what
 
-Written from the rules by a test; [access_table.go](access_table.go) and [access.go](access.go) are the source. A digit is a profile (0 the public, 1 everything) that sees the value in a health establishment / in the medico-social field / in private practice; one group stands for all three where they are the same. Of a sensitive unit only profile 1 sees anything.
+Written from the rules by a test; [access_table.go](access_table.go) and [access.go](access.go) are the source. A digit is a profile (0 the public, 1 everything) that sees the value in a health establishment / in the medico-social field / in private practice; one group stands for all three where they are the same. Of a sensitive unit only profile 1 sees anything, and of an offer that says no more than that somebody practises there (Offer.Personal) those who see Offer.Practices.
 
 ## By attribute
 

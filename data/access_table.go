@@ -51,6 +51,7 @@ var AccessTable = []AccessRow{
 	{"Offer.Record", Free, "mapping: technical id, meta"},
 	{"Offer.Sources", Free, "mapping: meta"},
 	{"Offer.Unlisted", Unclassed, "what no text names is shown to nobody but who sees everything"},
+	{"Offer.Personal", Free, "seen only with the offer, hence by those who see its practices"},
 	{"Place.ID", Free, "mapping"},
 	{"Place.Record", Free, "mapping: technical id, meta"},
 	{"Place.Identifiers", ByKindOfNumber, "policy: numbers of persons are personal data"},

@@ -99,6 +99,8 @@ func TestProfiles(t *testing.T) {
 		{"ORSAN level", data.Offer{Organizations: []data.Organization{{ID: "g", ORSAN: "R284|1"}}}, "-1--4-", "-1--4-", "-1--4-"},
 		{"landing zone", data.Offer{Organizations: []data.Organization{{ID: "g", DropZone: data.Yes}}}, "-1--4-", "-1--4-", "-1--4-"},
 		{"sensitive unit", data.Offer{Sensitive: true, Name: "v"}, "-1----", "-1----", "-1----"},
+		{"somebody practises there", data.Offer{Personal: true, Name: "v"}, "-12--5", "-123-5", "0123-5"},
+		{"somebody practises in a sensitive unit", data.Offer{Personal: true, Sensitive: true, Name: "v"}, "-1----", "-1----", "-1----"},
 	}
 	for _, c := range cases {
 		for field, want := range map[data.Code]string{data.FieldMCO: c.health, data.FieldMedicoSoc: c.social, data.FieldPrivateTown: c.private} {
@@ -171,10 +173,11 @@ func TestCodesAreAskedForByThoseWhoSeeThem(t *testing.T) {
 		Acts: []data.Code{"R210|0459"}, OutsideActs: []data.Code{"R210|0460"}, Specialisations: []data.Code{"R245|24"},
 		Resources: []data.Code{"R350|1", "R211|999"}, Competences: []data.Code{"R243|05"}, Places: []data.Place{place},
 	}
-	for _, field := range []data.Code{data.FieldMCO, data.FieldMedicoSoc, data.FieldPrivateTown} {
+	for n := range 6 {
+		field, personal := []data.Code{data.FieldMCO, data.FieldMedicoSoc, data.FieldPrivateTown}[n/2], n%2 == 1
 		for p := range data.Profile(data.Profiles) {
 			o, v := whole, data.Viewer{Profile: p}
-			o.Field = field
+			o.Field, o.Personal = field, personal
 			var asked, shown []string
 			keep := func(c data.Code, class data.Class) {
 				if v.Mask().Sees(class) {
@@ -183,12 +186,14 @@ func TestCodesAreAskedForByThoseWhoSeeThem(t *testing.T) {
 			}
 			o.EachCode(keep)
 			o.EachCodeOfPlace(&o.Places[0], keep)
-			seen, _ := o.For(v)
+			seen, exists := o.For(v)
 			show := func(c data.Code, _ data.Class) { shown = append(shown, string(c)) }
-			seen.EachCode(show)
-			seen.EachCodeOfPlace(&seen.Places[0], show)
+			if exists {
+				seen.EachCode(show)
+				seen.EachCodeOfPlace(&seen.Places[0], show)
+			}
 			if !slices.Equal(asked, shown) {
-				t.Errorf("profile %d, field %s: may ask for %s, sees %s", p, field, strings.Join(asked, " "), strings.Join(shown, " "))
+				t.Errorf("profile %d, field %s, personal %v: may ask for %s, sees %s", p, field, personal, strings.Join(asked, " "), strings.Join(shown, " "))
 			}
 		}
 	}

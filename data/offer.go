@@ -55,6 +55,8 @@ type Offer struct {
 	Sources []Provenance
 
 	Unlisted []Unlisted // what its sources hold and the model has no place for
+
+	Personal bool // it says no more than that somebody practises there, and exists for who may know that
 }
 
 // Fields of activity, R227.

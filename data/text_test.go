@@ -58,6 +58,8 @@ func TestTextsAreThoseShown(t *testing.T) {
 		for level := data.LevelUnknown; level <= data.LevelVeryRestricted; level++ {
 			o := wordy(field, level)
 			offers = append(offers, o)
+			o.Personal = true
+			offers = append(offers, o)
 			o.Sensitive = true
 			offers = append(offers, o)
 		}

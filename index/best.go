@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"boussole/geo"
+	"boussole/geo/kdtree"
 	"boussole/index/text"
 )
 
@@ -22,11 +23,12 @@ type Scored struct {
 // out; what has no position is among them, unless Within is set, at an infinite
 // distance. It looks at everything that carries any of the words.
 func (v *View) Best(ctx context.Context, q Query, n int) ([]Scored, error) {
-	c := compile(v.as(q), v.pinned())
+	c := compile(v.as(&q), v.pinned())
 	b := best{c: c, limit: max(n, 1), origin: q.Near.Vector()}
+	b.at = kdtree.At(b.origin)
 	scratch := c.g.newScratch()
 	defer c.g.scratches.Put(scratch)
-	b.m = matcher{compiled: c, s: c.g.snapshot, scratch: scratch, wordsSuit: true}
+	b.m = newMatcher(c, scratch, &plan{wordsSuit: true})
 	if err := b.find(ctx); err != nil {
 		return nil, err
 	}
@@ -43,26 +45,21 @@ type worth struct {
 // those that carry all but one, and so on, until enough are found: what carries
 // more of them is worth more, whatever else.
 func (b *best) find(ctx context.Context) error {
-	var words []*wordSet
-	for i := range b.c.words {
-		if b.c.words[i].count > 0 {
-			words = append(words, &b.c.words[i])
+	for _, set := range b.c.words {
+		if set.count > 0 {
+			b.words = append(b.words, set)
 		}
 	}
-	for n := len(words); n > 0 && len(b.kept) < b.limit; n-- {
-		if n < len(words) && len(words) > maxChoices {
-			b.findAny(words)
+	for n := len(b.words); n > 0 && len(b.kept) < b.limit; n-- {
+		if n < len(b.words) && len(b.words) > maxChoices {
+			b.findAny()
 			return nil
 		}
-		for chosen := range subsets(words, n) {
+		for chosen := range subsets(b.words, n) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			for _, w := range b.c.worths(carryAll(chosen), words) {
-				if w.score.Words() == n { // those with more of them have been looked at
-					b.consider(w)
-				}
-			}
+			carryAll(chosen, func(entries []uint32) { b.considerAll(entries, n) })
 		}
 	}
 	return nil
@@ -73,29 +70,28 @@ func (b *best) find(ctx context.Context) error {
 const maxChoices = 4
 
 // findAny looks at everything that carries any of the words but not all.
-func (b *best) findAny(words []*wordSet) {
-	var entries []uint32
-	for _, set := range words {
-		for i := range set.groups {
-			set.groups[i].each(func(e uint32) { entries = append(entries, e) })
-		}
+func (b *best) findAny() {
+	any := make([]uint64, b.c.g.postings.words)
+	for i := range b.words {
+		b.words[i].setIn(any)
 	}
-	slices.Sort(entries)
-	for _, w := range b.c.worths(slices.Compact(entries), words) {
-		if w.score.Words() < len(words) {
-			b.consider(w)
+	entries := make([]uint32, 0, chunkSize+64)
+	for i, bits := range any {
+		if entries = appendBits(entries, i, bits); len(entries) >= chunkSize || i == len(any)-1 {
+			b.considerAll(entries, 0)
+			entries = entries[:0]
 		}
 	}
 }
 
 // subsets goes through the choices of n words.
-func subsets(words []*wordSet, n int) iter.Seq[[]*wordSet] {
-	return func(yield func([]*wordSet) bool) {
+func subsets(words []wordSet, n int) iter.Seq[[]wordSet] {
+	return func(yield func([]wordSet) bool) {
 		choose(nil, words, n, yield)
 	}
 }
 
-func choose(chosen, rest []*wordSet, n int, yield func([]*wordSet) bool) bool {
+func choose(chosen, rest []wordSet, n int, yield func([]wordSet) bool) bool {
 	if n == 0 {
 		return yield(chosen)
 	}
@@ -107,44 +103,56 @@ func choose(chosen, rest []*wordSet, n int, yield func([]*wordSet) bool) bool {
 	return true
 }
 
-// worths returns what entries, which are in order, are worth by all words.
-func (c *compiled) worths(entries []uint32, words []*wordSet) []worth {
-	all := make([]worth, len(entries))
-	points := make([]int, len(entries))
-	for i, e := range entries {
-		all[i].entry = e
-	}
-	for _, set := range words {
-		clear(points)
-		for i := range set.groups {
-			set.groups[i].mark(entries, points)
-		}
-		for i := range all {
-			all[i].score.Add(points[i])
-		}
-	}
-	return all
-}
-
-// mark gives the entries that are in the group its points, where they have fewer.
-func (g *pointed) mark(entries []uint32, points []int) {
-	if g.bitmap != nil {
-		for i, e := range entries {
-			if g.bitmap[e/64]>>(e%64)&1 == 1 {
-				points[i] = max(points[i], g.points)
+// considerAll weighs entries, which are in order, by all words, and considers
+// those that carry just n of them, or of n = 0 all that carry some but not every
+// one: the others have been looked at.
+func (b *best) considerAll(entries []uint32, n int) {
+	b.scores = append(b.scores[:0], make([]text.Score, len(entries))...)
+	for i := range b.words {
+		b.points = append(b.points[:0], make([]uint16, len(entries))...)
+		left := len(entries)
+		for l := range b.words[i].layers {
+			if left -= b.words[i].layers[l].mark(entries, b.points); left == 0 {
+				break
 			}
 		}
-		return
+		for k, p := range b.points {
+			b.scores[k].Add(int(p))
+		}
 	}
-	i := 0
-	g.each(func(e uint32) {
-		for i < len(entries) && entries[i] < e {
+	for k, e := range entries {
+		if words := b.scores[k].Words(); words == n || n == 0 && words < len(b.words) {
+			b.consider(worth{e, b.scores[k]})
+		}
+	}
+}
+
+// mark gives the entries that are in the layer its points, where they have none
+// yet, and returns how many they are.
+func (l *layer) mark(entries []uint32, points []uint16) (marked int) {
+	if l.bitmap != nil {
+		for i, e := range entries {
+			if l.bitmap[e/64]>>(e%64)&1 == 1 && points[i] == 0 {
+				points[i] = uint16(l.points)
+				marked++
+			}
+		}
+		return marked
+	}
+	list := l.list
+	for i := 0; i < len(entries); {
+		if list = from(list, entries[i]); len(list) == 0 {
+			break
+		}
+		if i += len(entries[i:]) - len(from(entries[i:], list[0])); i < len(entries) && entries[i] == list[0] {
+			if points[i] == 0 {
+				points[i] = uint16(l.points)
+				marked++
+			}
 			i++
 		}
-		if i < len(entries) && entries[i] == e {
-			points[i] = max(points[i], g.points)
-		}
-	})
+	}
+	return marked
 }
 
 // best keeps the entries that are worth most, one of each offer.
@@ -153,7 +161,13 @@ type best struct {
 	m      matcher
 	limit  int
 	origin geo.Vector
+	at     kdtree.Point
 	kept   []ranked // in order
+	bound  int64    // key of the last, once there are enough
+
+	words  []wordSet // that anything carries
+	scores []text.Score
+	points []uint16
 }
 
 type ranked struct {
@@ -176,18 +190,19 @@ func (r *ranked) before(other *ranked) bool {
 }
 
 func (b *best) consider(w worth) {
-	if len(b.kept) == b.limit && w.score < b.kept[b.limit-1].score || !b.m.suits(w.entry) {
+	if b.isBeyond(w) || !b.m.suits(b.m.s.refTo(w.entry)) {
 		return
 	}
 	s := b.c.g.snapshot
-	r := ranked{worth: w, distance: geo.Meters(math.Inf(1)), offer: s.offers[w.entry].number(), place: s.places[w.entry]}
+	row := &s.rows[w.entry]
+	r := ranked{worth: w, distance: geo.Meters(math.Inf(1)), offer: row.offer.number(), place: row.place}
 	if int(w.entry) < s.placed() && !b.c.Anywhere {
-		r.distance = b.origin.Distance(s.points[w.entry].point().Vector())
+		r.distance = b.origin.Distance(row.point.point().Vector())
 	}
 	if b.c.Within > 0 && !(r.distance <= b.c.Within) {
 		return
 	}
-	if s.offers[w.entry]&hasSeveral != 0 {
+	if row.offer&hasSeveral != 0 {
 		if i := slices.IndexFunc(b.kept, func(k ranked) bool { return k.offer == r.offer }); i >= 0 {
 			if !r.before(&b.kept[i]) {
 				return
@@ -204,15 +219,44 @@ func (b *best) consider(w worth) {
 	}
 	b.kept = slices.Insert(b.kept, i, r)
 	b.kept = b.kept[:min(len(b.kept), b.limit)]
+	if len(b.kept) == b.limit {
+		b.bound = b.boundOf(&b.kept[b.limit-1])
+	}
+}
+
+// isBeyond reports whether an entry comes after all that is kept, as far as this
+// is quickly seen.
+func (b *best) isBeyond(w worth) bool {
+	if len(b.kept) < b.limit {
+		return false
+	}
+	last := &b.kept[b.limit-1]
+	if w.score != last.score {
+		return w.score < last.score
+	}
+	s := b.c.g.snapshot
+	if b.c.Anywhere {
+		return s.rows[w.entry].offer.number() > last.offer
+	}
+	return int(w.entry) < s.placed() && s.all.Items[w.entry].Point.Key(&b.at) > b.bound
+}
+
+// boundOf is a key beyond which nothing is as near.
+func (b *best) boundOf(r *ranked) int64 {
+	s := b.c.g.snapshot
+	if b.c.Anywhere || int(r.entry) >= s.placed() {
+		return kdtree.Farthest
+	}
+	return kdtree.KeyOf(kdtree.Chord(s.all.Items[r.entry].Point.Key(&b.at)) + kdtree.Slack)
 }
 
 func (b *best) scored() []Scored {
 	s := b.c.g.snapshot
 	list := make([]Scored, len(b.kept))
 	for i, r := range b.kept {
-		hit := Hit{ID: s.ids.of(r.offer), Place: int(r.place), Distance: r.distance, Age: b.c.age(r.entry), offer: r.offer}
+		hit := Hit{ID: s.idOf(r.offer), Place: int(r.place), Distance: r.distance, Age: b.c.age(r.entry), offer: r.offer}
 		if int(r.entry) < s.placed() {
-			hit.Point = s.points[r.entry].point()
+			hit.Point = s.rows[r.entry].point.point()
 		}
 		list[i] = Scored{hit, r.score}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 
 	"boussole/data"
 	"boussole/geo"
@@ -48,24 +49,25 @@ func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := compile(v.as(q), g)
 	scratch := g.newScratch()
 	defer g.scratches.Put(scratch)
+	c := &scratch.compiled
+	*c = compiled{}
+	c.compile(v.as(&q), g)
 	var p plan
 	c.plan(&p)
 	w := &scratch.cells
-	*w = cellWalk{counts: w.counts[:0], grid: grid, bounds: in.grid(), matcher: matcher{compiled: c, s: g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit, wordsSuit: p.wordsSuit}}
-	w.box = in.box()
-	w.walk.Bound = kdtree.Farthest
+	*w = cellWalk{counts: grid.clear(w.counts), grid: grid, bounds: in.grid(), sides: gridBounds{south: 1}, matcher: newMatcher(c, scratch, &p)}
+	box := in.box()
 	if q.Within > 0 {
 		w.within, w.origin = q.Within, q.Near.Vector()
 	}
 	for _, e := range p.entries {
-		w.add(e)
+		w.add(g.refTo(e), g.rows[e].point)
 	}
 	w.overlap = p.overlap
 	for _, t := range p.trees {
-		w.walk.TreeBut(t, w)
+		t.Meeting(&box, w)
 	}
 	return w.cells(), nil
 }
@@ -129,18 +131,25 @@ func row(lat float64, zoom int) uint32 {
 	return y
 }
 
-// cell returns the number of the cell of a point of the rectangle, row by row.
-func (g *grid) cell(p gridPoint) int {
-	x := int(column32(p.lon, g.zoom) - g.x0)
-	low, high := 0, len(g.edges)
-	for low < high {
-		if middle := (low + high) / 2; g.edges[middle] >= p.lat {
-			low = middle + 1
-		} else {
-			high = middle
-		}
+// cell returns the number of the cell of a point of the rectangle, row by row, and
+// what lies in it for certain: all that does, but for a step at its sides.
+func (g *grid) cell(p gridPoint) (int, gridBounds) {
+	column := column32(p.lon, g.zoom)
+	row := sort.Search(len(g.edges), func(i int) bool { return g.edges[i] < p.lat })
+	sides := gridBounds{south: -mercatorEdge, north: mercatorEdge, west: westOf(column, g.zoom), east: westOf(column+1, g.zoom) - 1}
+	if row > 0 {
+		sides.north = g.edges[row-1]
 	}
-	return low*g.cols + x
+	if row < len(g.edges) {
+		sides.south = g.edges[row] + 1
+	}
+	return row*g.cols + int(column-g.x0), sides
+}
+
+// westOf returns the first longitude of a column.
+func westOf(column uint32, zoom int) int32 {
+	west := (int64(column)*3_600_000_000+1<<zoom-1)>>zoom - 1_800_000_000
+	return int32(min(west, math.MaxInt32))
 }
 
 // mercatorEdge is the latitude at which Web Mercator ends, in 1e-7 degrees.
@@ -194,13 +203,13 @@ type cellWalk struct {
 	matcher
 	grid    grid
 	bounds  gridBounds
-	box     kdtree.Box
-	walk    kdtree.Walk
 	within  geo.Meters
 	origin  geo.Vector
 	overlap bool // an entry may be in several trees
 
-	counts  []cellCount // of each cell, when there are few; by number otherwise
+	cell    int // of the last entry
+	sides   gridBounds
+	counts  []cellCount // of each cell, row by row
 	seen    map[uint32]bool
 	several map[offerCell]bool
 }
@@ -214,22 +223,23 @@ type offerCell struct {
 type cellCount struct {
 	offers, places int
 	lat, lon       int64
-	offer          uint32
+	entry          uint32 // one of them
 }
-
-// Skip leaves out what does not meet the rectangle.
-func (w *cellWalk) Skip(_, child int, n *kdtree.Node) bool { return !n.Meets(child, &w.box) }
 
 // Leaf counts what is in the rectangle.
 func (w *cellWalk) Leaf(items []kdtree.Item) {
+	var points [kdtree.FanOut]gridPoint // fetched together: they lie apart
 	for i := range items {
-		w.add(items[i].Entry)
+		points[i] = w.s.rows[ref(items[i].Entry).number()].point
+	}
+	for i := range items {
+		w.add(ref(items[i].Entry), points[i])
 	}
 }
 
-func (w *cellWalk) add(entry uint32) {
-	p := w.s.points[entry]
-	if !w.bounds.has(p) || !w.suits(entry) {
+func (w *cellWalk) add(r ref, p gridPoint) {
+	entry := r.number()
+	if !w.bounds.has(p) || !w.suits(r) {
 		return
 	}
 	if w.within > 0 && !(w.origin.Distance(p.point().Vector()) <= w.within) {
@@ -244,16 +254,14 @@ func (w *cellWalk) add(entry uint32) {
 		}
 		w.seen[entry] = true
 	}
-	cell := w.grid.cell(p)
-	if len(w.counts) == 0 {
-		w.counts = slices.Grow(w.counts, w.grid.cols*w.grid.rows)[:w.grid.cols*w.grid.rows]
-		clear(w.counts)
+	if !w.sides.has(p) { // most lie in the cell of the one before
+		w.cell, w.sides = w.grid.cell(p)
 	}
+	cell := w.cell
 	c := &w.counts[cell]
 	c.places, c.lat, c.lon = c.places+1, c.lat+int64(p.lat), c.lon+int64(p.lon)
-	ref := w.s.offers[entry]
-	if ref&hasSeveral != 0 {
-		at := offerCell{ref.number(), cell}
+	if r&hasSeveral != 0 {
+		at := offerCell{w.s.rows[entry].offer.number(), cell}
 		if w.several[at] {
 			return
 		}
@@ -262,12 +270,31 @@ func (w *cellWalk) add(entry uint32) {
 		}
 		w.several[at] = true
 	}
-	c.offers, c.offer = c.offers+1, ref.number()
+	c.offers, c.entry = c.offers+1, entry
+}
+
+// clear returns counts for all cells, in memory that may have served before.
+func (g *grid) clear(counts []cellCount) []cellCount {
+	counts = slices.Grow(counts[:0], g.cols*g.rows)[:g.cols*g.rows]
+	clear(counts)
+	return counts
 }
 
 // cells lists those that are not empty.
 func (w *cellWalk) cells() []Cell {
-	cells := make([]Cell, 0, min(len(w.counts), 64))
+	full := 0
+	alone := w.scratch.entries[:0] // entries of offers that are alone in their cell
+	for i := range w.counts {
+		if w.counts[i].offers > 0 {
+			full++
+		}
+		if w.counts[i].offers == 1 {
+			alone = append(alone, w.counts[i].entry)
+		}
+	}
+	w.scratch.entries = alone
+	cells := make([]Cell, 0, full)
+	ids := w.g.ids.texts(alone)
 	for i := range w.counts { // row by row
 		c := &w.counts[i]
 		if c.offers == 0 {
@@ -278,7 +305,7 @@ func (w *cellWalk) cells() []Cell {
 			Point: gridPoint{int32(c.lat / int64(c.places)), int32(c.lon / int64(c.places))}.point(),
 		}
 		if c.offers == 1 {
-			cell.ID = w.g.ids.of(c.offer)
+			cell.ID = ids.next()
 		}
 		cells = append(cells, cell)
 	}

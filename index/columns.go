@@ -89,13 +89,11 @@ func texts[T ~string](c columner, name string, list *[]T) {
 
 // columns is the list of all there is.
 func (s *snapshot) columns(c columner) {
-	column(c, "points", &s.points)
-	column(c, "offers", &s.offers)
+	column(c, "rows", &s.rows)
+	s.ids.columns(c)
 	column(c, "kinds", &s.kinds)
 	column(c, "schedules", &s.schedules)
 	column(c, "areas", &s.areas)
-	column(c, "places", &s.places)
-	s.ids.columns(c)
 	column(c, "offer entries", &s.offerEntries)
 	column(c, "several", &s.several)
 	column(c, "several of", &s.severalOf)
@@ -123,12 +121,12 @@ func (s *snapshot) columns(c columner) {
 }
 
 func (t *idTable) columns(c columner) {
-	shape := []uint64{uint64(t.n), uint64(t.size)}
+	shape := []uint64{uint64(t.size)}
 	column(c, "id shape", &shape)
 	column(c, "id ends", &t.ends)
 	column(c, "ids", &t.text)
-	if len(shape) == 2 {
-		t.n, t.size = int(shape[0]), int(shape[1])
+	if len(shape) == 1 {
+		t.size = int(shape[0])
 	}
 }
 
@@ -219,16 +217,17 @@ func (s *snapshot) columnsOfPages(c columner) {
 	if !c.reads() {
 		return
 	}
-	s.live = &liveRoot{pages: make([]*livePage, len(sizes))}
+	pages := make([]*livePage, len(sizes))
 	for i, size := range sizes {
 		if size == (pageSizes{}) {
 			continue
 		}
 		p := &livePage{beds: beds[:size.beds:size.beds], hours: hours[:size.hours:size.hours]}
 		p.start()
-		s.live.pages[i] = p
+		pages[i] = p
 		beds, hours = beds[size.beds:], hours[size.hours:]
 	}
+	s.live = newLiveRoot(pages)
 }
 
 type pageSizes struct{ beds, hours uint32 }

@@ -3,7 +3,6 @@ package index
 import (
 	"slices"
 
-	"boussole/data"
 	"boussole/geo"
 	"boussole/geo/kdtree"
 )
@@ -16,50 +15,44 @@ func (c *compiled) each(f func(entry uint32)) {
 	defer g.scratches.Put(scratch)
 	var p plan
 	c.plan(&p)
-	m := matcher{compiled: c, s: g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit, wordsSuit: p.wordsSuit}
+	m := newMatcher(c, scratch, &p)
 	if c.Within > 0 {
 		c.eachWithin(&p, &m, f)
 		return
 	}
-	see := func(entry uint32) {
-		if m.suits(entry) {
-			f(entry)
+	see := func(r ref) {
+		if m.suits(r) {
+			f(r.number())
+		}
+	}
+	seeAll := func(entries []uint32) {
+		for _, e := range entries {
+			see(g.refTo(e))
 		}
 	}
 	switch {
 	case len(c.words) > 0:
-		m.kindsSuit, m.wordsSuit = false, true
-		eachOf(carryAll(c.asked()), see)
+		m.kindsSuit, m.wordsSuit, m.plain = false, true, false
+		carryAll(c.words, seeAll)
 	case c.areas != nil:
 		m.kindsSuit = false // the plan speaks of placed entries
 		for _, a := range c.areas.suit {
 			row := g.areaRows[a].entries
-			eachOf(g.areaEntries[row.from:row.to], see)
+			seeAll(g.areaEntries[row.from:row.to])
 		}
 	case c.ofKind:
-		c.eachOfKinds(&m, see)
+		m.kindsSuit = true
+		for _, k := range c.suitingKinds() {
+			row := &g.kindRows[k]
+			for _, item := range g.trees[row.tree].Items {
+				see(ref(item.Entry))
+			}
+			seeAll(g.kindUnplaced[row.unplaced.from:row.unplaced.to])
+		}
 	default:
 		for entry := range uint32(len(g.kinds)) {
-			see(entry)
+			see(g.refTo(entry))
 		}
-	}
-}
-
-func eachOf(entries []uint32, f func(uint32)) {
-	for _, e := range entries {
-		f(e)
-	}
-}
-
-// eachOfKinds goes through the kinds that suit.
-func (c *compiled) eachOfKinds(m *matcher, f func(uint32)) {
-	m.kindsSuit = true
-	for _, k := range c.suitingKinds(c.rarest()) {
-		row := &m.s.kindRows[k]
-		for _, item := range m.s.trees[row.tree].Items {
-			f(item.Entry)
-		}
-		eachOf(m.s.kindUnplaced[row.unplaced.from:row.unplaced.to], f)
 	}
 }
 
@@ -69,49 +62,43 @@ type within struct {
 	f      func(uint32)
 	walk   kdtree.Walk
 	origin geo.Vector
-	sure   int64 // up to this key an entry is within the radius for certain
-	box    *kdtree.Box
+	sure   int64           // up to this key an entry is within the radius for certain
 	seen   map[uint32]bool // where an entry may be in several trees
 }
-
-// Skip leaves out what does not meet the box of what suits.
-func (w *within) Skip(_, child int, n *kdtree.Node) bool { return !n.Meets(child, w.box) }
 
 func (c *compiled) eachWithin(p *plan, m *matcher, f func(uint32)) {
 	w := within{f: f}
 	if c.Near.Validate() != nil {
 		return
 	}
-	w.matcher, w.origin, w.box = *m, c.Near.Vector(), p.box
-	w.walk.Origin, w.walk.Bound = kdtree.At(w.origin), kdtree.Reach(c.Within)
+	w.matcher, w.origin = *m, c.Near.Vector()
+	w.walk.Origin, w.walk.Bound, w.walk.Box = kdtree.At(w.origin), kdtree.Reach(c.Within), p.box
 	w.sure = kdtree.Surely(c.Within)
 	if p.overlap {
 		w.seen = make(map[uint32]bool)
 	}
 	for _, e := range p.entries {
-		w.consider(e, m.s.all.Items[e].Point.Key(&w.walk.Origin))
+		item := &m.s.all.Items[e]
+		w.consider(ref(item.Entry), item.Point.Key(&w.walk.Origin))
 	}
 	for _, t := range p.trees {
-		if w.box != nil {
-			w.walk.TreeBut(t, &w)
-		} else {
-			w.walk.Tree(t, &w)
-		}
+		w.walk.Tree(t, &w)
 	}
 }
 
 // Leaf considers every item.
 func (w *within) Leaf(items []kdtree.Item) {
 	for i := range items {
-		w.consider(items[i].Entry, items[i].Point.Key(&w.walk.Origin))
+		w.consider(ref(items[i].Entry), items[i].Point.Key(&w.walk.Origin))
 	}
 }
 
-func (w *within) consider(entry uint32, key int64) {
-	if key > w.walk.Bound || !w.suits(entry) || w.seen[entry] {
+func (w *within) consider(r ref, key int64) {
+	entry := r.number()
+	if key > w.walk.Bound || !w.suits(r) || w.seen[entry] {
 		return
 	}
-	if key > w.sure && w.origin.Distance(w.s.points[entry].point().Vector()) > w.Within {
+	if key > w.sure && w.origin.Distance(w.s.rows[entry].point.point().Vector()) > w.Within {
 		return
 	}
 	if w.seen != nil {
@@ -128,12 +115,12 @@ func (c *compiled) count() int {
 	n := 0
 	seen := make(map[uint32]bool) // offers with several places
 	c.each(func(entry uint32) {
-		ref := c.g.offers[entry]
-		if ref&hasSeveral != 0 {
-			if seen[ref.number()] {
+		offer := c.g.rows[entry].offer
+		if offer&hasSeveral != 0 {
+			if seen[offer.number()] {
 				return
 			}
-			seen[ref.number()] = true
+			seen[offer.number()] = true
 		}
 		n++
 	})
@@ -150,25 +137,17 @@ func (c *compiled) onlyOfKind() bool {
 func (c *compiled) countKinds() int {
 	s := c.g.snapshot
 	n := 0
-	for _, k := range c.suitingKinds(c.rarest()) {
-		if row := &s.kindRows[k]; c.sees(sensitivity(row)) {
+	for _, k := range c.suitingKinds() {
+		if row := &s.kindRows[k]; c.mask.Sees(row.class) {
 			n += int(row.single)
 		}
 	}
 	for _, row := range s.several {
 		if slices.ContainsFunc(s.severalOf[row.from:row.to], func(e uint32) bool {
-			return c.sees(s.offers[e]) && c.kindFails(s.kinds[e], false) == 0
+			return c.sees(e) && c.kindFails(s.kinds[e], false) == 0
 		}) {
 			n++
 		}
 	}
 	return n
-}
-
-// sensitivity is what the entries of a kind say of whether their offers exist.
-func sensitivity(k *kindRow) offerRef {
-	if k.class == data.SensitiveUnit {
-		return isSensitive
-	}
-	return 0
 }

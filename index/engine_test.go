@@ -255,10 +255,10 @@ func TestOffersOutliveTheirFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for number := range g.ids.n {
+	for number := range g.offerCount() {
 		o := g.decode(uint32(number))
 		document := g.document(number)
-		if o.Name != "" && inside(document, o.Name) || inside(unsafe.String(&g.ids.text[0], len(g.ids.text)), string(g.ids.of(uint32(number)))) {
+		if o.Name != "" && inside(document, o.Name) || inside(unsafe.String(&g.ids.text[0], len(g.ids.text)), string(g.idOf(uint32(number)))) {
 			t.Fatalf("offer %s points into the file", o.ID)
 		}
 	}

@@ -102,29 +102,57 @@ type discard struct{}
 
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
 
-// askAboutReal asks for what some real offer carries, and rarely for hours,
-// which no real offer knows yet.
-func askAboutReal(r *rand.Rand, offers []data.Offer) twin.Question {
+// askAbout asks for codes and equipment that some offer carries, which those of
+// worlds are not among.
+func askAbout(r *rand.Rand, offers []data.Offer) twin.Question {
 	q := twin.Ask(r, offers)
+	for i := range q.Codes {
+		var codes []data.Code
+		offers[r.IntN(len(offers))].EachCode(func(c data.Code, _ data.Class) { codes = append(codes, c) })
+		if len(codes) > 0 {
+			q.Codes[i] = append(q.Codes[i], codes[r.IntN(len(codes))])
+		}
+	}
+	for i := range q.Equipment {
+		for range 100 {
+			o := &offers[r.IntN(len(offers))]
+			if len(o.Places) > 0 && len(o.Places[0].Equipment) > 0 {
+				q.Equipment[i].Type = o.Places[0].Equipment[0].Type
+				break
+			}
+		}
+	}
+	return q
+}
+
+// askAboutReal rarely asks for hours, which no real offer knows yet.
+func askAboutReal(r *rand.Rand, offers []data.Offer) twin.Question {
+	q := askAbout(r, offers)
 	if r.IntN(8) != 0 {
 		q.Open = twin.Any
 	}
 	if r.IntN(8) != 0 { // most of what the real ones say is codes, places and beds that are installed
 		q.Communes, q.Travels, q.Equipment, q.Quality, q.Beds = nil, "", nil, 0, twin.Beds{}
 	}
-	for i := range q.Codes {
-		var codes []data.Code
-		offers[r.IntN(len(offers))].EachCode(func(c data.Code, _ data.Class) { codes = append(codes, c) })
-		q.Codes[i] = append(q.Codes[i], codes[r.IntN(len(codes))])
-	}
 	return q
 }
+
+// plainly is up to how many offers the twin goes through all of them for each
+// question; of more it makes a census.
+const plainly = 1000
 
 // exact asks both the index and its twin, and returns how many questions have
 // an answer.
 func exact(t *testing.T, offers []data.Offer, questions int, seed uint64, ask func(*rand.Rand, []data.Offer) twin.Question) int {
 	t.Helper()
 	guard := index.NewGuard(published(t, offers, seed))
+	var census *twin.Census
+	if len(offers) > plainly {
+		census = new(twin.Census)
+		for i := range offers {
+			census.Add(&offers[i])
+		}
+	}
 	var wait sync.WaitGroup
 	var answered atomic.Int64
 	workers := runtime.GOMAXPROCS(0)
@@ -134,7 +162,7 @@ func exact(t *testing.T, offers []data.Offer, questions int, seed uint64, ask fu
 				r := rand.New(rand.NewPCG(seed, uint64(i)))
 				profile := r.IntN(data.Profiles)
 				view := guard.As(data.Viewer{Profile: data.Profile(profile)})
-				c := comparison{offers, view, profile, ask(r, offers), r}
+				c := comparison{offers, census, view, profile, ask(r, offers), r}
 				found, err := c.run()
 				view.Close()
 				if err != nil {
@@ -171,7 +199,8 @@ func published(t *testing.T, offers []data.Offer, seed uint64) *index.Generation
 }
 
 type comparison struct {
-	offers  []data.Offer
+	offers  []data.Offer // some of them, where there is a census
+	census  *twin.Census // nil for the plain loop
 	view    *index.View
 	profile int
 	q       twin.Question
@@ -179,32 +208,45 @@ type comparison struct {
 }
 
 func (c comparison) run() (found bool, err error) {
-	want := twin.Nearest(c.offers, c.profile, c.q)
-	if err := c.sameOrder(want); err != nil {
+	depth := 60
+	if c.r.IntN(50) == 0 {
+		depth = math.MaxInt
+	}
+	want := c.find(depth)
+	if err := c.sameOrder(query(c.q), want, depth); err != nil {
 		return false, err
 	}
-	if got, want := c.view.Count(query(c.q)), twin.Count(c.offers, c.profile, c.q); got != want {
-		return false, fmt.Errorf("counted %d, the twin %d", got, want)
+	if got := c.view.Count(query(c.q)); got != want.All {
+		return false, fmt.Errorf("counted %d, the twin %d", got, want.All)
 	}
 	if len(c.offers) > 0 {
 		err = c.sameCheck(&c.offers[c.r.IntN(len(c.offers))])
 	}
-	return len(want) > 0, err
+	return want.Placed > 0, err
+}
+
+// ringSize is how many hits a test asks for at once, at most, as long as it does
+// not ask for all.
+const ringSize = 20
+
+// find returns what is right, as far as a comparison of so many hits reads.
+func (c comparison) find(depth int) twin.Found {
+	if c.census != nil {
+		return c.census.Ask(c.profile, c.q).Find(min(depth, c.census.Offers()) + ringSize)
+	}
+	first := twin.Nearest(c.offers, c.profile, c.q)
+	return twin.Found{First: first, Placed: len(first), All: twin.Count(c.offers, c.profile, c.q)}
 }
 
 func query(q twin.Question) index.Query { return indextest.Query(q) }
 
-// sameOrder reads rings of random sizes, all of them now and then.
-func (c comparison) sameOrder(want []twin.Answer) error {
-	depth := 60
-	if c.r.IntN(50) == 0 {
-		depth = len(want) + 1
-	}
-	search := c.view.Search(query(c.q))
+// sameOrder reads rings of random sizes, until it has so many hits or all.
+func (c comparison) sameOrder(q index.Query, want twin.Found, depth int) error {
+	search := c.view.Search(q)
 	for given := 0; given < depth; {
-		size := 1 + c.r.IntN(20)
+		size := 1 + c.r.IntN(ringSize)
 		if given > 100 {
-			size = given
+			size = min(given, depth-given)
 		}
 		ring, err := search.Next(context.Background(), size)
 		if err != nil {
@@ -214,20 +256,20 @@ func (c comparison) sameOrder(want []twin.Answer) error {
 			return fmt.Errorf("a ring of %d, %d asked for", len(ring.Hits), size)
 		}
 		for _, h := range ring.Hits {
-			if given == len(want) {
+			if given == want.Placed {
 				return fmt.Errorf("one hit too many: %+v", h)
 			}
-			if err := c.same(h, want[given]); err != nil {
+			if err := c.same(h, want.First[given]); err != nil {
 				return fmt.Errorf("hit %d: %w", given, err)
 			}
 			given++
 		}
-		if given < len(want) && want[given].Distance < ring.Horizon-0.001 {
-			return fmt.Errorf("horizon %v, and %+v is to come", ring.Horizon, want[given])
+		if given < len(want.First) && want.First[given].Distance < ring.Horizon-0.001 {
+			return fmt.Errorf("horizon %v, and %+v is to come", ring.Horizon, want.First[given])
 		}
 		if ring.Last {
-			if given != len(want) {
-				return fmt.Errorf("%d hits, the twin %d", given, len(want))
+			if given != want.Placed {
+				return fmt.Errorf("%d hits, the twin %d", given, want.Placed)
 			}
 			return nil
 		}

@@ -31,17 +31,13 @@ const (
 // category, "R244" the type of offer) and by what else is in the set. It looks at
 // every entry that suits: some ten nanoseconds each.
 func (v *View) Facets(q Query, systems []string, by Facet) Facets {
-	stamped := v.as(q)
-	c := compile(stamped, v.pinned())
-	if by&FacetOpen != 0 && c.clocks == nil {
-		c.clocks = c.g.moments(q.At)
-	}
+	c := compile(v.as(&q), v.pinned())
 	t := tally{c: c, systems: systems, by: by, kinds: make([]int, len(c.g.kindRows))}
 	t.facets = Facets{
 		Codes: make(map[data.Code]int), Departements: make(map[string]int),
 		Open: make(map[data.State]int), Beds: make(map[data.State]int),
 	}
-	t.m = matcher{compiled: c, s: c.g.snapshot, scratch: c.g.newScratch()}
+	t.m = newMatcher(c, c.g.newScratch(), &plan{})
 	defer c.g.scratches.Put(t.m.scratch)
 	c.each(t.add)
 	t.close()
@@ -61,12 +57,12 @@ type tally struct {
 
 func (t *tally) add(entry uint32) {
 	g := t.c.g
-	ref := g.offers[entry]
-	if ref&hasSeveral != 0 {
+	offer := g.rows[entry].offer
+	if offer&hasSeveral != 0 {
 		if t.several == nil {
 			t.several = make(map[uint32][]uint32)
 		}
-		t.several[ref.number()] = append(t.several[ref.number()], entry)
+		t.several[offer.number()] = append(t.several[offer.number()], entry)
 		return
 	}
 	t.facets.Offers++

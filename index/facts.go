@@ -113,7 +113,7 @@ const fewMoments = 32
 // bit is left for them.
 func (v *View) Reader(wishes Wishes) *Reader {
 	r := &Reader{view: v, costs: wishes}
-	r.c.compile(v.as(Query{Beds: wishes.Beds}), v.pinned())
+	r.c.compile(v.as(&Query{Beds: wishes.Beds}), v.pinned())
 	for i := range min(len(wishes.Each), MaxWishes) {
 		w := wish{costs: wishes.Each[i].Costs, codes: r.c.group(RequireCode, wishes.Each[i].accepted()...)}
 		for e := range wishes.Each[i].Equipment {
@@ -128,12 +128,12 @@ func (v *View) Reader(wishes Wishes) *Reader {
 // A hit of another view may be of another generation: that one is not found.
 func (r *Reader) Facts(h Hit, at time.Time) (Facts, error) {
 	g := r.view.pinned()
-	if int(h.offer) >= g.ids.n || string(g.ids.bytes(h.offer)) != string(h.ID) {
+	if int(h.offer) >= g.offerCount() || string(g.idBytes(h.offer)) != string(h.ID) {
 		return Facts{}, ErrNotFound
 	}
 	entries := g.entriesOf(h.offer)
-	i := slices.IndexFunc(entries, func(e uint32) bool { return int(g.places[e]) == h.Place })
-	if i < 0 || !r.c.sees(g.offers[entries[i]]) {
+	i := slices.IndexFunc(entries, func(e uint32) bool { return int(g.rows[e].place) == h.Place })
+	if i < 0 || !r.c.sees(entries[i]) {
 		return Facts{}, ErrNotFound
 	}
 	return r.read(entries[i], h.offer, at), nil
@@ -235,6 +235,6 @@ func (r *Reader) leastOfKind(number uint32) time.Duration {
 func (s *Search) Narrow(r *Reader, most time.Duration) { s.reader, s.most = r, most }
 
 // tooDear reports whether an entry is left out.
-func (s *Search) tooDear(entry uint32) bool {
-	return s.c.g.offers[entry]&hasSeveral == 0 && s.reader.leastOf(entry) > s.most
+func (s *Search) tooDear(r ref) bool {
+	return r&hasSeveral == 0 && s.reader.leastOf(r.number()) > s.most
 }

@@ -24,6 +24,7 @@ type Generation struct {
 	departements territories
 	communes     territories
 	vocabulary   *text.Vocabulary
+	carried      carried
 	names        names
 	scratches    *sync.Pool
 }
@@ -35,7 +36,7 @@ func newGeneration(p *packed) (*Generation, error) {
 		return nil, err
 	}
 	s := p.snapshot
-	g := &Generation{packed: p, snapshot: s, labels: labels, vocabulary: p.words, scratches: scratchPool(s)}
+	g := &Generation{packed: p, snapshot: s, labels: labels, vocabulary: p.words}
 	g.now.Store(s.live)
 	g.departements = newTerritories(s.areaList, func(a *area) string { return a.departement })
 	g.communes = newTerritories(s.areaList, func(a *area) string { return a.commune })
@@ -50,6 +51,7 @@ func newGeneration(p *packed) (*Generation, error) {
 		}
 		schedule.clock = clock
 	}
+	g.scratches = scratchPool(s, len(g.clocks))
 	return g, nil
 }
 
@@ -71,20 +73,20 @@ func (g *Generation) offer(number uint32, v data.Viewer) (data.Offer, bool) {
 func (g *Generation) decode(number uint32) data.Offer {
 	o, err := decodeOffer(strings.Clone(g.document(int(number))))
 	if err != nil {
-		panic(fmt.Sprintf("index: offer %s of generation %s: %v", g.ids.of(number), g.id, err))
+		panic(fmt.Sprintf("index: offer %s of generation %s: %v", g.idOf(number), g.id, err))
 	}
 	return o
 }
 
 // exists reports whether there is such an offer, for who sees these classes.
 func (g *Generation) exists(number uint32, mask data.Mask) bool {
-	return g.offers[g.entriesOf(number)[0]]&isSensitive == 0 || mask.Sees(data.SensitiveUnit)
+	return g.existsAt(g.entriesOf(number)[0], mask)
 }
 
 // find returns the offer that has or answers to an id, among those that the
 // mask shows; the first by id when several answer to it.
 func (g *Generation) find(id string, mask data.Mask) (uint32, bool) {
-	if number, ok := g.ids.find(id); ok && g.exists(number, mask) {
+	if number, ok := g.findID(id); ok && g.exists(number, mask) {
 		return number, true
 	}
 	number, ok := g.findAlias(id, id, mask)
@@ -123,8 +125,8 @@ type Stats struct {
 
 // Stats returns the counts of the generation.
 func (g *Generation) Stats() Stats {
-	stats := Stats{ID: g.id, Offers: g.ids.n, DocumentBytes: len(g.text)}
-	for number := range g.ids.n {
+	stats := Stats{ID: g.id, Offers: g.offerCount(), DocumentBytes: len(g.text)}
+	for number := range g.offerCount() {
 		for _, e := range g.entriesOf(uint32(number)) {
 			if int(e) < g.placed() {
 				stats.Placed++

@@ -162,7 +162,7 @@ func (v *View) pinned() *Generation {
 }
 
 // as stamps the question with who asks.
-func (v *View) as(q Query) Query {
+func (v *View) as(q *Query) *Query {
 	q.mask, q.live = v.viewer.Mask(), v.live
 	return q
 }
@@ -173,11 +173,11 @@ func (v *View) SeesEverything() bool {
 }
 
 // Search starts to look for the offers that suit, nearest first.
-func (v *View) Search(q Query) *Search { return newSearch(v.as(q), v) }
+func (v *View) Search(q Query) *Search { return newSearch(v.as(&q), v) }
 
 // Count returns how many offers suit, those without a position too unless
 // Within is set. It looks at every entry of the rarest thing asked for.
-func (v *View) Count(q Query) int { return compile(v.as(q), v.pinned()).count() }
+func (v *View) Count(q Query) int { return compile(v.as(&q), v.pinned()).count() }
 
 // Get returns the offer that has the id, or else the first by id of those that
 // answer to it as an identifier ("750011173", "FINESS|750011173").
@@ -195,7 +195,7 @@ func (v *View) Get(id string) (data.Offer, error) {
 // found.
 func (v *View) Offer(h Hit) (data.Offer, error) {
 	g := v.pinned()
-	if int(h.offer) >= g.ids.n || string(g.ids.bytes(h.offer)) != string(h.ID) {
+	if int(h.offer) >= g.offerCount() || string(g.idBytes(h.offer)) != string(h.ID) {
 		return data.Offer{}, ErrNotFound
 	}
 	return g.read(h.offer, v.viewer)
@@ -219,7 +219,7 @@ func (v *View) Check(id string, q Query) (Hit, Requirement, error) {
 	if !ok {
 		return Hit{}, 0, ErrNotFound
 	}
-	hit, failed := compile(v.as(q), g).check(number)
+	hit, failed := compile(v.as(&q), g).check(number)
 	return hit, failed, nil
 }
 

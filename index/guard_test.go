@@ -24,11 +24,11 @@ func TestUnguardedQueryIsThePublics(t *testing.T) {
 	}
 	view := NewGuard(g).As(data.Viewer{Profile: 1})
 	defer view.Close()
-	ring, err := newSearch(Query{}, view).Next(context.Background(), 10)
+	ring, err := newSearch(&Query{}, view).Next(context.Background(), 10)
 	if err != nil || len(ring.Hits) != 2 {
 		t.Errorf("%+v, %v", ring, err)
 	}
-	if n := compile(Query{Codes: [][]data.Code{{"R210|0459"}}}, g).count(); n != 0 {
+	if n := compile(&Query{Codes: [][]data.Code{{"R210|0459"}}}, g).count(); n != 0 {
 		t.Errorf("%d found by a restricted act", n)
 	}
 	if n := view.Count(Query{}); n != 3 {

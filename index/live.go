@@ -22,12 +22,29 @@ type livePage struct {
 	beds      []bedRow // by slot, in the order of the record
 	bedStarts []uint32 // of each slot, and the end; nil where no entry has any
 	hours     []hoursRow
+	told      told
 }
 
-// start finds where the beds of each slot begin.
+// told is a bit for each of some entries: what a question need not look for in
+// the page. It is made of the page and goes where the page goes.
+type told struct {
+	free  [pageSize / 64]uint64 // some row counts a bed that is available, for whoever
+	hours [pageSize / 64]uint64 // some day is not ordinary
+}
+
+// start finds where the beds of each slot begin, and what there is to find.
 func (p *livePage) start() {
+	for i := range p.hours {
+		slot := p.hours[i].slot
+		p.told.hours[slot/64] |= 1 << (slot % 64)
+	}
 	if len(p.beds) == 0 {
 		return
+	}
+	for i := range p.beds {
+		if row := &p.beds[i]; row.status == data.Available && row.number > 0 {
+			p.told.free[row.slot/64] |= 1 << (row.slot % 64)
+		}
 	}
 	p.bedStarts = make([]uint32, pageSize+1)
 	for i := range p.beds {
@@ -71,20 +88,49 @@ type hoursRow struct {
 	_        [3]byte
 }
 
-// liveRoot is all the pages at one moment.
+// liveRoot is all the pages at one moment. What they tell lies side by side as
+// well, a few bits an entry, so that it is read where no page is.
 type liveRoot struct {
 	pages []*livePage // nil where nothing is known
+	told  []told      // of each page
+}
+
+func newLiveRoot(pages []*livePage) *liveRoot {
+	r := &liveRoot{pages, make([]told, len(pages))}
+	for i, p := range pages {
+		r.tell(i, p)
+	}
+	return r
+}
+
+func (r *liveRoot) tell(i int, p *livePage) {
+	r.told[i] = told{}
+	if p != nil {
+		r.told[i] = p.told
+	}
 }
 
 func (r *liveRoot) page(entry uint32) *livePage { return r.pages[entry/pageSize] }
 
 // with returns a root in which some pages are others.
 func (r *liveRoot) with(pages map[int]*livePage) *liveRoot {
-	next := &liveRoot{slices.Clone(r.pages)}
+	next := &liveRoot{slices.Clone(r.pages), slices.Clone(r.told)}
 	for i, p := range pages {
 		next.pages[i] = p
+		next.tell(i, p)
 	}
 	return next
+}
+
+// mayBeFree reports whether a bed of an entry may be available: where it is not,
+// no viewer sees one that is.
+func (r *liveRoot) mayBeFree(entry uint32) bool {
+	return r.told[entry/pageSize].free[entry%pageSize/64]>>(entry%64)&1 == 1
+}
+
+// hasDays reports whether hours of some day are known of an entry.
+func (r *liveRoot) hasDays(entry uint32) bool {
+	return r.told[entry/pageSize].hours[entry%pageSize/64]>>(entry%64)&1 == 1
 }
 
 // bedsOf returns the rows of an entry.
@@ -100,14 +146,12 @@ func (r *liveRoot) bedsOf(entry uint32) []bedRow {
 // scheduleOf returns the schedule that holds for an entry: its weekly one, unless
 // a page knows another.
 func (r *liveRoot) scheduleOf(entry, weekly uint32) uint32 {
-	if p := r.page(entry); p != nil {
-		for i := range p.hours {
-			if uint32(p.hours[i].slot) == entry%pageSize {
-				return p.hours[i].schedule
-			}
-		}
+	if !r.hasDays(entry) {
+		return weekly
 	}
-	return weekly
+	p := r.page(entry)
+	i := slices.IndexFunc(p.hours, func(h hoursRow) bool { return uint32(h.slot) == entry%pageSize })
+	return p.hours[i].schedule
 }
 
 // counts reports whether a row counts what there is at the moment: not in a
@@ -213,11 +257,11 @@ func (b *liveBuilder) renumber(row uint32, number func(uint32) uint32) {
 
 // finish makes the root of entries that are in the order of these rows.
 func (b *liveBuilder) finish(order []uint32) *liveRoot {
-	root := &liveRoot{pages: make([]*livePage, (len(order)+pageSize-1)/pageSize)}
-	for i := range root.pages {
-		root.pages[i] = b.page(order[i*pageSize : min(len(order), (i+1)*pageSize)])
+	pages := make([]*livePage, (len(order)+pageSize-1)/pageSize)
+	for i := range pages {
+		pages[i] = b.page(order[i*pageSize : min(len(order), (i+1)*pageSize)])
 	}
-	return root
+	return newLiveRoot(pages)
 }
 
 func (b *liveBuilder) page(rows []uint32) *livePage {

@@ -1,10 +1,10 @@
 package index
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sync"
-	"time"
 
 	"boussole/data"
 	"boussole/geo/kdtree"
@@ -22,10 +22,12 @@ type compiled struct {
 	equips []equip
 	words  []wordSet
 	live   *liveRoot
-	clocks []data.Moment // At, in each of the territories; only where hours matter
 
 	// ofKind: something is asked of kinds, beside that their offers exist.
 	ofKind bool
+
+	// bedsFree: a bed must be known to be available.
+	bedsFree bool
 
 	started   bool // the first group has its refs in fewRefs
 	fewGroups [3]group
@@ -47,14 +49,14 @@ type equip struct {
 	atLeast float64
 }
 
-func compile(q Query, g *Generation) *compiled {
+func compile(q *Query, g *Generation) *compiled {
 	c := new(compiled)
 	c.compile(q, g)
 	return c
 }
 
-func (c *compiled) compile(q Query, g *Generation) {
-	c.Query, c.g, c.mask, c.live = q, g, q.viewer(), q.live
+func (c *compiled) compile(q *Query, g *Generation) {
+	c.Query, c.g, c.mask, c.live = *q, g, q.viewer(), q.live
 	if c.live == nil {
 		c.live = g.live
 	}
@@ -71,22 +73,11 @@ func (c *compiled) compile(q Query, g *Generation) {
 	if len(q.Departements) > 0 || len(q.Communes) > 0 {
 		c.areas = g.areaFilter(&c.Query)
 	}
-	if q.Open != RuleAny {
-		c.clocks = g.moments(q.At)
-	}
 	if len(q.Words) > 0 {
-		c.words = c.wordSets()
+		c.words = c.meanings()
 	}
+	c.bedsFree = q.Beds.Rule == RuleYes && cmp.Or(q.Beds.Status, data.Available) == data.Available
 	c.ofKind = len(c.groups) > 0 || len(c.equips) > 0 || q.Age != nil || q.Quality > 0
-}
-
-// moments reads the clocks of the territories that there are.
-func (g *Generation) moments(at time.Time) []data.Moment {
-	moments := make([]data.Moment, len(g.clocks))
-	for i, t := range g.clocks {
-		moments[i] = data.MomentOf(at, t)
-	}
-	return moments
 }
 
 // group finds the refs of codes that the viewer sees. One that the directory
@@ -131,8 +122,11 @@ func (c *compiled) equip(e *Equipment) equip {
 }
 
 // sees reports whether the offer of an entry exists for the viewer.
-func (c *compiled) sees(ref offerRef) bool {
-	return ref&isSensitive == 0 || c.mask.Sees(data.SensitiveUnit)
+func (c *compiled) sees(entry uint32) bool { return c.g.existsAt(entry, c.mask) }
+
+// existsAt reports whether the offer of an entry exists, for who sees these classes.
+func (s *snapshot) existsAt(entry uint32, mask data.Mask) bool {
+	return s.rows[entry].offer&notForAll == 0 || mask.Sees(s.kindRows[s.kinds[entry]].class)
 }
 
 // kindFails returns the requirements that a kind does not meet, just the first
@@ -193,6 +187,9 @@ type scratch struct {
 	question  uint32
 	kinds     []verdict
 	schedules []verdict
+	moments   []moment // of each clock
+	compiled  compiled
+	entries   []uint32
 	walk      nearest
 	cells     cellWalk
 }
@@ -204,19 +201,29 @@ type verdict struct {
 	open     data.State  // of a schedule
 }
 
+// moment is the instant of a question by some clock, when it was asked last.
+type moment struct {
+	question uint32
+	at       data.Moment
+}
+
 func (g *Generation) newScratch() *scratch {
 	s := g.scratches.Get().(*scratch)
 	if s.question++; s.question == 0 { // four thousand million questions later
 		clear(s.kinds)
 		clear(s.schedules)
+		clear(s.moments)
 		s.question = 1
 	}
 	return s
 }
 
-func scratchPool(s *snapshot) *sync.Pool {
+func scratchPool(s *snapshot, clocks int) *sync.Pool {
 	return &sync.Pool{New: func() any {
-		return &scratch{kinds: make([]verdict, len(s.kindRows)), schedules: make([]verdict, len(s.scheduleList))}
+		return &scratch{
+			kinds: make([]verdict, len(s.kindRows)), schedules: make([]verdict, len(s.scheduleList)),
+			moments: make([]moment, clocks),
+		}
 	}}
 }
 
@@ -227,6 +234,15 @@ type matcher struct {
 	scratch   *scratch
 	kindsSuit bool // what is shown is of kinds that suit, or nothing is asked of them
 	wordsSuit bool // what is shown carries the words, or none are asked for
+
+	plain bool // of what is shown, all that exists suits
+}
+
+// newMatcher returns a matcher for what a plan shows.
+func newMatcher(c *compiled, scratch *scratch, p *plan) matcher {
+	m := matcher{compiled: c, s: c.g.snapshot, scratch: scratch, kindsSuit: p.kindsSuit, wordsSuit: p.wordsSuit}
+	m.plain = m.kindsSuit && (m.wordsSuit || len(c.words) == 0) && c.areas == nil && c.Open == RuleAny && c.Beds.Rule == RuleAny
+	return m
 }
 
 func (m *matcher) kind(number uint32) Requirement {
@@ -239,8 +255,13 @@ func (m *matcher) kind(number uint32) Requirement {
 
 // suits reports whether an entry meets every requirement, position and distance
 // aside.
-func (m *matcher) suits(entry uint32) bool {
-	return m.sees(m.s.offers[entry]) &&
+func (m *matcher) suits(r ref) bool {
+	return (r&notForAll == 0 || m.sees(r.number())) && (m.plain || m.meets(r.number()))
+}
+
+// meets reports whether an entry meets what is asked beside that it exists.
+func (m *matcher) meets(entry uint32) bool {
+	return (!m.bedsFree || m.live.mayBeFree(entry)) &&
 		(m.kindsSuit || m.kind(m.s.kinds[entry]) == 0) &&
 		(m.areas == nil || m.areas.has(m.g, m.s.areas[entry])) &&
 		(m.Open == RuleAny || m.Open.suits(m.open(entry))) &&
@@ -273,9 +294,18 @@ func (m *matcher) open(entry uint32) data.State {
 	v := &m.scratch.schedules[number]
 	if v.question != m.scratch.question {
 		schedule := &m.s.scheduleList[number]
-		v.question, v.open = m.scratch.question, schedule.hours.AtMoment(&m.clocks[schedule.clock])
+		v.question, v.open = m.scratch.question, schedule.hours.AtMoment(m.moment(schedule.clock))
 	}
 	return v.open
+}
+
+// moment reads a clock once a question.
+func (m *matcher) moment(clock int) *data.Moment {
+	now := &m.scratch.moments[clock]
+	if now.question != m.scratch.question {
+		now.question, now.at = m.scratch.question, data.MomentOf(m.At, m.g.clocks[clock])
+	}
+	return &now.at
 }
 
 func (m *matcher) beds(entry uint32) data.State {

@@ -16,6 +16,7 @@ type plan struct {
 	entries   []uint32 // looked at one by one, instead of trees
 	kindsSuit bool     // all that is there is of kinds that suit
 	wordsSuit bool     // and carries the words
+	byWords   bool     // the tree is gone through by the words
 	overlap   bool     // an entry may be in several trees
 	box       *kdtree.Box
 	kinds     []uint32 // the kinds that suit, where they were looked for
@@ -50,17 +51,17 @@ func (c *compiled) planFilters(p *plan) {
 		p.kindsSuit = true
 		return
 	}
-	best := c.rarest()
-	if best == nil { // an age, or how well the position is known: most suit
+	best, asked := c.rarest()
+	if !asked { // an age, or how well the position is known: most suit
 		return
 	}
 	if best.kinds == 0 {
 		p.trees, p.kindsSuit, p.why = nil, true, "codes that nobody carries"
 		return
 	}
-	inTrees := c.planGroup(p, best)
+	inTrees := c.planGroup(p, &best)
 	if c.groupsAsked() > 1 {
-		c.planKinds(p, best, inTrees)
+		c.planKinds(p, &best, inTrees)
 	}
 }
 
@@ -91,9 +92,7 @@ type rare struct {
 	placed, kinds int
 }
 
-func (c *compiled) rarest() *rare {
-	var best rare
-	found := false
+func (c *compiled) rarest() (best rare, found bool) {
 	consider := func(g *group) {
 		r := rare{refs: g.refs}
 		for _, ref := range g.refs {
@@ -110,10 +109,7 @@ func (c *compiled) rarest() *rare {
 	for i := range c.equips {
 		consider(&c.equips[i].group)
 	}
-	if !found {
-		return nil
-	}
-	return &best
+	return best, found
 }
 
 func (c *compiled) groupsAsked() int { return len(c.groups) + 2*len(c.equips) }
@@ -155,7 +151,7 @@ func (c *compiled) planKinds(p *plan, best *rare, inTrees int) {
 		return
 	}
 	s := c.g.snapshot
-	suiting := c.suitingKinds(best)
+	suiting := c.suitingKinds()
 	placed, box := 0, kdtree.Nowhere()
 	for _, k := range suiting {
 		placed += int(s.kindRows[k].placed)
@@ -171,8 +167,8 @@ func (c *compiled) planKinds(p *plan, best *rare, inTrees int) {
 	case placed <= lookAtAll || placed < walkCost*spread:
 		p.trees, p.kindsSuit, p.overlap, p.why = nil, true, false, "the entries of the kinds that suit"
 		for _, k := range suiting {
-			for i := range s.trees[s.kindRows[k].tree].Items {
-				p.entries = append(p.entries, s.trees[s.kindRows[k].tree].Items[i].Entry)
+			for _, item := range s.trees[s.kindRows[k].tree].Items {
+				p.entries = append(p.entries, ref(item.Entry).number())
 			}
 		}
 	case p.box == nil:
@@ -183,9 +179,10 @@ func (c *compiled) planKinds(p *plan, best *rare, inTrees int) {
 // suitingKinds returns the kinds that meet everything that is asked of them, each
 // once. Lists of kinds are sorted, so those of codes are cut down to one another
 // before anything is held against a kind.
-func (c *compiled) suitingKinds(best *rare) []uint32 {
+func (c *compiled) suitingKinds() []uint32 {
 	s := c.g.snapshot
-	if best == nil {
+	best, asked := c.rarest()
+	if !asked {
 		return c.thatSuit(nil, len(s.kindRows))
 	}
 	var kinds []uint32
@@ -253,7 +250,7 @@ func (v *View) Explain(q Query) string {
 	if !v.SeesEverything() {
 		return ""
 	}
-	c := compile(v.as(q), v.pinned())
+	c := compile(v.as(&q), v.pinned())
 	var p plan
 	c.plan(&p)
 	var parts []string

@@ -21,16 +21,17 @@ type Search struct {
 	origin geo.Vector
 	at     kdtree.Point
 
-	after   candidate       // the last hit given
-	started bool            // whether there is one
-	given   map[uint32]bool // offers with several places that were given
+	after   candidate // the last hit given
+	started bool      // whether there is one
+	given   []uint32  // offers with several places that were given, in order
+	few     [8]uint32 // of them
 	last    bool
 
 	reader *Reader // of what costs too much, and is left out; nil is nothing
 	most   time.Duration
 }
 
-func newSearch(q Query, v *View) *Search {
+func newSearch(q *Query, v *View) *Search {
 	s := &Search{view: v, origin: q.Near.Vector()}
 	s.c.compile(q, v.pinned())
 	s.c.plan(&s.plan)
@@ -63,22 +64,20 @@ func (s *Search) Next(ctx context.Context, n int) (Ring, error) {
 func (s *Search) ring(k *nearest) Ring {
 	ring := Ring{Hits: make([]Hit, len(k.hits)), Horizon: geo.Meters(math.Inf(1)), Last: len(k.hits) < k.limit}
 	g := s.c.g
-	ids := g.ids.texts(k.hits)
+	ids := g.ids.texts(k.fetch())
 	for i := range k.hits {
 		c := &k.hits[i]
-		if i > 0 && g.points[c.entry] == g.points[k.hits[i-1].entry] {
+		row := &g.rows[c.entry()]
+		if i > 0 && row.point == g.rows[k.hits[i-1].entry()].point {
 			c.distance = k.hits[i-1].distance // half of all offers share a site
 		}
 		k.measure(c)
 		ring.Hits[i] = Hit{
-			ID: ids.next(), Place: int(g.places[c.entry]), Point: g.points[c.entry].point(),
-			Distance: c.distance, Age: s.c.age(c.entry), offer: c.offer,
+			ID: ids.next(), Place: int(row.place), Point: row.point.point(),
+			Distance: c.distance, Age: s.c.age(c.entry()), offer: row.offer.number(),
 		}
-		if g.offers[c.entry]&hasSeveral != 0 {
-			if s.given == nil {
-				s.given = make(map[uint32]bool)
-			}
-			s.given[c.offer] = true
+		if c.ref&hasSeveral != 0 {
+			s.give(row.offer.number())
 		}
 	}
 	if len(k.hits) > 0 {
@@ -88,6 +87,33 @@ func (s *Search) ring(k *nearest) Ring {
 		ring.Horizon = s.after.distance
 	}
 	return ring
+}
+
+// give remembers an offer with several places.
+func (s *Search) give(offer uint32) {
+	if s.given == nil {
+		s.given = s.few[:0]
+	}
+	at, _ := slices.BinarySearch(s.given, offer)
+	s.given = slices.Insert(s.given, at, offer)
+}
+
+func (s *Search) gave(offer uint32) bool {
+	_, found := slices.BinarySearch(s.given, offer)
+	return found
+}
+
+// fetch lists the entries of the hits and touches what is told of them: each lies somewhere else, and memory
+// brings several at a time if it is asked for several at a time.
+func (k *nearest) fetch() []uint32 {
+	entries := k.scratch.entries[:0]
+	for i := range k.hits {
+		e := k.hits[i].entry()
+		k.touched += k.s.rows[e].place + int32(k.s.ids.bytes(e)[0])
+		entries = append(entries, e)
+	}
+	k.scratch.entries = entries
+	return entries
 }
 
 // age says whether an entry receives the age asked for.
@@ -103,9 +129,11 @@ func (c *compiled) age(entry uint32) data.State {
 type candidate struct {
 	chord    float64    // in steps of the grid, within the half of [kdtree.Slack]
 	distance geo.Meters // unmeasured until then
-	offer    uint32     // offers are numbered in the order of their ids
-	entry    uint32
+	ref      ref        // of its entry
+	step     kdtree.Point
 }
+
+func (c *candidate) entry() uint32 { return c.ref.number() }
 
 const unmeasured geo.Meters = -1
 
@@ -118,14 +146,15 @@ type nearest struct {
 	walk   kdtree.Walk
 
 	sure int64 // up to this key an entry is within the radius for certain
-	box  *kdtree.Box
+
+	touched int32 // see fetch
 }
 
 // start prepares for one ring.
 func (k *nearest) start(s *Search, scratch *scratch, limit int) {
-	k.matcher = matcher{compiled: &s.c, s: s.c.g.snapshot, scratch: scratch, kindsSuit: s.plan.kindsSuit, wordsSuit: s.plan.wordsSuit}
-	k.search, k.limit, k.hits, k.box = s, limit, k.hits[:0], s.plan.box
-	k.walk.Origin, k.walk.Bound = s.at, kdtree.Farthest
+	k.matcher = newMatcher(&s.c, scratch, &s.plan)
+	k.search, k.limit, k.hits = s, limit, k.hits[:0]
+	k.walk.Origin, k.walk.Bound, k.walk.Box = s.at, kdtree.Farthest, s.plan.box
 	k.sure = kdtree.Farthest
 	if s.c.Within > 0 {
 		k.walk.Bound = kdtree.Reach(s.c.Within)
@@ -136,45 +165,44 @@ func (k *nearest) start(s *Search, scratch *scratch, limit int) {
 // find goes through what the plan says.
 func (k *nearest) find() {
 	p := &k.search.plan
+	if p.byWords {
+		k.walkWords()
+		return
+	}
 	for _, e := range p.entries {
-		if key := k.s.all.Items[e].Point.Key(&k.walk.Origin); key <= k.walk.Bound {
-			k.consider(e, key)
+		item := &k.s.all.Items[e]
+		if key := item.Point.Key(&k.walk.Origin); key <= k.walk.Bound {
+			k.consider(item, key)
 		}
 	}
 	for _, t := range p.trees {
-		if k.box != nil {
-			k.walk.TreeBut(t, k)
-		} else {
-			k.walk.Tree(t, k)
-		}
+		k.walk.Tree(t, k)
 	}
 }
-
-// Skip leaves out what does not meet the box of what suits.
-func (k *nearest) Skip(_, child int, n *kdtree.Node) bool { return !n.Meets(child, k.box) }
 
 // Leaf considers what is within the bound.
 func (k *nearest) Leaf(items []kdtree.Item) {
 	for i := range items {
 		item := &items[i]
 		if key := item.Point.Key(&k.walk.Origin); key <= k.walk.Bound {
-			k.consider(item.Entry, key)
+			k.consider(item, key)
 		}
 	}
 }
 
 // consider keeps an entry that suits and comes after what was given.
-func (k *nearest) consider(entry uint32, key int64) {
-	if !k.suits(entry) || k.search.reader != nil && k.search.tooDear(entry) {
+func (k *nearest) consider(item *kdtree.Item, key int64) {
+	r := ref(item.Entry)
+	if !k.suits(r) || k.search.reader != nil && k.search.tooDear(r) {
 		return
 	}
-	c := candidate{kdtree.Chord(key), unmeasured, k.s.offers[entry].number(), entry}
+	c := candidate{kdtree.Chord(key), unmeasured, r, item.Point}
 	switch s := k.search; {
 	case key > k.sure && k.measure(&c) > s.c.Within:
 		return
 	case s.started && !k.before(&s.after, &c):
 		return // given already
-	case s.given[c.offer]:
+	case r&hasSeveral != 0 && s.gave(k.offer(&c)):
 		return // given at a nearer place
 	case len(k.hits) == k.limit && !k.before(&c, &k.hits[k.limit-1]):
 		return
@@ -185,15 +213,19 @@ func (k *nearest) consider(entry uint32, key int64) {
 // measure computes the distance to a candidate, once.
 func (k *nearest) measure(c *candidate) geo.Meters {
 	if c.distance == unmeasured {
-		c.distance = k.search.origin.Distance(k.s.points[c.entry].point().Vector())
+		c.distance = k.search.origin.Distance(k.s.rows[c.entry()].point.point().Vector())
 	}
 	return c.distance
 }
 
+// offer returns the number of a candidate's offer.
+func (k *nearest) offer(c *candidate) uint32 { return k.s.rows[c.entry()].offer.number() }
+
 // before orders candidates by distance, then id; of one offer at two equally far
 // places, the first place comes first. Chords decide where they differ by more
-// than their rounding; where they do not, distances are measured, but once for
-// those that stand at the same point.
+// than their rounding; where they do not, distances are measured. At one point
+// entries are numbered by offer and place (see [builder.orderEntries]), and half
+// of all offers share a site, so these are told apart by nothing else.
 func (k *nearest) before(a, b *candidate) bool {
 	switch {
 	case a.chord < b.chord-kdtree.Slack:
@@ -201,15 +233,19 @@ func (k *nearest) before(a, b *candidate) bool {
 	case a.chord > b.chord+kdtree.Slack:
 		return false
 	}
-	if k.s.points[a.entry] != k.s.points[b.entry] {
+	if a.step == b.step && (a.ref|b.ref)&sharesStep == 0 {
+		return a.ref.number() < b.ref.number()
+	}
+	x, y := &k.s.rows[a.entry()], &k.s.rows[b.entry()]
+	if x.point != y.point {
 		if x, y := k.measure(a), k.measure(b); x != y {
 			return x < y
 		}
 	}
-	if a.offer != b.offer {
-		return a.offer < b.offer
+	if x, y := x.offer.number(), y.offer.number(); x != y { // by their ids
+		return x < y
 	}
-	return k.s.places[a.entry] < k.s.places[b.entry]
+	return x.place < y.place
 }
 
 // longRing is how many hits are gone through one by one rather than halved.
@@ -217,8 +253,9 @@ const longRing = 32
 
 // insert keeps one hit of an offer, its nearest.
 func (k *nearest) insert(c candidate) {
-	if k.s.offers[c.entry]&hasSeveral != 0 {
-		if i := slices.IndexFunc(k.hits, func(o candidate) bool { return o.offer == c.offer }); i >= 0 {
+	if c.ref&hasSeveral != 0 {
+		offer := k.offer(&c)
+		if i := slices.IndexFunc(k.hits, func(o candidate) bool { return k.offer(&o) == offer }); i >= 0 {
 			if !k.before(&c, &k.hits[i]) {
 				return
 			}
@@ -232,7 +269,7 @@ func (k *nearest) insert(c candidate) {
 	for i > 0 && k.before(&c, &k.hits[i-1]) {
 		i--
 	}
-	if i > 0 && k.hits[i-1].entry == c.entry {
+	if i > 0 && k.hits[i-1].ref == c.ref {
 		return // met before in another tree
 	}
 	if len(k.hits) < k.limit {
@@ -251,18 +288,18 @@ func (c *compiled) check(offer uint32) (Hit, Requirement) {
 	g := c.g
 	scratch := g.newScratch()
 	defer g.scratches.Put(scratch)
-	m := matcher{compiled: c, s: g.snapshot, scratch: scratch}
+	m := newMatcher(c, scratch, &plan{})
 	origin := c.Near.Vector()
 	var best Hit
 	var least Requirement
-	id := g.ids.of(offer)
+	id := g.idOf(offer)
 	for i, e := range g.entriesOf(offer) {
-		h := Hit{ID: id, Place: int(g.places[e]), Distance: geo.Meters(math.Inf(1)), Age: c.age(e), offer: offer}
+		h := Hit{ID: id, Place: int(g.rows[e].place), Distance: geo.Meters(math.Inf(1)), Age: c.age(e), offer: offer}
 		failed := m.fails(e)
 		if int(e) >= g.placed() {
 			failed |= RequirePosition
 		} else {
-			h.Point = g.points[e].point()
+			h.Point = g.rows[e].point.point()
 			h.Distance = origin.Distance(h.Point.Vector())
 			if c.Within > 0 && h.Distance > c.Within {
 				failed |= RequireWithin

@@ -24,15 +24,15 @@ func (g *Generation) selfCheck(ctx context.Context) error {
 	for p := range everyone {
 		everyone[p] = alone.view(data.Viewer{Profile: data.Profile(p)})
 	}
-	if n := everyone[allRights].Count(Query{}); n != g.ids.n {
-		return fmt.Errorf("counts %d offers and holds %d", n, g.ids.n)
+	if n := everyone[allRights].Count(Query{}); n != g.offerCount() {
+		return fmt.Errorf("counts %d offers and holds %d", n, g.offerCount())
 	}
-	n := min(g.ids.n, checkedOffers)
+	n := min(g.offerCount(), checkedOffers)
 	for i := range n {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		id := g.ids.of(uint32(i * (g.ids.n - 1) / max(n-1, 1)))
+		id := g.idOf(uint32(i * (g.offerCount() - 1) / max(n-1, 1)))
 		o, err := everyone[allRights].Get(string(id))
 		if err := same(id, o, err); err != nil {
 			return fmt.Errorf("offer %s: by its id: %w", id, err)
@@ -82,8 +82,11 @@ func (c checkUp) run(ctx context.Context) error {
 	return nil
 }
 
-// isHidden looks for an offer that must not exist where it is.
+// isHidden looks for an offer that must not exist, by its id and where it is.
 func (c checkUp) isHidden(ctx context.Context) error {
+	if _, _, err := c.view.Check(string(c.offer.ID), Query{}); !errors.Is(err, ErrNotFound) {
+		return errors.New("checked, and must not exist")
+	}
 	for i := range c.offer.Places {
 		p := &c.offer.Places[i]
 		if !p.Placed() {

@@ -71,7 +71,7 @@ func TestSelfCheckTellsWhatIsBroken(t *testing.T) {
 			}
 		}, "not found"},
 		{"an offer is in no list", func(g *Generation) { g.kindRows[g.kinds[0]].single-- }, "counts"},
-		{"the points are others'", func(g *Generation) { slices.Reverse(g.points) }, "at its place"},
+		{"the points are others'", func(g *Generation) { reversePoints(g.rows) }, "at its place"},
 		{"the trees are of the antipodes", func(g *Generation) {
 			for i := range g.trees {
 				for j := range g.trees[i].Items {
@@ -87,17 +87,23 @@ func TestSelfCheckTellsWhatIsBroken(t *testing.T) {
 		{"no identifier is known", func(g *Generation) { g.aliases = nil }, "by identifier"},
 		{"identifiers are others'", func(g *Generation) {
 			for i := range g.aliases {
-				g.aliases[i].offer = uint32(g.ids.n - 1)
+				g.aliases[i].offer = uint32(g.offerCount() - 1)
 			}
 		}, "by identifier"},
 		{"sensitive offers are open", func(g *Generation) {
-			for i := range g.offers {
-				g.offers[i] &^= isSensitive
+			for i := range g.rows {
+				g.rows[i].offer &^= notForAll
 			}
 		}, "must not exist"},
+		{"sensitive offers are open in the trees", func(g *Generation) {
+			eachItem(g, func(item *kdtree.Item) { item.Entry &^= uint32(notForAll) })
+		}, "must not exist"},
 		{"open offers are sensitive", func(g *Generation) {
-			for i := range g.offers {
-				g.offers[i] |= isSensitive
+			for i := range g.rows {
+				g.rows[i].offer |= notForAll
+			}
+			for i := range g.kindRows {
+				g.kindRows[i].class = data.SensitiveUnit
 			}
 		}, "no such offer"},
 		{"entries are of other kinds", func(g *Generation) { slices.Reverse(g.kinds) }, ""},
@@ -203,4 +209,26 @@ func BenchmarkSelfCheck(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func reversePoints(rows []entryRow) {
+	for i := range len(rows) / 2 {
+		j := len(rows) - 1 - i
+		rows[i].point, rows[j].point = rows[j].point, rows[i].point
+	}
+}
+
+func eachItem(g *Generation, f func(*kdtree.Item)) {
+	for _, items := range append([][]kdtree.Item{g.all.Items}, itemsOf(g.trees)...) {
+		for i := range items {
+			f(&items[i])
+		}
+	}
+}
+
+func itemsOf(trees []kdtree.Tree) (lists [][]kdtree.Item) {
+	for i := range trees {
+		lists = append(lists, trees[i].Items)
+	}
+	return lists
 }

@@ -26,15 +26,13 @@ import (
 type snapshot struct {
 	// Entries.
 	all       kdtree.Tree // of the placed ones; item i is entry i
-	points    []gridPoint // of the placed ones
-	offers    []offerRef
+	rows      []entryRow
+	ids       idTable // of their offers
 	kinds     []uint32
 	schedules []uint32
 	areas     []uint32
-	places    []int32 // index in the offer; -1: it has none
 
 	// Offers, in the order of their ids.
-	ids          idTable
 	offerEntries []uint32    // the one entry, or which row of several with the high bit
 	several      []span      // rows of severalOf
 	severalOf    []uint32    // entries, by place
@@ -82,17 +80,47 @@ func (p gridPoint) point() geo.Point {
 	return geo.Point{Lat: float64(p.lat) / 1e7, Lon: float64(p.lon) / 1e7}
 }
 
-// offerRef is the number of an entry's offer, and two things that are asked of
-// every entry.
-type offerRef uint32
+// entryRow is what is told of an entry that was found, in one piece: who looks
+// for the nearest looks at nothing else of those that are not.
+type entryRow struct {
+	point gridPoint // of a placed one
+	offer ref
+	place int32 // index in the offer; -1: it has none
+}
+
+// ref is a number, of an entry or of an offer, and in front of it what is asked of
+// every entry. Trees hold entries so, which is why most questions are decided
+// without looking at anything but a tree.
+type ref uint32
 
 const (
-	hasSeveral  offerRef = 1 << 31 // the offer has several entries
-	isSensitive offerRef = 1 << 30 // it exists for who sees sensitive units only
-	offerNumber          = isSensitive - 1
+	hasSeveral ref = 1 << 31 // the offer has several entries
+	notForAll  ref = 1 << 30 // it exists for who sees the class of its kinds only
+	sharesStep ref = 1 << 29 // another position, a centimetre off, is the same step of the grid
+	refNumber      = sharesStep - 1
 )
 
-func (r offerRef) number() uint32 { return uint32(r & offerNumber) }
+func (r ref) number() uint32 { return uint32(r & refNumber) }
+
+// refTo puts before the number of an entry what a tree does.
+func (s *snapshot) refTo(entry uint32) ref {
+	return s.rows[entry].offer&^refNumber | ref(entry)
+}
+
+// offerCount is how many offers there are.
+func (s *snapshot) offerCount() int { return len(s.offerEntries) }
+
+// idOf returns a copy of the id of an offer.
+func (s *snapshot) idOf(offer uint32) data.ID { return data.ID(s.idBytes(offer)) }
+
+func (s *snapshot) idBytes(offer uint32) []byte { return s.ids.bytes(s.entriesOf(offer)[0]) }
+
+// findID returns the number of the offer that has an id.
+func (s *snapshot) findID(id string) (uint32, bool) {
+	n := s.offerCount()
+	i := sort.Search(n, func(i int) bool { return string(s.idBytes(uint32(i))) >= id })
+	return uint32(i), i < n && string(s.idBytes(uint32(i))) == id
+}
 
 type span struct{ from, to uint32 }
 

@@ -461,8 +461,8 @@ func load(folder, id string) (_ *packed, err error) {
 	if n := len(p.snapshot.postings.starts) - 1; n != p.words.Len() {
 		return nil, fmt.Errorf("%s: of %d terms, not %d", wordsFolder, p.words.Len(), n)
 	}
-	if p.snapshot.ids.n != m.Offers {
-		return nil, fmt.Errorf("%s: of %d offers, not %d", snapshotFile, p.snapshot.ids.n, m.Offers)
+	if p.snapshot.offerCount() != m.Offers {
+		return nil, fmt.Errorf("%s: of %d offers, not %d", snapshotFile, p.snapshot.offerCount(), m.Offers)
 	}
 	return p, nil
 }

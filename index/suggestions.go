@@ -32,7 +32,7 @@ func (v *View) WarmUp() { v.Suggest("médecin die", 1) }
 func (g *Generation) establishments() *suggest.NameIndex {
 	g.names.once.Do(func() {
 		var b suggest.NameBuilder
-		for number := range uint32(g.ids.n) {
+		for number := range uint32(g.offerCount()) {
 			if !g.isEstablishment(number) {
 				continue
 			}

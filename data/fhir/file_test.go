@@ -283,6 +283,20 @@ func TestOtherSourcesAreWritten(t *testing.T) {
 	}
 }
 
+// The profiles have no mark for an offer that exists for those who may know who
+// practises there: written, it is a sensitive unit, and never everybody's.
+func TestGoesOutHidden(t *testing.T) {
+	o := data.Offer{ID: "abcdefgh", Name: "Exercice en structure", Personal: true}
+	var b bytes.Buffer
+	if err := WriteBundle(&b, seqOf([]*data.Offer{&o})); err != nil {
+		t.Fatal(err)
+	}
+	r := readText(t, "a.json", b.String())
+	if r.err != nil || len(r.offers) != 1 || !r.offers[0].Sensitive || o.Sensitive {
+		t.Errorf("%v, %+v", r.err, r.offers)
+	}
+}
+
 // Hours of a kind that is not known are not shown: they may be those of closing.
 func TestUnknownHours(t *testing.T) {
 	hours := func(kind, rest string) string {

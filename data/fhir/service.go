@@ -27,7 +27,7 @@ func (o *object) service(s *service) {
 	o.codes("type", []string{"R227"}, optional(offer.Field), one(&offer.Field))
 	o.specialties(offer)
 	o.characteristics(offer)
-	o.sensitive(&offer.Sensitive)
+	o.sensitive(offer)
 	o.extState(extNoConsent, &offer.NoConsent)
 	o.sectors(&offer.PsychiatricSectors)
 	o.patients(offer)
@@ -168,20 +168,24 @@ func (o *object) readCharacteristic(offer *data.Offer) verdict {
 	return dropped
 }
 
-// sensitive: where nothing is said nothing is shown.
-func (o *object) sensitive(p *bool) {
-	state := data.No
-	if *p {
-		state = data.Yes
-	}
-	if !o.c.writing {
-		state = data.Unknown
+// sensitive: where nothing is said nothing is shown. An offer that is known to few
+// for another reason has no other mark in the profiles, and goes out as one.
+func (o *object) sensitive(offer *data.Offer) {
+	state := data.Unknown
+	if o.c.writing {
+		state = data.No
+		if offer.Class() != data.Open {
+			state = data.Yes
+		}
 	}
 	o.extState(extSensitive, &state)
+	if o.c.writing {
+		return
+	}
 	if state == data.Unknown {
 		o.note(noteSensitive, "")
 	}
-	*p = state != data.No
+	offer.Sensitive = state != data.No
 }
 
 func (o *object) sectors(list *[]string) {

@@ -21,7 +21,7 @@ const (
 	noteJoined  = "service at a site of the register: its establishment taken, and its address and position where it has them"
 	noteUnknown = "service at a site that no register describes: kept as its own source has it"
 	noteOwn     = "service whose own source describes its establishment: kept as it is"
-	noteBoth    = "described as sensitive by one source and not by another: the open description kept"
+	noteBoth    = "described by one source for fewer to know of than by another: the open description kept"
 )
 
 // Directory is a [data.Source] over several, the most trusted first. It holds
@@ -46,8 +46,8 @@ func (d *Directory) Name() string { return "merge" }
 func (d *Directory) Len() int { return d.offers.Kept }
 
 // Offers yields the offers of all sources, services joined to their sites. Of
-// two offers with one id the first is kept, unless it is sensitive and the other
-// is not: a hidden record must not change what the public sees.
+// two offers with one id the first is kept, unless more may know of the other: a
+// hidden record must not change what those see from whom it is hidden.
 func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	return func(yield func(*data.Offer, error) bool) {
 		held, err := newSpool()
@@ -114,7 +114,7 @@ func (d *Directory) add(o *data.Offer, all *collected, source string) error {
 	i, twice := all.seen[o.ID]
 	if twice {
 		d.offers.Reject(0, string(o.ID), "id", "described already by a source before "+source)
-		if !all.offers[i].sensitive || o.Sensitive {
+		if !o.Class().Wider(all.offers[i].class) {
 			return nil
 		}
 		d.offers.Note(noteBoth) // what is hidden takes nothing from what is not
@@ -138,7 +138,7 @@ func (d *Directory) add(o *data.Offer, all *collected, source string) error {
 // id of the establishment; of several the one with the lowest id, whatever the
 // order in which hidden ones made them come.
 func (all *collected) establish(o *data.Offer, at span) {
-	if own, ok := o.Site(); ok && isEstablishment(o) && !o.Sensitive {
+	if own, ok := o.Site(); ok && isEstablishment(o) && o.Class() == data.Open {
 		if there, ok := all.sites[own.ID]; !ok || o.ID < there.offer {
 			all.sites[own.ID] = site{o.ID, at}
 		}

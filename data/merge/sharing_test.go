@@ -55,7 +55,10 @@ func TestCancelledWhileYielding(t *testing.T) {
 // A record that the public may not see takes nothing from one that it may.
 func TestSensitiveTwin(t *testing.T) {
 	open, sensitive := data.Memory{{ID: "x", Name: "open"}}, data.Memory{{ID: "x", Name: "sensitive", Sensitive: true}}
-	for _, sources := range [][]data.Source{{open, sensitive}, {sensitive, open}} {
+	personal := data.Memory{{ID: "x", Name: "personal", Personal: true}}
+	for _, sources := range [][]data.Source{
+		{open, sensitive}, {sensitive, open}, {open, personal}, {personal, open}, {sensitive, personal, open},
+	} {
 		ledger := intake.NewLedger(io.Discard)
 		var names []string
 		for o, err := range merge.New(ledger, sources...).Offers(context.Background()) {
@@ -72,9 +75,9 @@ func TestSensitiveTwin(t *testing.T) {
 
 // Which of two establishments lends its site does not hang on a hidden record.
 func TestHiddenRecordsDoNotChooseTheSite(t *testing.T) {
-	register := func(id data.ID, name string, sensitive bool) data.Offer {
+	register := func(id data.ID, name string, sensitive, personal bool) data.Offer {
 		return data.Offer{
-			ID: id, Sensitive: sensitive, Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: "000000018"}},
+			ID: id, Sensitive: sensitive, Personal: personal, Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: "000000018"}},
 			Organizations: []data.Organization{{ID: "site", Kind: data.Establishment, Name: name}},
 		}
 	}
@@ -90,11 +93,13 @@ func TestHiddenRecordsDoNotChooseTheSite(t *testing.T) {
 		}
 		return ""
 	}
-	open := data.Memory{register("a", "A", false), register("b", "B", false), service}
+	open := data.Memory{register("a", "A", false, false), register("b", "B", false, false), service}
 	without := site(open)
 	for _, id := range []data.ID{"a", "b", "c"} {
-		if with := site(data.Memory{register(id, "hidden", true)}, open); with != without {
-			t.Errorf("a hidden record %s: the site is %s, and %s without it", id, with, without)
+		for _, sensitive := range []bool{true, false} {
+			if with := site(data.Memory{register(id, "hidden", sensitive, !sensitive)}, open); with != without {
+				t.Errorf("a hidden record %s: the site is %s, and %s without it", id, with, without)
+			}
 		}
 	}
 }

@@ -28,9 +28,9 @@ type spool struct {
 
 // span is where an offer is in the file.
 type span struct {
-	from      int64
-	size      int32
-	sensitive bool
+	from  int64
+	size  int32
+	class data.Class // of the offer
 }
 
 func newSpool() (*spool, error) {
@@ -65,7 +65,7 @@ func (s *spool) write(o *data.Offer) (span, error) {
 	if err := s.encoder.Encode(o); err != nil {
 		return span{}, err
 	}
-	at := span{s.size, int32(s.written.Len()), o.Sensitive}
+	at := span{s.size, int32(s.written.Len()), o.Class()}
 	s.size += int64(at.size)
 	_, err := s.out.Write(s.written.Bytes())
 	return at, err

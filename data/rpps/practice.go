@@ -268,8 +268,8 @@ func (p *practice) professional(identity []string) data.Practice {
 
 // describe gives the offer its name, type and activities, and the professional
 // the codes of the file. What is offered inside a structure is not told by who
-// works there, nor is it said to the public that they do: such an offer has a
-// name that says nothing.
+// works there, nor is it said to the public that they do: such an offer has a name
+// that says nothing, and exists for those who may see who practises.
 func (p *practice) describe(o *data.Offer, who *data.Practice, where setting) {
 	code := p.text(profession)
 	d := disciplineOf[training{code, ""}]
@@ -290,6 +290,7 @@ func (p *practice) describe(o *data.Offer, who *data.Practice, where setting) {
 	}
 	if !d.offeredIn(where) {
 		o.Name = "Exercice en structure"
+		o.Personal = true
 		p.note(noteInside)
 		return
 	}

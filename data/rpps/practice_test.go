@@ -103,6 +103,11 @@ func TestInAHospital(t *testing.T) {
 	if p := got.Places[0]; p.ID != data.NewID("place", "FINESS", site) || p.Point != viriat || p.Address.Street != "DE L EXEMPLE" {
 		t.Errorf("at %+v", p)
 	}
+	for p := range data.Profile(data.Profiles) { // to who may not see that they work there, there is nothing
+		if _, exists := got.For(data.Viewer{Profile: p}); exists != (p == 1 || p == 2 || p == 5) {
+			t.Errorf("exists for profile %d: %v", p, exists)
+		}
+	}
 	who := got.Practices[0]
 	if who.Profession != "G15|10" || who.Mode != "R23|S" || len(who.Telecoms) != 1 || who.Telecoms[0].Level != data.LevelRestricted {
 		t.Errorf("is %+v", who)

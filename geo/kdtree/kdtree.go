@@ -188,12 +188,9 @@ func (n *Node) key(child int, q *Point) int64 {
 // Meets reports whether the box of a child has a point in common with another.
 func (n *Node) Meets(child int, b *Box) bool {
 	c := child & (FanOut - 1)
-	for axis := range n.Min {
-		if n.Min[axis][c] > b.Max[axis] || n.Max[axis][c] < b.Min[axis] {
-			return false
-		}
-	}
-	return true
+	return n.Min[0][c] <= b.Max[0] && n.Max[0][c] >= b.Min[0] &&
+		n.Min[1][c] <= b.Max[1] && n.Max[1][c] >= b.Min[1] &&
+		n.Min[2][c] <= b.Max[2] && n.Max[2][c] >= b.Min[2]
 }
 
 // Box is a bound in space. The zero Box is the middle of the Earth; [Nowhere] is

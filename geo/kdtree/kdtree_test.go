@@ -175,29 +175,40 @@ func TestNearerBoxesFirst(t *testing.T) {
 	}
 }
 
-// half leaves out what lies wholly west of Paris.
-type half struct{ collector }
+// but leaves out every other leaf.
+type but struct{ collector }
 
-func (h *half) Skip(_, child int, n *kdtree.Node) bool {
-	east := kdtree.Box{Min: kdtree.Point{-1 << 30, 22_000_000, -1 << 30}, Max: kdtree.Point{1 << 30, 1 << 30, 1 << 30}}
-	return !n.Meets(child, &east)
-}
+func (*but) Skip(level, child int) bool { return level == 0 && child%2 == 1 }
 
-func TestWalkLeavesOutWhatItsVisitorDoes(t *testing.T) {
+// What lies wholly outside of a box is left out, by a walk and without one.
+func TestWithinABox(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	points := make([]geo.Vector, 5000)
 	for i := range points {
 		points[i] = geo.Point{Lat: 42 + 9*r.Float64(), Lon: -4 + 12*r.Float64()}.Vector()
 	}
 	items := itemsOf(points, func() bool { return true })
-	var h half
-	h.walk.Bound = kdtree.Farthest
-	h.walk.TreeBut(kdtree.New(slices.Clone(items)), &h)
-	if len(h.shown) == len(items) {
+	east := kdtree.Box{Min: kdtree.Point{-1 << 30, 22_000_000, -1 << 30}, Max: kdtree.Point{1 << 30, 1 << 30, 1 << 30}}
+	tree := kdtree.New(slices.Clone(items))
+	var odd but
+	odd.walk.Bound = kdtree.Farthest
+	odd.walk.TreeBut(tree, &odd)
+	if slices.Contains(odd.shown, tree.Items[16].Entry) || !slices.Contains(odd.shown, tree.Items[32].Entry) {
+		t.Error("not what its visitor leaves out is left out")
+	}
+	var walked, met collector
+	walked.walk.Bound, walked.walk.Box = kdtree.Farthest, &east
+	walked.walk.Tree(tree, &walked)
+	met.walk.Bound = kdtree.Farthest
+	tree.Meeting(&east, &met)
+	if len(walked.shown) == len(items) || len(met.shown) == len(items) {
 		t.Error("nothing is left out")
 	}
 	for _, item := range items {
-		if item.Point[1] >= 22_000_000 && !slices.Contains(h.shown, item.Entry) {
+		if item.Point[1] < 22_000_000 {
+			continue
+		}
+		if !slices.Contains(walked.shown, item.Entry) || !slices.Contains(met.shown, item.Entry) {
 			t.Fatalf("entry %d is left out", item.Entry)
 		}
 	}

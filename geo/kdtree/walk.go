@@ -1,5 +1,7 @@
 package kdtree
 
+import "math"
+
 // Visitor takes part in a walk.
 type Visitor interface {
 	// Leaf is shown up to sixteen items. Not all of them are within the bound
@@ -7,15 +9,13 @@ type Visitor interface {
 	Leaf(items []Item)
 }
 
-// Chooser is a visitor that knows more than the distance of what it can leave
-// out.
+// Chooser is a visitor that knows what it can leave out whatever the distance.
 type Chooser interface {
 	Visitor
 
-	// Skip reports whether nothing below a box matters: the child of a node, by
-	// its number from the left among all boxes of its level; level 0 are the
-	// leaves.
-	Skip(level, child int, box *Node) bool
+	// Skip reports whether nothing below a box matters: it is told which one from
+	// the left among all boxes of its level; level 0 are the leaves.
+	Skip(level, child int) bool
 }
 
 // Walk goes through trees from one origin, depth first, nearer boxes first. It
@@ -25,6 +25,7 @@ type Chooser interface {
 type Walk struct {
 	Origin Point
 	Bound  int64 // beyond this key nothing matters; only ever lowered on the way
+	Box    *Box  // nor what lies outside of it; nil is everywhere
 
 	stack [maxLevels * FanOut]branch
 }
@@ -39,8 +40,8 @@ type branch struct {
 	level int32  // 0 is a leaf
 }
 
-// Tree shows the visitor every leaf of which a part may be within the bound. What
-// is within the bound at the end has been shown. It allocates nothing.
+// Tree shows the visitor every leaf of which a part may be within the bound and
+// the box. What is within both at the end has been shown. It allocates nothing.
 func (w *Walk) Tree(t *Tree, visit Visitor) { w.tree(t, visit, nil) }
 
 // TreeBut does the same, and leaves out what the chooser does.
@@ -53,6 +54,11 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 		}
 		return
 	}
+	first := -1
+	if w.Bound == Farthest && w.Box == nil && choose == nil {
+		first = w.nearestLeaf(t)
+		visit.Leaf(t.leaf(first))
+	}
 	depth := w.open(t, len(t.Levels)-1, 0, 0, choose)
 	for depth > 0 {
 		depth--
@@ -61,12 +67,70 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 			continue
 		}
 		if b.level == 0 {
-			first := int(b.child) * FanOut
-			visit.Leaf(t.Items[first:min(first+FanOut, len(t.Items))])
+			if int(b.child) != first {
+				visit.Leaf(t.leaf(int(b.child)))
+			}
 			continue
 		}
 		depth = w.open(t, int(b.level)-1, int(b.child), depth, choose)
 	}
+}
+
+// Meeting shows the visitor every leaf whose box meets another, in the order of the
+// tree: all of a part of a map, where no distance counts. It allocates nothing.
+func (t *Tree) Meeting(b *Box, visit Visitor) {
+	if len(t.Levels) == 0 {
+		if len(t.Items) > 0 {
+			visit.Leaf(t.Items)
+		}
+		return
+	}
+	t.meeting(b, visit, len(t.Levels)-1, 0)
+}
+
+func (t *Tree) meeting(b *Box, visit Visitor, level, node int) {
+	n := &t.Levels[level][node]
+	for c := range t.children(level, node) {
+		switch {
+		case !n.Meets(c, b):
+		case level == 0:
+			visit.Leaf(t.leaf(node*FanOut + c))
+		default:
+			t.meeting(b, visit, level-1, node*FanOut+c)
+		}
+	}
+}
+
+// nearestLeaf goes down by the nearest box of each level. As long as there is no
+// bound every box would be put on the stack, each in its place, only to be dropped
+// by the bound that the first leaf brings.
+func (w *Walk) nearestLeaf(t *Tree) int {
+	at := 0
+	for level := len(t.Levels) - 1; level >= 0; level-- {
+		n, nearest, child := &t.Levels[level][at], int64(math.MaxInt64), 0
+		for c := range t.children(level, at) {
+			if key := n.key(c, &w.Origin); key < nearest {
+				nearest, child = key, c
+			}
+		}
+		at = at*FanOut + child
+	}
+	return at
+}
+
+// children returns how many boxes of a node are used.
+func (t *Tree) children(level, node int) int {
+	below := (len(t.Items) + FanOut - 1) / FanOut
+	if level > 0 {
+		below = len(t.Levels[level-1])
+	}
+	return min(below-node*FanOut, FanOut)
+}
+
+// leaf returns the items of a leaf.
+func (t *Tree) leaf(i int) []Item {
+	first := i * FanOut
+	return t.Items[first:min(first+FanOut, len(t.Items))]
 }
 
 // open puts the boxes of a node that are within the bound on the stack, the
@@ -74,16 +138,13 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 func (w *Walk) open(t *Tree, level, node, depth int, choose Chooser) int {
 	n := &t.Levels[level][node]
 	first := node * FanOut
-	children := len(t.Items)
-	if level > 0 {
-		children = len(t.Levels[level-1]) - first
-	} else {
-		children = (children+FanOut-1)/FanOut - first
-	}
 	bottom := depth
-	for c := range min(children, FanOut) {
+	for c := range t.children(level, node) {
 		key := n.key(c, &w.Origin)
-		if key > w.Bound || choose != nil && choose.Skip(level, first+c, n) {
+		if key > w.Bound || w.Box != nil && !n.Meets(c, w.Box) {
+			continue
+		}
+		if choose != nil && choose.Skip(level, first+c) {
 			continue
 		}
 		i := depth

@@ -24,11 +24,11 @@ const (
 	OpenQuestions = "words/queries_open.csv"
 	SmallLists    = "nos/ror-petites-nomenclatures.csv"
 	Categories    = "nomenclatures/finess_categories_2025-05-26.csv"
-	UrgentWords   = "nos/vocabulaire-urgence.csv"
-	HubCodes      = "nos/hubsante"
 	RoadMinutes   = "travel/drees_2019_jointure_vol_oiseau.csv.gz"
 	RouterAnswers = "travel/fixtures" // recorded, over Liechtenstein and Andorra
 	RoadNetworks  = "travel/osm"
+	UrgentWords   = "nos/vocabulaire-urgence.csv"
+	HubCodes      = "nos/hubsante"
 )
 
 // Path returns where a file of the shared data is, or ends the test: by a skip,

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"boussole/data"
 	"boussole/geo"
@@ -94,10 +93,10 @@ type rounder interface {
 // many questions are answered at once.
 var parts = []float64{0.25, 0.5, 0.75, 0.9}
 
-// tune gives an asker the radius with which its median is the lowest, of a few that
-// are learnt from the distances of tenth hits and of none at all where so few suit
-// that all may be sorted, as somebody would do who knows the data.
-func tune(ctx context.Context, a rounder, qs []question, tenths []geo.Meters, few bool) (asker, error) {
+// waysOf are an asker with radii that are learnt from the distances of tenth hits,
+// and with none at all where so few suit that all may be sorted, as somebody would
+// do who knows the data.
+func waysOf(a rounder, tenths []geo.Meters, few bool) []asker {
 	var radii []geo.Meters
 	for _, part := range parts {
 		radii = append(radii, min(anywhere, (quantile(tenths, part)+offBy)*(1+2*offByPart)))
@@ -105,21 +104,9 @@ func tune(ctx context.Context, a rounder, qs []question, tenths []geo.Meters, fe
 	if few {
 		radii = append(radii, anywhere)
 	}
-	var best asker
-	var least time.Duration
+	var ways []asker
 	for _, r := range slices.Compact(radii) {
-		candidate := a.within(r)
-		var times []time.Duration
-		for i := range qs {
-			begin := time.Now()
-			if _, err := candidate.ask(ctx, &qs[i]); err != nil {
-				return nil, err
-			}
-			times = append(times, time.Since(begin))
-		}
-		if median := quantile(times, 0.5); best == nil || median < least {
-			best, least = candidate, median
-		}
+		ways = append(ways, a.within(r))
 	}
-	return best, nil
+	return ways
 }

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"runtime"
+	"math/rand/v2"
+	"slices"
 	"strings"
-	"time"
 
+	"boussole/data"
 	"boussole/data/sample"
 )
 
@@ -46,7 +46,7 @@ func (b *bench) close() error {
 
 func (b *bench) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		b.build, b.collect, b.ask, b.startPeers, b.compare, b.explain, b.time, b.report, b.reportEngine,
+		b.build, b.collect, b.ask, b.startPeers, b.compare, b.meant, b.explain, b.time, b.report, b.reportEngine,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -56,43 +56,15 @@ func (b *bench) run(ctx context.Context) error {
 }
 
 func (b *bench) build(ctx context.Context) (err error) {
-	b.say("%s; %d cores, %s; load %s", time.Now().Format("2 January 2006"), runtime.NumCPU(), processor(), load())
+	b.say("%s", machine())
 	b.engine, err = newEngine(ctx, b.dir, b.scale)
 	return err
 }
 
-// load is how many threads wanted the cores in the last minute: where there are
-// more of them than cores, figures are of a busy machine.
-func load() string {
-	text, _ := os.ReadFile("/proc/loadavg") // there is none on other systems
-	first, _, found := strings.Cut(string(text), " ")
-	if !found {
-		return "unknown"
-	}
-	return first
-}
-
-// processor is what the system calls it, where it says.
-func processor() string {
-	text, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return runtime.GOARCH
-	}
-	for line := range strings.Lines(string(text)) {
-		if name, value, _ := strings.Cut(line, ":"); strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return runtime.GOARCH
-}
-
 func (b *bench) collect(ctx context.Context) (err error) {
-	begin := time.Now()
-	b.t, err = collect(ctx, sample.Source{Scale: b.scale, Seed: sampleSeed})
-	if err != nil {
+	if b.t, err = collect(ctx, sample.Source{Scale: b.scale, Seed: sampleSeed}); err != nil {
 		return err
 	}
-	b.engine.invent = time.Since(begin)
 	if b.choice, err = choose(b.t); err != nil {
 		return err
 	}
@@ -105,7 +77,7 @@ func (b *bench) collect(ctx context.Context) (err error) {
 const (
 	askSeed   = 7
 	learnSeed = 8
-	learnFrom = 300
+	pairSeed  = 9
 )
 
 func (b *bench) ask(ctx context.Context) error {
@@ -113,53 +85,43 @@ func (b *bench) ask(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	b.ours = newOurs(b.engine.guard)
+	pairs, err := b.pairs()
+	if err != nil {
+		return err
+	}
 	b.asked = make(map[string][]question)
-	for _, s := range b.all() {
-		if b.invent, err = newInventor(askSeed, places, b.t, b.choice); err != nil {
+	for _, s := range specs {
+		if b.invent, err = newInventor(askSeed, places, b.t, b.choice, pairs); err != nil {
 			return err
-		}
-		if s.name == conjunction.name {
-			b.asked[s.name] = newConjunctions(b.invent, b.t).questions(b.options.ours)
-			continue
 		}
 		b.asked[s.name] = b.invent.questions(s.name, b.options.ours)
 	}
 	b.say("minutes of %d days of June and July %d: on public holidays and days with hours of their own, and where clocks"+
 		" are changed, peers know less of hours than the engine does", len(b.invent.days), year)
-	b.ours = newOurs(b.engine.guard)
+	typed := make(map[string]bool)
+	for i := range b.asked["Q6"] {
+		typed[b.asked["Q6"][i].typed] = true
+	}
+	b.say("%d things to suggest, %d distinct beginnings of %d typed", len(b.t.things), len(typed), b.options.ours)
 	return nil
 }
 
-// Bounds of learning: so few offers may be sorted all, rather than look around,
-// and so many questions are asked with each radius.
-const (
-	sortAll = 20_000
-	learnBy = 100
-)
-
-// learn tunes the askers of a peer that begin with a radius.
-func (b *bench) learn(ctx context.Context, p *peer) error {
-	fresh, err := newInventor(learnSeed, b.invent.places, b.t, b.choice)
+// pairs are those of words that questions ask for.
+func (b *bench) pairs() ([]pair, error) {
+	view := b.engine.guard.As(data.Viewer{})
+	defer view.Close()
+	pairs, all, err := b.t.pairs(rand.New(rand.NewPCG(pairSeed, pairSeed)), view)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	suits := map[string]float64{"Q1": 1, "Q2": b.choice.common.share, "Q3": b.choice.rare.share, "Q4": b.choice.beds.share}
-	for _, name := range []string{"Q1", "Q2", "Q3", "Q4"} {
-		a, ok := p.askers[name].(rounder)
-		if !ok {
-			continue
-		}
-		qs := fresh.questions(name, learnFrom)
-		far, err := tenths(ctx, b.ours.askers[name].(nearestOurs), qs)
-		if err != nil {
-			return err
-		}
-		few := suits[name]*float64(len(b.t.rows)) < sortAll
-		if p.askers[name], err = tune(ctx, a, qs[:learnBy], far, few); err != nil {
-			return fmt.Errorf("%s, %s: %w", p.name, name, err)
-		}
+	var carry []int
+	for _, p := range pairs {
+		carry = append(carry, p.offers)
 	}
-	return nil
+	b.say("words: %d of %d pairs that were drawn mean to the engine what they mean to all; the median pair is carried by"+
+		" %d offers, one in ten by %d or more", len(pairs), all, quantile(carry, 0.5), quantile(carry, 0.9))
+	return pairs, nil
 }
 
 func (b *bench) startPeers(ctx context.Context) error {
@@ -193,55 +155,114 @@ func (b *bench) startPeers(ctx context.Context) error {
 	return nil
 }
 
-// all are the sorts of questions that are timed.
-func (b *bench) all() []spec { return append(specs[:len(specs):len(specs)], conjunction) }
-
 // compare holds every peer's answers against the engine's. It fails where one
 // differs: no time counts before.
 func (b *bench) compare(ctx context.Context) error {
 	b.checked = make(map[string]map[string]compared)
-	for _, s := range b.all() {
+	for _, s := range specs {
 		b.checked[s.name] = make(map[string]compared)
+		truth := b.ours.askers[s.name]
+		if s.approximate {
+			truth = newLoop(b.t)
+		}
 		for _, p := range b.peers {
 			a, ok := p.askers[s.name]
 			if !ok {
 				continue
 			}
 			qs := b.asked[s.name][:b.options.peers]
-			c, err := compare(ctx, b.t, p, a, b.ours.askers[s.name], qs, b.least, b.budget)
+			c, err := compare(ctx, b.t, p, a, truth, qs, b.least, b.budget)
 			if err != nil {
 				return fmt.Errorf("%s: no time counts before answers are equal: %w", s.name, err)
 			}
 			b.checked[s.name][p.name] = c
-			line := fmt.Sprintf("%s: %s gives the same %d answers", s.name, p.name, c.asked)
-			if c.excused > 0 {
-				line += fmt.Sprintf(", but for %d where it counts what stands within %g m outside of the map", c.excused, float64(p.rounds))
-			}
-			b.say("%s", line)
+			b.say("%s: %s", s.name, c.told(p))
 		}
 	}
 	return nil
 }
 
-// explain tells once a question how each answers it.
-func (b *bench) explain(ctx context.Context) error {
-	for _, s := range b.all() {
+// told says how far answers were equal.
+func (c *compared) told(p *peer) string {
+	line := fmt.Sprintf("%s gives the same %d answers", p.name, c.asked-c.loose)
+	if c.loose > 0 {
+		line += fmt.Sprintf(" as a loop, and to %d more, where nothing has the words as typed, what is alike", c.loose)
+	}
+	if c.excused > 0 {
+		line += fmt.Sprintf(", but for %d where it counts what stands within %g m outside of the map", c.excused, float64(p.rounds))
+	}
+	return line
+}
+
+// meant tells how often what was meant is among what is suggested.
+func (b *bench) meant(ctx context.Context) error {
+	for _, s := range specs {
 		for _, p := range append([]*peer{b.ours}, b.peers...) {
-			e, ok := p.askers[s.name].(explainer)
-			if !ok {
+			a, ok := p.askers[s.name]
+			if !ok || !s.approximate {
 				continue
 			}
-			plan, err := e.explain(ctx, &b.asked[s.name][0])
-			if err != nil {
-				return fmt.Errorf("the plan of %s for %s: %w", p.name, s.name, err)
+			found, qs := 0, b.asked[s.name][:b.options.peers]
+			if p != b.ours {
+				qs = qs[:b.checked[s.name][p.name].asked]
 			}
-			b.say("\n%s, %s:", s.name, p.name)
-			for line := range strings.Lines(plan) {
-				b.say("    %s", cut(strings.TrimRight(line, "\n"), 160))
+			for i := range qs {
+				got, err := a.ask(ctx, &qs[i])
+				if err != nil {
+					return err
+				}
+				if slices.Contains(got.ids, qs[i].target) {
+					found++
+				}
+			}
+			b.say("%s: approximate; what was meant is among the %d that %s gives for %.0f %% of %d questions, one in %d of them misspelt",
+				s.name, wanted, p.name, 100*float64(found)/float64(len(qs)), len(qs), misspelt)
+		}
+	}
+	return nil
+}
+
+// explain tells once a question how each answers it, and of words twice: where they
+// are the rarest, and the most common.
+func (b *bench) explain(ctx context.Context) error {
+	for _, s := range specs {
+		for _, p := range append([]*peer{b.ours}, b.peers...) {
+			e, ok := p.askers[s.name].(explainer)
+			for _, q := range b.examples(s.name) {
+				if !ok {
+					break
+				}
+				plan, err := e.explain(ctx, q)
+				if err != nil {
+					return fmt.Errorf("the plan of %s for %s: %w", p.name, s.name, err)
+				}
+				b.say("\n%s, %s: %s", s.name, p.name, q.typed)
+				for line := range strings.Lines(plan) {
+					b.say("    %s", cut(strings.TrimRight(line, "\n"), 160))
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// examples are questions of a sort that show how it is answered.
+func (b *bench) examples(name string) []*question {
+	qs := b.asked[name][:b.options.peers]
+	rare, common := &qs[0], &qs[0]
+	for i := range qs {
+		q := &qs[i]
+		if b.t.rarest(q) < b.t.rarest(rare) {
+			rare = q
+		}
+		if b.t.rarest(q) > b.t.rarest(common) {
+			common = q
+		}
+	}
+	if rare == common {
+		return []*question{rare}
+	}
+	return []*question{rare, common}
 }
 
 // cut shortens a line that nobody reads to its end.
@@ -256,7 +277,7 @@ func cut(line string, most int) string {
 func (b *bench) time(ctx context.Context) error {
 	b.timings = make(map[string]map[string][]timing)
 	for n := range b.runs {
-		for _, s := range b.all() {
+		for _, s := range specs {
 			if b.timings[s.name] == nil {
 				b.timings[s.name] = make(map[string][]timing)
 			}
@@ -266,8 +287,12 @@ func (b *bench) time(ctx context.Context) error {
 					continue
 				}
 				qs := b.asked[s.name]
-				if p != b.ours {
+				switch {
+				case p != b.ours:
 					qs = qs[:b.checked[s.name][p.name].asked]
+				case s.name == typos: // the engine is asked the very same
+					b.timings[typos][p.name] = b.timings["Q5"][p.name]
+					continue
 				}
 				t, err := timeAll(ctx, p, a, qs)
 				if err != nil {
@@ -283,62 +308,33 @@ func (b *bench) time(ctx context.Context) error {
 	return nil
 }
 
-// huge is the greatest size of the growth.
-const huge = 5_000_000
-
-// reportEngine tells what is the engine's own: growth, building, opening, size.
+// reportEngine tells what is the engine's own: building, opening, size.
 func (b *bench) reportEngine(ctx context.Context) error {
-	engines := []*engine{b.engine}
-	small, err := newEngine(ctx, b.dir, max(1000, b.scale/10))
+	e := b.engine
+	standard, err := buildDefault(ctx, b.dir, b.scale)
 	if err != nil {
 		return err
 	}
-	engines = append([]*engine{small}, engines...)
-	if b.options.huge {
-		large, err := newEngine(ctx, b.dir, huge)
-		if err != nil {
-			return err
-		}
-		engines = append(engines, large)
+	snapshot := per(e.heap+e.onDisk-int64(e.documentBytes), e.scale)
+	times := standard.Seconds() / e.build.Seconds()
+	rows := [][]string{
+		{fmt.Sprintf("%d offers", e.scale), "reached (floor, goal)"},
+		{"full build, words included, published; to invent the offers is a part", fmt.Sprintf("%.1f s", e.build.Seconds())},
+		{"bleve with a default mapping of the same fields, as well", fmt.Sprintf("%.1f s: %.1f×%s", standard.Seconds(), times, bounds{4, 10}.marks(times, true))},
+		{"opening a generation", fmt.Sprintf("%.2f s%s", e.open.Seconds(), bounds{3, 0.3}.marks(e.open.Seconds(), false))},
+		{"in memory, words included, documents not", fmt.Sprintf("%.0f bytes an offer%s: %.0f on the heap, the rest mapped",
+			snapshot, bounds{250, 130}.marks(snapshot, false), per(e.heap, e.scale))},
+		{"names of establishments, to be suggested", fmt.Sprintf("%.0f bytes an offer, made in %.1f s", per(e.names, e.scale), e.warmUp.Seconds())},
+		{"documents, on disk", fmt.Sprintf("%.0f bytes an offer", per(int64(e.documentBytes), e.scale))},
+		{"allocations of a nearest question", fmt.Sprintf("%.1f%s", b.allocs("Q1"), bounds{4, 0}.marks(b.allocs("Q1"), false))},
 	}
-	asked := make(map[string][]question)
-	for name, qs := range b.asked {
-		asked[name] = qs[:min(len(qs), 20_000)]
-	}
-	list, err := grow(ctx, engines, asked, b.runs)
-	if err != nil {
-		return err
-	}
-	b.say("\ngrowth of the median, the same questions:")
-	for _, g := range list {
-		line := fmt.Sprintf("  %s %8.2f µs at %d", g.name, g.p50[0], g.scales[0])
-		for i := 1; i < len(g.p50); i++ {
-			a := g.aDecade(i)
-			line += fmt.Sprintf(", %.2f µs at %d: %.2f times a decade (%s)", g.p50[i], g.scales[i], a, verdict(a, 2.2, 1.5))
-		}
-		b.say("%s", line)
-	}
-	b.say("")
-	for _, e := range engines {
-		b.say("%d offers: built and published in %.1f s, of which to make them up about %.1f s; opened in %.2f s%s",
-			e.scale, e.build.Seconds(), b.engine.invent.Seconds()*float64(e.scale)/float64(b.scale), e.open.Seconds(), opening(e))
-		snapshot := per(e.heap+e.onDisk-int64(e.documentBytes), e.scale)
-		b.say("  %.0f bytes an offer in memory (%s, words are to come): %.0f on the heap, the rest mapped; %.0f of documents on disk",
-			snapshot, verdict(snapshot, 250, 130), per(e.heap, e.scale), per(int64(e.documentBytes), e.scale))
-	}
-	perSecond, n, err := decodedBuild(ctx, min(b.scale, 100_000))
-	if err != nil {
-		return err
-	}
-	b.say("from %d decoded offers to a generation in memory, documents included, one core: %.0f offers/s", n, perSecond)
+	b.say("%s", layOut(rows))
 	return nil
 }
 
-func opening(e *engine) string {
-	if e.scale != 1_000_000 {
-		return ""
-	}
-	return " (" + verdict(e.open.Seconds(), 3, 0.3) + ")"
+// allocs is how many allocations a question of a sort takes.
+func (b *bench) allocs(name string) float64 {
+	return math.Round(10*summarize(b.timings[name][b.ours.name]).allocs) / 10
 }
 
 func per(bytes int64, offers int) float64 { return math.Round(float64(bytes) / float64(offers)) }

@@ -2,17 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
-	"sync"
 	"time"
 
 	bl "github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	"github.com/blevesearch/bleve/v2/index/upsidedown/store/boltdb"
 	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
@@ -40,6 +37,8 @@ type bleveDoc struct {
 	Min       float64   `json:"min"`
 	Before    float64   `json:"before"`
 	Cell      string    `json:"cell,omitempty"`
+	Words     []string  `json:"words,omitempty"`
+	In        string    `json:"in,omitempty"`
 }
 
 func (bleveDoc) Type() string { return "offer" }
@@ -65,7 +64,7 @@ func bleveMapping() mapping.IndexMapping {
 	point.Store, point.IncludeInAll = false, false
 	doc := bl.NewDocumentStaticMapping()
 	doc.AddFieldMappingsAt("geo", point)
-	for _, name := range []string{"codes", "sensitive", "week", "free"} {
+	for _, name := range []string{"codes", "sensitive", "week", "free", "words", "in"} {
 		doc.AddFieldMappingsAt(name, word(false))
 	}
 	doc.AddFieldMappingsAt("cell", word(true))
@@ -77,7 +76,7 @@ func bleveMapping() mapping.IndexMapping {
 }
 
 func (t *table) bleveDoc(r *row) bleveDoc {
-	d := bleveDoc{Min: float64(r.ages.Min), Before: float64(r.ages.Before)}
+	d := bleveDoc{Min: float64(r.ages.Min), Before: float64(r.ages.Before), Words: t.wordsOf(r), In: r.departement}
 	if r.ages.Before == 0 {
 		d.Before = noLimit
 	}
@@ -100,81 +99,36 @@ func (t *table) bleveDoc(r *row) bleveDoc {
 	return d
 }
 
-// newBleve builds the index under dir, in batches, as many at a time as there are
-// cores.
+// newBleve builds the index under dir.
 func newBleve(ctx context.Context, dir string, t *table) (*peer, error) {
 	path := filepath.Join(dir, "bleve")
 	start := time.Now()
-	idx, err := bl.NewUsing(path, bleveMapping(), scorch.Name, boltdb.Name, map[string]any{"spatialPlugin": "s2"})
+	idx, err := newBleveIndex(ctx, path, bleveMapping(), t.bleveBatches())
 	if err != nil {
-		return nil, fmt.Errorf("making a bleve index: %w", err)
+		return nil, err
 	}
 	b := &bleveIndex{idx, t}
-	if err := b.fill(ctx); err != nil {
-		idx.Close()
-		return nil, fmt.Errorf("filling the bleve index: %w", err)
-	}
 	p := &peer{
-		name: bleve, version: "v2, scorch, S2", askers: make(map[string]asker), built: time.Since(start), bytes: sizeOf(path),
-		rounds: bleveSide, close: idx.Close, note: "positions rounded to a centimetre and an Earth of its own: asked for more, measured again",
+		name: bleve, version: moduleVersion("github.com/blevesearch/bleve/v2") + ", scorch, S2", askers: make(map[string]asker),
+		built: time.Since(start), bytes: sizeOf(path), rounds: bleveSide,
+		note: "positions rounded to a centimetre and an Earth of its own: asked for more, measured again",
 	}
-	for _, name := range []string{"Q1", "Q2", "Q3", "Q4"} {
+	for _, name := range []string{"Q1", "Q2", "Q3", "Q4", "Q5", typos, nested, conjunction} {
 		p.askers[name] = bleveNearest{b, anywhere}
 	}
 	p.askers["Q7"] = bleveCells{b}
+	things, err := newBleveThings(ctx, filepath.Join(dir, "bleve-things"), t)
+	if err != nil {
+		return nil, errors.Join(err, idx.Close())
+	}
+	p.askers["Q6"] = things
+	p.close = func() error { return errors.Join(idx.Close(), things.index.Close()) }
 	return p, nil
 }
-
-const bleveBatch = 2000
 
 // bleveSide covers its tolerance of a millionth of a degree at the sides of a box,
 // and the centimetre to which it keeps positions.
 const bleveSide geo.Meters = 0.15
-
-func (b *bleveIndex) fill(ctx context.Context) error {
-	chunks := make(chan int)
-	errs := make(chan error, runtime.GOMAXPROCS(0))
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for from := range chunks {
-				if err := b.add(from); err != nil {
-					errs <- err
-					cancel()
-					return
-				}
-			}
-		})
-	}
-feed:
-	for from := 0; from < len(b.t.rows); from += bleveBatch {
-		select {
-		case chunks <- from:
-		case <-ctx.Done():
-			break feed
-		}
-	}
-	close(chunks)
-	workers.Wait()
-	select {
-	case err := <-errs:
-		return err
-	default:
-		return ctx.Err()
-	}
-}
-
-func (b *bleveIndex) add(from int) error {
-	batch := b.index.NewBatch()
-	for i := from; i < min(from+bleveBatch, len(b.t.rows)); i++ {
-		if err := batch.Index(fmt.Sprintf("%08d", i), b.t.bleveDoc(&b.t.rows[i])); err != nil {
-			return err
-		}
-	}
-	return b.index.Batch(batch)
-}
 
 func term(field, word string) query.Query {
 	q := bl.NewTermQuery(word)
@@ -185,12 +139,22 @@ func term(field, word string) query.Query {
 // filters are what a question asks for beside where.
 func (b *bleveIndex) filters(q *question) []query.Query {
 	var all []query.Query
-	for _, c := range q.codes {
+	for _, group := range q.codes {
 		var any []query.Query
-		for _, ref := range b.t.visible(c, q.viewer) {
+		for _, ref := range b.t.visible(group, q.viewer) {
 			any = append(any, term("codes", strconv.Itoa(int(ref))))
 		}
 		all = append(all, either(any))
+	}
+	for _, w := range q.words {
+		if q.typos {
+			all = append(all, fuzzy(b.t.words[w]))
+		} else {
+			all = append(all, term("words", b.t.words[w]))
+		}
+	}
+	if q.departement != "" {
+		all = append(all, term("in", q.departement))
 	}
 	if q.bed {
 		all = append(all, term("free", yes))
@@ -233,10 +197,10 @@ func either(any []query.Query) query.Query {
 	return bl.NewDisjunctionQuery(any...)
 }
 
-// visibleOnly leaves out what does not exist for the viewer: codes that they see
-// are no sensitive unit's, so only a question without any has to say so.
+// visibleOnly leaves out what does not exist for the viewer: codes and words that
+// they see are no sensitive unit's, so only a question without any has to say so.
 func visibleOnly(all []query.Query, q *question) query.Query {
-	if len(q.codes) == 0 && q.viewer.Profile == 0 {
+	if len(q.codes) == 0 && len(q.words) == 0 && q.viewer.Profile == 0 {
 		return query.NewBooleanQuery(all, nil, []query.Query{term("sensitive", yes)})
 	}
 	if len(all) == 1 {

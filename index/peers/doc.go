@@ -5,6 +5,6 @@
 //
 // It is a module of its own, so that no driver of a peer enters the product. It
 // starts the servers that it needs in a temporary folder, on sockets that nobody
-// else can reach, and ends them. It refuses to measure words and suggestions as
-// long as nobody asks the engine for them.
+// else can reach, and ends them. What is suggested is the one thing that is not equal:
+// see things.go.
 package main

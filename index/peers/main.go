@@ -21,7 +21,7 @@ type options struct {
 	least         int
 	budget, most  time.Duration
 	raw           string
-	install, huge bool
+	install       bool
 	tile38, leave string
 }
 
@@ -32,11 +32,10 @@ func main() {
 	flag.IntVar(&o.ours, "ours", 200_000, "questions of each sort that the engine is asked")
 	flag.IntVar(&o.peers, "questions", 2_000, "of those, the first that peers are asked")
 	flag.IntVar(&o.least, "least", 200, "fewest that a slow peer is asked")
-	flag.DurationVar(&o.budget, "budget", 20*time.Second, "time for a peer and a sort of question in a run, before it is asked fewer")
+	flag.DurationVar(&o.budget, "budget", 6*time.Second, "time for a peer and a sort of question in a run, before it is asked fewer")
 	flag.DurationVar(&o.most, "timeout", 90*time.Minute, "time for all of it")
 	flag.StringVar(&o.raw, "raw", "", "file for every time measured, CSV, gzipped")
 	flag.BoolVar(&o.install, "install", false, "install missing servers from Debian's packages, as root")
-	flag.BoolVar(&o.huge, "huge", false, "growth up to 5,000,000 offers too")
 	flag.StringVar(&o.tile38, "tile38", "", "address of a running Tile38, host:port; a key of it is filled and dropped")
 	flag.StringVar(&o.leave, "without", "", "peers to leave out, separated by commas")
 	flag.Parse()

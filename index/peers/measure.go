@@ -11,6 +11,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/index"
 )
 
 // preparer makes all ready before a clock runs: the engine's questions take about
@@ -106,6 +107,7 @@ func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
 // compared is how far a peer's answers were held against the engine's.
 type compared struct {
 	asked   int
+	loose   int // of them, where what is alike was looked for, which each does in its way
 	excused int // differ by no more offers than stand on the sides of the map, closer than the peer looks
 }
 
@@ -128,6 +130,8 @@ func compare(ctx context.Context, t *table, p *peer, a, truth asker, qs []questi
 			return c, fmt.Errorf("%s, question %d: %w", p.name, i, err)
 		}
 		switch {
+		case q.target != "" && len(want.ids) == 0:
+			c.loose++
 		case got.equal(&want):
 		case q.cells && p.rounds > 0 && apart(got.cells, want.cells) <= t.onSide(q, p.rounds):
 			c.excused++
@@ -158,7 +162,7 @@ func (t *table) onSide(q *question, within geo.Meters) int {
 
 // suits reports whether a row carries all codes of a question, as who asks sees them.
 func (t *table) suits(r *row, q *question) bool {
-	return !slices.ContainsFunc(q.codes, func(c data.Code) bool { return !r.carries(t.visible(c, q.viewer)) })
+	return !slices.ContainsFunc(q.codes, func(group []data.Code) bool { return !r.carries(t.visible(group, q.viewer)) })
 }
 
 // apart is by how many offers the cells of two answers differ.
@@ -179,10 +183,10 @@ func apart(a, b []cell) int {
 
 // tenths asks the engine how far the tenth hit is, to learn with which radius peers
 // are to begin.
-func tenths(ctx context.Context, o nearestOurs, qs []question) ([]geo.Meters, error) {
+func tenths(ctx context.Context, o ringer, qs []question) ([]geo.Meters, error) {
 	var list []geo.Meters
 	for i := range qs {
-		ring, err := o.run(ctx, qs[i].viewer, qs[i].query())
+		ring, err := o.ring(ctx, &qs[i])
 		if err != nil {
 			return nil, err
 		}
@@ -193,4 +197,9 @@ func tenths(ctx context.Context, o nearestOurs, qs []question) ([]geo.Meters, er
 		list = append(list, far)
 	}
 	return list, nil
+}
+
+// ringer gives the nearest with their distances.
+type ringer interface {
+	ring(ctx context.Context, q *question) (index.Ring, error)
 }

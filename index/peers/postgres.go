@@ -42,7 +42,7 @@ var settings = []string{
 // keepPlans: planning takes about as long as answering. A plan that does not know
 // how many rows suit would gather all of them and sort, where walking from the
 // nearest on is faster.
-const keepPlans = `SET plan_cache_mode = force_generic_plan; SET enable_bitmapscan = off`
+const keepPlans = `SET plan_cache_mode = force_generic_plan; SET enable_bitmapscan = off; SET enable_seqscan = off`
 
 // hasPostgis says what is missing of PostgreSQL.
 func hasPostgis() error {
@@ -73,7 +73,8 @@ func newPostgres(ctx context.Context, dir string, t *table, c choice) (*peer, er
 		return nil, fmt.Errorf("filling PostgreSQL: %w", err)
 	}
 	made.built = time.Since(begin)
-	const about = `SELECT pg_total_relation_size('offers'), '15, PostGIS ' || postgis_lib_version()`
+	const about = `SELECT pg_total_relation_size('offers'),
+		'of PostgreSQL ' || current_setting('server_version') || ', PostGIS ' || postgis_lib_version()`
 	if err := p.conn.QueryRow(ctx, about).Scan(&made.bytes, &made.version); err != nil {
 		p.close()
 		return nil, err
@@ -83,9 +84,10 @@ func newPostgres(ctx context.Context, dir string, t *table, c choice) (*peer, er
 
 func (p *postgres) askers() map[string]asker {
 	near := nearestPostgres{p, p.conn, pgx.QueryExecModeCacheStatement}
+	once := nearestPostgres{p, p.once, pgx.QueryExecModeExec}
 	return map[string]asker{
-		"Q1": near, "Q2": near, "Q3": near, "Q4": near, "Q7": cellsPostgres{p},
-		conjunction.name: nearestPostgres{p, p.once, pgx.QueryExecModeExec},
+		"Q1": near, "Q2": near, "Q3": near, "Q4": near, "Q5": wordsPostgres{postgres: p}, typos: wordsPostgres{postgres: p}, "Q6": thingsPostgres{postgres: p},
+		"Q7": cellsPostgres{p}, nested: once, conjunction: once,
 	}
 }
 
@@ -169,30 +171,38 @@ func (p *postgres) close() error {
 // schema is what is copied; an age without a limit is below the greatest number.
 const schema = `
 CREATE EXTENSION postgis;
+CREATE EXTENSION pg_trgm;
+CREATE EXTENSION fuzzystrmatch;
 CREATE TABLE raw (
 	id text COLLATE "C", lon float8, lat float8, x int, y int, sensitive bool, departement text,
-	codes int[], age_min int, age_before int, clock int, week text, free int)`
+	codes int[], age_min int, age_before int, clock int, week text, free int, words text[])`
 
 // offersTable has a geography for the nearest and, beside it, radians to measure
 // once more, and whole numbers for maps. Codes, with their classes, are an array;
 // hours are a multirange of minutes of the week, by the clock of the territory.
-// Neighbours stand together.
+// Words are those that the engine takes off the texts, as a tsvector. Neighbours
+// stand together.
 const offersTable = `
 CREATE TABLE offers AS SELECT
 	id, ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography AS geog,
 	radians(lat) AS phi, radians(lon) AS lambda, round(lat * 1e7)::int AS lat7, round(lon * 1e7)::int AS lon7,
-	x, y, sensitive, departement, codes, age_min, age_before, clock, week::int4multirange AS week, free
+	x, y, sensitive, departement, codes, age_min, age_before, clock, week::int4multirange AS week, free,
+	array_to_tsvector(words) AS words
 FROM raw ORDER BY ST_SetSRID(ST_MakePoint(lon, lat), 4326)`
 
 // indexes are an expert's: GiST for the nearest of all, for each code by itself (of
 // which only those that are asked for are made), for maps, and for beds that are
-// free; GIN for conjunctions of codes; a btree for départements. None is for a
-// combination: nobody has one for each.
+// free; GIN for conjunctions of codes and for words, and GiST for words and the
+// nearest at once, whose signatures say where the words are not; a btree for
+// départements. None is for another combination: nobody has one for each.
 func indexes(common, rare, beds []int32) []string {
 	return []string{
 		`ALTER TABLE offers ADD PRIMARY KEY (id)`,
 		`CREATE INDEX everything ON offers USING gist (geog) WHERE NOT sensitive`,
 		`CREATE INDEX codes ON offers USING gin (codes)`,
+		`CREATE INDEX words ON offers USING gin (words)`,
+		`CREATE INDEX everything_words ON offers USING gist (geog, words tsvector_ops (siglen = 500))`,
+		`ALTER TABLE offers ALTER words SET STATISTICS 200`,
 		`CREATE INDEX departement ON offers (departement)`,
 		`CREATE INDEX common ON offers USING gist (geog) WHERE ` + carries(common),
 		`CREATE INDEX common_map ON offers USING gist ((geog::geometry)) WHERE ` + carries(common),
@@ -209,14 +219,21 @@ func (p *postgres) fill(ctx context.Context, c choice) error {
 		return err
 	}
 	columns := []string{"id", "lon", "lat", "x", "y", "sensitive", "departement",
-		"codes", "age_min", "age_before", "clock", "week", "free"}
+		"codes", "age_min", "age_before", "clock", "week", "free", "words"}
 	rows := pgx.CopyFromSlice(len(p.t.rows), func(i int) ([]any, error) { return p.t.values(&p.t.rows[i]), nil })
 	if _, err := p.conn.CopyFrom(ctx, pgx.Identifier{"raw"}, columns, rows); err != nil {
 		return err
 	}
 	public := data.Viewer{}
 	steps := append([]string{offersTable, `DROP TABLE raw`},
-		indexes(p.t.visible(c.common.code, public), p.t.visible(c.rare.code, public), p.t.visible(c.beds.code, all))...)
+		indexes(p.t.visible([]data.Code{c.common.code}, public), p.t.visible([]data.Code{c.rare.code}, public), p.t.visible([]data.Code{c.beds.code}, all))...)
+	if err := p.run(ctx, append(steps, wordsTables...)); err != nil {
+		return err
+	}
+	return p.fillThings(ctx)
+}
+
+func (p *postgres) run(ctx context.Context, steps []string) error {
 	for _, s := range steps {
 		if _, err := p.conn.Exec(ctx, s); err != nil {
 			return fmt.Errorf("%s: %w", s, err)
@@ -228,7 +245,7 @@ func (p *postgres) fill(ctx context.Context, c choice) error {
 // values are those of a row in the order of the columns.
 func (t *table) values(r *row) []any {
 	v := []any{string(r.id), nil, nil, nil, nil, r.sensitive, r.departement, r.refs,
-		int32(r.ages.Min), int32(r.ages.Before), nil, nil, nil}
+		int32(r.ages.Min), int32(r.ages.Before), nil, nil, nil, t.wordsOf(r)}
 	if r.placed {
 		x, y := cellOf(r.point, deepest)
 		v[1], v[2], v[3], v[4] = r.point.Lon, r.point.Lat, x, y

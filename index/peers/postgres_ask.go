@@ -16,11 +16,15 @@ import (
 // can be proven to fit; the arguments are what changes from one to the next.
 func (p *postgres) conditions(q *question, args []any) (string, []any) {
 	var all []string
-	for _, c := range q.codes {
-		all = append(all, carries(p.t.visible(c, q.viewer)))
+	for _, group := range q.codes {
+		all = append(all, carries(p.t.visible(group, q.viewer)))
 	}
-	if len(q.codes) == 0 && q.viewer.Profile == 0 {
-		all = append(all, "NOT sensitive") // what the public sees of codes is no sensitive unit's
+	switch { // what the public sees of codes and words is no sensitive unit's
+	case len(q.words) > 0:
+		args = append(args, p.writtenWords(q))
+		all = append(all, fmt.Sprintf(matching(q), len(args)))
+	case len(q.codes) == 0 && q.viewer.Profile == 0:
+		all = append(all, "NOT sensitive")
 	}
 	if q.departement != "" {
 		all = append(all, "departement = '"+q.departement+"'")
@@ -82,7 +86,11 @@ func (p nearestPostgres) ask(ctx context.Context, q *question) (answer, error) {
 
 func (p nearestPostgres) fetch(ctx context.Context, q *question, limit int) (ids []data.ID, mm []int64, err error) {
 	where, args := p.conditions(q, []any{q.near.Lon, q.near.Lat})
-	rows, err := p.conn.Query(ctx, fmt.Sprintf(nearestSQL, where, limit), append([]any{p.mode}, args...)...)
+	return p.query(ctx, fmt.Sprintf(nearestSQL, where, limit), args)
+}
+
+func (p nearestPostgres) query(ctx context.Context, sql string, args []any) (ids []data.ID, mm []int64, err error) {
+	rows, err := p.conn.Query(ctx, sql, append([]any{p.mode}, args...)...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -14,58 +14,20 @@ import (
 	"boussole/index"
 )
 
-// spec is a sort of question: what it asks for, what was measured of the peers
-// elsewhere, and how many times faster than them the engine is to be.
-type spec struct {
-	name, what string
-
-	// references are the medians of others on two cores, in microseconds, socket
-	// ping taken off: a peer far above its own was set up badly.
-	references map[string]float64
-
-	floors, goals       map[string]float64 // times
-	spreadFloor, spread float64            // p99 over p50; 0 is not asked for
-}
-
-// Names of the peers.
-const (
-	postgis = "PostGIS"
-	bleve   = "bleve"
-	redis   = "Redis"
-	tile38  = "Tile38"
-)
-
-type times = map[string]float64
-
-// specs are those that are measured; unmeasured those that nobody can ask yet.
-var (
-	specs = []spec{
-		{"Q1", "nearest ten of any offer", times{postgis: 633, tile38: 219, bleve: 751},
-			times{postgis: 150, bleve: 200, redis: 20}, times{postgis: 300, bleve: 400, redis: 40}, 3, 2},
-		{"Q2", "of a common code", times{postgis: 793, tile38: 163, bleve: 5152},
-			times{postgis: 70, bleve: 120}, times{postgis: 110, bleve: 250}, 3, 2},
-		{"Q3", "of a rare code", times{postgis: 122, tile38: 86, bleve: 197},
-			times{postgis: 70, bleve: 120}, times{postgis: 110, bleve: 250}, 3, 2},
-		{"Q4", "of a code, open at a minute, a bed free, of an age, all rights", times{postgis: 753, tile38: 411, bleve: 24391},
-			times{postgis: 80, bleve: 1000}, times{postgis: 150, bleve: 5000}, 8, 4},
-		{"Q7", "cells of a map with counts, of the common code", times{postgis: 485, bleve: 17723},
-			times{postgis: 80}, times{postgis: 150}, 0, 0},
-	}
-	unmeasured = []spec{
-		{name: "Q5", what: "two words, nearest first", references: times{postgis: 1641, bleve: 2304}},
-		{name: "Q6", what: "suggestion", references: times{postgis: 1761, bleve: 33777}},
-	}
-)
-
-// question is one question, the same for all. Codes are all asked for.
+// question is one question, the same for all.
 type question struct {
 	near        geo.Point
-	codes       []data.Code
+	codes       [][]data.Code // all of the groups, any of each
 	departement string
 	age         *data.Age
 	at          time.Time // the minute at which it must be known to be open; zero does not matter
 	bed         bool      // one available at least
 	viewer      data.Viewer
+
+	words  []int32 // of the table, all of them
+	typed  string  // the same as somebody types them, or the beginning of what is looked for
+	typos  bool    // peers look for words that are alike too
+	target data.ID // what is looked for, of a suggestion
 
 	cells  bool // asks for cells with counts, instead of the nearest
 	bounds index.Bounds
@@ -75,7 +37,8 @@ type question struct {
 // wanted is how many of the nearest are asked for.
 const wanted = 10
 
-// answer is the ids of the nearest in their order, or cells by rows.
+// answer is the ids of the nearest in their order, of what is suggested, or cells
+// by rows.
 type answer struct {
 	ids   []data.ID
 	cells []cell
@@ -162,18 +125,23 @@ var all = data.Viewer{Profile: 1}
 // seenBy is how many offers with a position carry a code, as a viewer sees them.
 func (t *table) seenBy(code data.Code, v data.Viewer) int {
 	n := 0
-	for _, r := range t.visible(code, v) {
+	for _, r := range t.visible([]data.Code{code}, v) {
 		n += t.carry[r]
 	}
 	return n
 }
 
+// only asks for one code.
+func only(code data.Code) [][]data.Code { return [][]data.Code{{code}} }
+
 // inventor makes questions up.
 type inventor struct {
 	*rand.Rand
+	t      *table
 	places []geo.Point
 	days   []data.Date
 	choice choice
+	pairs  []pair
 }
 
 // year is that of the sample.
@@ -198,8 +166,8 @@ func ordinaryDays(t *table) []data.Date {
 }
 
 // newInventor needs offers that are not those of the table, where patients are.
-func newInventor(seed uint64, places []geo.Point, t *table, c choice) (*inventor, error) {
-	v := &inventor{rand.New(rand.NewPCG(seed, seed)), places, ordinaryDays(t), c}
+func newInventor(seed uint64, places []geo.Point, t *table, c choice, pairs []pair) (*inventor, error) {
+	v := &inventor{rand.New(rand.NewPCG(seed, seed)), t, places, ordinaryDays(t), c, pairs}
 	if len(v.days) < 20 {
 		return nil, fmt.Errorf("only %d days of June and July on which peers know as much of hours as the engine does", len(v.days))
 	}
@@ -221,16 +189,23 @@ func (v *inventor) ask(name string) question {
 	q := question{near: v.origin()}
 	switch name {
 	case "Q2":
-		q.codes = []data.Code{v.choice.common.code}
+		q.codes = only(v.choice.common.code)
 	case "Q3":
-		q.codes = []data.Code{v.choice.rare.code}
+		q.codes = only(v.choice.rare.code)
 	case "Q4":
 		age := data.Age(v.IntN(95)) * data.AgeYear
 		day := v.days[v.IntN(len(v.days))]
-		q.codes, q.age, q.bed, q.viewer = []data.Code{v.choice.beds.code}, &age, true, all
+		q.codes, q.age, q.bed, q.viewer = only(v.choice.beds.code), &age, true, all
 		q.at = day.UTC().Add(time.Duration(v.IntN(24*60)) * time.Minute)
+	case "Q5", typos:
+		p := v.pairs[v.IntN(len(v.pairs))]
+		q.words, q.typed = p.words[:], v.t.written(p)
+		q.typos = name == typos
+	case "Q6":
+		t := v.looked()
+		q.typed, q.target = v.typed(t), t.key
 	case "Q7":
-		q.codes, q.cells, q.zoom = []data.Code{v.choice.common.code}, true, mapZoom
+		q.codes, q.cells, q.zoom = only(v.choice.common.code), true, mapZoom
 		q.bounds = index.Bounds{
 			South: q.near.Lat - 0.1, North: q.near.Lat + 0.1, West: q.near.Lon - 0.15, East: q.near.Lon + 0.15,
 		}
@@ -240,9 +215,16 @@ func (v *inventor) ask(name string) question {
 
 // questions invents many; the first of a seed are the same, however many.
 func (v *inventor) questions(name string, n int) []question {
+	ask := func() question { return v.ask(name) }
+	switch name {
+	case nested:
+		ask = newConjunctions(v).nested
+	case conjunction:
+		ask = newConjunctions(v).three
+	}
 	list := make([]question, n)
 	for i := range list {
-		list[i] = v.ask(name)
+		list[i] = ask()
 	}
 	return list
 }

@@ -14,29 +14,85 @@ import (
 
 // report prints the tables, as Markdown that reads well as text too.
 func (b *bench) report(context.Context) error {
-	b.say("\nmicroseconds, medians of %d runs; those of peers less the ping of their sockets; load %s\n", b.runs, load())
-	ours := [][]string{{"question", "asks for", "asked", "p50", "p99", "p99/p50", "to be", "allocations"}}
+	b.say("\n%s\nmicroseconds, medians of %d runs; those of peers less the ping of their sockets\n", machine(), b.runs)
 	theirs := [][]string{{"question", "peer", "asked", "ping", "p50", "p99", "measured before", "ours", "times", "floor, goal"}}
+	var far []string
 	for _, s := range specs {
 		us := summarize(b.timings[s.name][b.ours.name])
-		spread, wanted := us.p99/us.p50, ""
-		if s.spreadFloor > 0 {
-			wanted = fmt.Sprintf("%g, %g: %s", s.spreadFloor, s.spread, verdict(spread, s.spreadFloor, s.spread))
-		}
-		ours = append(ours, []string{s.name, s.what, strconv.Itoa(us.asked), number(us.p50), number(us.p99),
-			number(spread), wanted, fmt.Sprintf("%.1f", us.allocs)})
 		for _, p := range b.peers {
-			if runs := b.timings[s.name][p.name]; len(runs) > 0 {
-				theirs = append(theirs, s.line(p.name, summarize(runs), us))
+			runs := b.timings[s.name][p.name]
+			if len(runs) == 0 {
+				continue
+			}
+			them := summarize(runs)
+			theirs = append(theirs, s.line(p.name, them, us))
+			if r, ok := s.references[p.name]; ok {
+				far = append(far, s.besideReference(p.name, them.p50, r))
 			}
 		}
 	}
-	for _, s := range unmeasured {
-		ours = append(ours, []string{s.name, s.what, "not measured yet", "", "", "", "", ""})
+	b.say("%s", layOut(theirs))
+	for _, line := range far {
+		b.say("%s", line)
 	}
-	b.say("%s\n%s", layOut(ours), layOut(theirs))
-	b.reportConjunctions()
+	b.say("\n%d offers, medians of %d runs; of each peer its median less the ping, and how many times the engine's it is;"+
+		" in brackets the floor and the goal, checked where met:\n\n%s", b.scale, b.runs, b.summary())
 	return nil
+}
+
+// besideReference says whether a peer was set up as well as elsewhere.
+func (s *spec) besideReference(name string, p50, reference float64) string {
+	word := "as fast as elsewhere"
+	switch {
+	case p50 > 1.25*reference:
+		word = "CRIPPLED: slower than elsewhere"
+	case p50 < reference/1.25:
+		word = "faster than elsewhere"
+	}
+	return fmt.Sprintf("%s, %s: %s, %s µs and there %s", s.name, name, word, number(p50), number(reference))
+}
+
+// summary is the table for people: what was reached, and of what was asked for the
+// floor and the goal, with a check mark where it is met.
+func (b *bench) summary() string {
+	heads := []string{"question", "asks for", "p50", "p99", "p99/p50", "allocations"}
+	for _, p := range b.peers {
+		heads = append(heads, p.name)
+	}
+	rows := [][]string{heads}
+	for _, s := range specs {
+		us := summarize(b.timings[s.name][b.ours.name])
+		spread := us.p99 / us.p50
+		row := []string{s.name, s.what, number(us.p50) + " µs", number(us.p99) + " µs" + s.p99.marks(us.p99, false),
+			number(spread) + s.spread.marks(spread, false), fmt.Sprintf("%.1f", us.allocs)}
+		for _, p := range b.peers {
+			cell := ""
+			if runs := b.timings[s.name][p.name]; len(runs) > 0 {
+				them := summarize(runs)
+				times := them.p50 / us.p50
+				cell = fmt.Sprintf("%s µs: %s×%s", number(them.p50), number(times), bounds{s.floors[p.name], s.goals[p.name]}.marks(times, true))
+			}
+			row = append(row, cell)
+		}
+		rows = append(rows, row)
+	}
+	return layOut(rows)
+}
+
+// marks writes the bounds, "" where nothing is asked for, with a check mark after
+// those that a figure meets.
+func (b bounds) marks(figure float64, more bool) string {
+	if b.floor == 0 {
+		return ""
+	}
+	mark := func(bound float64) string {
+		text := strconv.FormatFloat(bound, 'f', -1, 64)
+		if more && figure >= bound || !more && figure <= bound {
+			text += " ✓"
+		}
+		return text
+	}
+	return " (" + mark(b.floor) + ", " + mark(b.goal) + ")"
 }
 
 // line is a peer's, with its own figure of elsewhere beside it.
@@ -45,35 +101,9 @@ func (s *spec) line(name string, them, us figures) []string {
 	if r, ok := s.references[name]; ok {
 		before = fmt.Sprintf("%s: %s times", number(r), number(them.p50/r))
 	}
-	times, wanted := them.p50/us.p50, ""
-	if floor, ok := s.floors[name]; ok {
-		wanted = fmt.Sprintf("%g, %g: %s", floor, s.goals[name], verdict(-times, -floor, -s.goals[name]))
-	}
+	times := them.p50 / us.p50
 	return []string{s.name, name, strconv.Itoa(them.asked), number(them.ping), number(them.p50), number(them.p99),
-		before, number(us.p50), number(times), wanted}
-}
-
-// reportConjunctions: the worst of the engine, and what the same costs others.
-func (b *bench) reportConjunctions() {
-	us := summarize(b.timings[conjunction.name][b.ours.name])
-	b.say("%s: %d, p50 %s µs, p99 %s µs (%s)", conjunction.what, us.asked, number(us.p50), number(us.p99), verdict(us.p99, 1000, 200))
-	for _, p := range b.peers {
-		if runs := b.timings[conjunction.name][p.name]; len(runs) > 0 {
-			f := summarize(runs)
-			b.say("  %s, the first %d: p50 %s µs, p99 %s µs", p.name, f.asked, number(f.p50), number(f.p99))
-		}
-	}
-}
-
-// verdict says where a figure stands of which less is better.
-func verdict(figure, floor, goal float64) string {
-	switch {
-	case figure <= goal:
-		return "goal met"
-	case figure <= floor:
-		return "floor met"
-	}
-	return "missed"
+		before, number(us.p50), number(times), strings.Trim(bounds{s.floors[name], s.goals[name]}.marks(times, true), " ()")}
 }
 
 // number writes three digits that say something.

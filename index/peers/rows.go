@@ -21,8 +21,9 @@ type row struct {
 	departement string
 	refs        []int32 // codes with their classes, sorted; shared
 	ages        data.AgeRange
-	week        int32 // number of the weekly hours; 0 is not known
-	free        int32 // most beds that one line tells available now; -1 is not known
+	week        int32   // number of the weekly hours; 0 is not known
+	free        int32   // most beds that one line tells available now; -1 is not known
+	words       []int32 // that the public sees, sorted; doubled, and one more in its name
 }
 
 // table is the offers of a source as rows, with what they share.
@@ -34,6 +35,11 @@ type table struct {
 	clocks []*data.Territory
 	dated  []data.Period // days on which hours are not those of the week
 	carry  []int         // offers with a position that carry each ref
+
+	words    []string       // by number
+	carrying []int          // rows that carry each of them
+	things   []thing        // that may be suggested, in their order
+	communes map[string]int // where one is among those, by INSEE code
 }
 
 // ref is a code and the class with which it is carried.
@@ -46,17 +52,16 @@ func (t *table) ref(c data.Code, class data.Class) int32 {
 	return n<<4 | int32(class)
 }
 
-// visible returns the refs of a code that a viewer sees and that some offer
+// visible returns the refs of codes that a viewer sees and that some offer
 // carries.
-func (t *table) visible(c data.Code, v data.Viewer) []int32 {
-	n, ok := t.codes[c]
-	if !ok {
-		return nil
-	}
+func (t *table) visible(codes []data.Code, v data.Viewer) []int32 {
 	var refs []int32
-	for class := data.Class(0); class < data.Classes; class++ {
-		if r := n<<4 | int32(class); v.Mask().Sees(class) && int(r) < len(t.carry) && t.carry[r] > 0 {
-			refs = append(refs, r)
+	for _, c := range codes {
+		n, ok := t.codes[c]
+		for class := data.Class(0); ok && class < data.Classes; class++ {
+			if r := n<<4 | int32(class); v.Mask().Sees(class) && int(r) < len(t.carry) && t.carry[r] > 0 {
+				refs = append(refs, r)
+			}
 		}
 	}
 	return refs
@@ -68,6 +73,7 @@ func collect(ctx context.Context, source data.Source) (*table, error) {
 	t := &table{codes: make(map[data.Code]int32), weeks: make([]week, 1)}
 	shared := make(map[string][]int32)
 	weeks := make(map[string]int32)
+	words := newWords()
 	for o, err := range source.Offers(ctx) {
 		if err != nil {
 			return nil, err
@@ -77,6 +83,8 @@ func collect(ctx context.Context, source data.Source) (*table, error) {
 		}
 		r := row{id: o.ID, sensitive: o.Sensitive, ages: o.Ages, free: -1}
 		r.refs = t.refs(o, shared)
+		r.words = words.of(o)
+		t.establishment(o)
 		if len(o.Places) > 0 {
 			p := &o.Places[0]
 			r.point, r.placed, r.departement = p.Point, p.Placed(), p.Address.In()
@@ -87,6 +95,9 @@ func collect(ctx context.Context, source data.Source) (*table, error) {
 	}
 	slices.SortFunc(t.rows, func(a, b row) int { return cmp.Compare(a.id, b.id) })
 	t.count()
+	t.words = words.list
+	t.countWords()
+	t.orderThings()
 	return t, nil
 }
 

@@ -56,7 +56,7 @@ func (s *tile38Server) close() error {
 // fill sets the offers that the public finds by a code, by any when it is "".
 func (s *tile38Server) fill(ctx context.Context, key string, code data.Code) error {
 	s.keys = append(s.keys, key)
-	refs := s.t.visible(code, data.Viewer{})
+	refs := s.t.visible([]data.Code{code}, data.Viewer{})
 	for i := range s.t.rows {
 		r := &s.t.rows[i]
 		if !r.placed || r.sensitive || code != "" && !r.carries(refs) {

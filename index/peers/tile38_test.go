@@ -98,7 +98,7 @@ func TestTile38(t *testing.T) {
 	}
 	truth := newOurs(index.NewGuard(g))
 	for _, name := range []string{"Q1", "Q2", "Q3"} {
-		v, err := newInventor(5, []geo.Point{{Lat: 48.8, Lon: 2.3}, {Lat: 45.7, Lon: 4.8}}, tab, c)
+		v, err := newInventor(5, []geo.Point{{Lat: 48.8, Lon: 2.3}, {Lat: 45.7, Lon: 4.8}}, tab, c, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,14 +21,11 @@ type cache struct {
 
 // cacheKey is all that an expansion depends on.
 type cacheKey struct {
-	text, typed, joined string
-	open                bool
-	visible             data.Mask
+	word    string
+	visible data.Mask
 }
 
-func newCacheKey(w *Word, visible data.Mask) cacheKey {
-	return cacheKey{w.Text, w.Typed, strings.Join(w.Joined, " "), w.Open, visible}
-}
+func newCacheKey(w *Word, visible data.Mask) cacheKey { return cacheKey{w.Key(), visible} }
 
 func (c *cache) get(key cacheKey) ([]Match, bool) {
 	c.mu.Lock()
@@ -55,4 +52,17 @@ func (c *cache) keep(key cacheKey, found []Match) {
 	}
 	c.young[key] = found
 	c.size += len(found) + 16
+}
+
+// Key tells words apart that mean something else: of two with the same key the
+// expansions are the same, for the same eyes.
+func (w *Word) Key() string {
+	if !w.Open && len(w.Joined) == 0 {
+		return w.Text
+	}
+	key := w.Text + "\x00" + strings.Join(w.Joined, " ")
+	if w.Open {
+		key += "\x00" + w.Typed
+	}
+	return key
 }

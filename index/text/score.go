@@ -11,25 +11,32 @@ type Tier uint8
 
 // The tiers.
 const (
-	Exact    Tier = iota // the same, once accents and case are off
-	Form                 // another form with the same stem, or written in one with the word beside it
-	Prefix               // begins with the word that is being typed
-	OneEdit              // one letter more, less, other, or two neighbours exchanged; from 4 letters
-	Phonetic             // sounds the same in French; see [PhoneticKey]
-	TwoEdits             // two such edits; from 8 letters
-	Tiers                // how many there are
+	Exact         Tier = iota // the same, once accents and case are off
+	Form                      // another form with the same stem, or written in one with the word beside it
+	Prefix                    // begins with the word that is being typed
+	Means                     // names the same thing in other words; see boussole/data/lexicon
+	OneEdit                   // one letter more, less, other, or two neighbours exchanged; from 4 letters
+	Phonetic                  // sounds the same in French; see [PhoneticKey]
+	BegunOneEdit              // begins with what is one edit from the word that is being typed, and ends like it
+	TwoEdits                  // two edits; from 8 letters
+	BegunTwoEdits             // begins with what is two edits from the word that is being typed, and ends like it
+	Tiers                     // how many there are
 )
 
-var tierNames = [Tiers]string{"exact", "form", "prefix", "one-edit", "phonetic", "two-edits"}
+var tierNames = [Tiers]string{"exact", "form", "prefix", "means", "one-edit", "phonetic", "begun-one-edit", "two-edits", "begun-two-edits"}
 
-// String returns exact, form, prefix, one-edit, phonetic or two-edits.
+// String returns exact, form, prefix, means, one-edit, phonetic, begun-one-edit,
+// two-edits or begun-two-edits.
 func (t Tier) String() string { return tierNames[t] }
 
 // What a matching word is worth: the points of its tier and those of the best
 // field in which the term stands. A field never makes up for a typo: the name of
 // the offer is worth less than the step from a prefix to an edit.
 var (
-	tierPoints  = [Tiers]int{Exact: 200, Form: 180, Prefix: 150, OneEdit: 100, Phonetic: 80, TwoEdits: 50}
+	tierPoints = [Tiers]int{
+		Exact: 200, Form: 180, Prefix: 150, Means: 140,
+		OneEdit: 100, Phonetic: 80, BegunOneEdit: 65, TwoEdits: 50, BegunTwoEdits: 20,
+	}
 	fieldPoints = [data.TextFields]int{
 		data.TextName: 40, data.TextCode: 35, data.TextUnit: 30, data.TextSite: 30, data.TextPerson: 30,
 		data.TextCategory: 25, data.TextNumber: 25, data.TextPhone: 25, data.TextEntity: 20,

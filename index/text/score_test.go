@@ -124,8 +124,8 @@ func TestMoreWordsComeFirst(t *testing.T) {
 	// A field never makes up for a letter that is wrong.
 	for f := range data.TextFields {
 		for g := range data.TextFields {
-			for _, sure := range []Tier{Exact, Form, Prefix} {
-				for _, guess := range []Tier{OneEdit, Phonetic, TwoEdits} {
+			for _, sure := range []Tier{Exact, Form, Prefix, Means} {
+				for _, guess := range []Tier{OneEdit, Phonetic, BegunOneEdit, TwoEdits, BegunTwoEdits} {
 					if Points(sure, FieldSet(f)) <= Points(guess, FieldSet(g)) {
 						t.Errorf("%s in %d is not before %s in %d", sure, f, guess, g)
 					}

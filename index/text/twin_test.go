@@ -85,13 +85,34 @@ func twinTier(w Word, term string) (Tier, bool) {
 		return Prefix, true
 	}
 	letters, edits := utf8.RuneCountInString(w.Text), twinEdits(w.Text, term)
+	begun := 3
+	if n := utf8.RuneCountInString(typed); w.Open && (n >= 8 || n >= 4 && twinBegun(typed, term) == 1) {
+		begun = twinBegun(typed, term)
+	}
 	switch {
 	case letters >= 4 && edits == 1:
 		return OneEdit, true
 	case soundOf(w.Text) != "" && soundOf(w.Text) == soundOf(term):
 		return Phonetic, true
+	case begun == 1:
+		return BegunOneEdit, true
+	case letters >= 8 && edits == 2:
+		return TwoEdits, true
 	}
-	return TwoEdits, letters >= 8 && edits == 2
+	return BegunTwoEdits, begun == 2
+}
+
+// twinBegun is the edits from what is typed to the nearest beginning of a term
+// that ends in the same letter.
+func twinBegun(typed, term string) int {
+	x, y := []rune(typed), []rune(term)
+	least := 3
+	for n := max(1, len(x)-2); n <= min(len(x)+2, len(y)); n++ {
+		if y[n-1] == x[len(x)-1] {
+			least = min(least, twinEdits(typed, string(y[:n])))
+		}
+	}
+	return least
 }
 
 var twinMatrix [3*MaxLetters + 1][3*MaxLetters + 1]int
@@ -207,7 +228,7 @@ func twinTexts(o *data.Offer, place int, label func(data.Code) string) []twinTex
 
 // twinScore is what an offer is worth at a place, from what each word matches.
 func twinScore(texts []twinText, matches []map[string]Tier) int {
-	points := map[Tier]int{Exact: 200, Form: 180, Prefix: 150, OneEdit: 100, Phonetic: 80, TwoEdits: 50}
+	points := map[Tier]int{Exact: 200, Form: 180, Prefix: 150, OneEdit: 100, Phonetic: 80, BegunOneEdit: 65, TwoEdits: 50, BegunTwoEdits: 20}
 	score := 0
 	for _, matched := range matches {
 		best := 0

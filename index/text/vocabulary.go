@@ -149,6 +149,7 @@ func (v *Vocabulary) expand(w *Word, visible data.Mask) []Match {
 	e.forms(w)
 	if w.Open && len(w.prefix()) >= minPrefix {
 		e.begin(w.prefix())
+		v.fuzzy.begin(w.prefix(), &v.words, e.begun)
 	}
 	v.fuzzy.search(w.Text, &v.words, func(term uint32, edits int) {
 		if edits == 1 {
@@ -222,6 +223,21 @@ func (e *expansion) begin(prefix string) {
 			left--
 		}
 		e.add(uint32(i), n, Prefix)
+	}
+}
+
+// begun adds words of which a beginning is so many edits from what is typed; none
+// is for [expansion.begin].
+func (e *expansion) begun(from, to, edits int) {
+	tier := BegunOneEdit
+	switch edits {
+	case 0:
+		return
+	case 2:
+		tier = BegunTwoEdits
+	}
+	for i := from; i < to; i++ {
+		e.addWord(uint32(i), tier)
 	}
 }
 

@@ -7,9 +7,25 @@ import (
 )
 
 // Exists reports whether the profile may know that there is such an offer:
-// sensitive units exist for profile 1 only, as offers and as places.
+// sensitive units exist for profile 1 only, as offers and as places, and what says
+// no more than that somebody practises there for those who may know who does.
 func Exists(o *data.Offer, profile int) bool {
-	return !o.Sensitive || profile == 1
+	return (!o.Sensitive || profile == 1) && (!o.Personal || mayKnowPersons(o, profile))
+}
+
+// mayKnowPersons: professionals are free in private practice and restricted
+// elsewhere; to profile 4 persons are not shown, to profile 3 in the medico-social
+// field only.
+func mayKnowPersons(o *data.Offer, profile int) bool {
+	switch profile {
+	case 1, 2, 5:
+		return true
+	case 3:
+		return o.Field == "R227|04" || o.Field == "R227|05"
+	case 4:
+		return false
+	}
+	return o.Field == "R227|05" // the public, and profiles that do not exist
 }
 
 // secrecy is how far a thing may be known, by the order of 26 December 2023.

@@ -58,6 +58,10 @@ func TestAccess(t *testing.T) {
 
 		{"sensitive", data.Offer{Sensitive: true, Type: "R244|20"}, "R244|20", "1"},
 		{"sensitive, medico-social", data.Offer{Sensitive: true, Field: medicoSocial, Acts: act}, act[0], "1"},
+		{"somebody practises there", data.Offer{Personal: true, Type: "R244|20"}, "R244|20", "125"},
+		{"somebody practises there, medico-social", data.Offer{Personal: true, Field: medicoSocial, Type: "R244|20"}, "R244|20", "1235"},
+		{"somebody practises there, in town", data.Offer{Personal: true, Field: town, Type: "R244|20"}, "R244|20", "01235"},
+		{"somebody practises there, act in town", data.Offer{Personal: true, Field: town, Acts: act}, act[0], "125"},
 		{"not carried", data.Offer{Type: "R244|20"}, "R244|246", ""},
 		{"no code", data.Offer{}, "", ""},
 	}

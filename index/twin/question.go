@@ -63,7 +63,7 @@ func best(o *data.Offer, profile int, q Question) (Answer, bool) {
 	var found Answer
 	ok := false
 	for i := range o.Places {
-		if !suits(o, i, profile, q, everything) {
+		if !suits(o, i, profile, q, everything[:]) {
 			continue
 		}
 		d := distance(q.Near, o.Places[i].Point)
@@ -78,7 +78,7 @@ func best(o *data.Offer, profile int, q Question) (Answer, bool) {
 // Count returns how many offers suit. Without Within no position is needed:
 // places without one count, and so do offers without a place.
 func Count(offers []data.Offer, profile int, q Question) int {
-	asked := everything
+	asked := everything[:]
 	if q.Within <= 0 {
 		asked = whatNotWhere
 	}

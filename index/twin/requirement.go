@@ -14,21 +14,26 @@ const nowhere = -1
 type requirement struct {
 	name  string
 	holds func(o *data.Offer, place int, profile int, q Question) bool
+
+	// reads returns what holds looks at in an offer at a place, as something that
+	// can be compared: where two are equal, so are the verdicts. A [Census] needs
+	// it; nil where every place is looked at by itself.
+	reads func(o *data.Offer, place int) any
 }
 
 // everything is what [Nearest] asks for, in the order in which it is named.
-var everything = []requirement{
-	{"code", hasCodes},
-	{"departement", inDepartement},
-	{"age", mayReceive},
-	{"open", isOpen},
-	{"position", hasPosition},
-	{"within", isWithin},
-	{"commune", inCommune},
-	{"travels", travels},
-	{"beds", hasBeds},
-	{"equipment", hasEquipment},
-	{"quality", isPlacedWell},
+var everything = [...]requirement{
+	{"code", hasCodes, codesRead},
+	{"departement", inDepartement, departementRead},
+	{"age", mayReceive, agesRead},
+	{"open", isOpen, hoursRead},
+	{"position", hasPosition, nil},
+	{"within", isWithin, nil},
+	{"commune", inCommune, communeRead},
+	{"travels", travels, zonesRead},
+	{"beds", hasBeds, bedsRead},
+	{"equipment", hasEquipment, equipmentRead},
+	{"quality", isPlacedWell, qualityRead},
 }
 
 // whatNotWhere is what is asked for when distances do not matter.

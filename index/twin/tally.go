@@ -78,7 +78,7 @@ func bedsAt(o *data.Offer, place, profile int, q Question) data.State {
 }
 
 func suitingPlaces(o *data.Offer, profile int, q Question) []int {
-	asked, places := everything, []int{nowhere}
+	asked, places := everything[:], []int{nowhere}
 	if q.Within <= 0 {
 		asked = whatNotWhere
 	}
@@ -113,7 +113,7 @@ func CountInCells(offers []data.Offer, profile int, q Question, south, west, nor
 		cells := map[Cell]bool{}
 		for place, p := range o.Places {
 			inside := p.Point.Lat >= south && p.Point.Lat <= north && p.Point.Lon >= west && p.Point.Lon <= east
-			if cell, ok := CellOf(p.Point.Lat, p.Point.Lon, zoom); ok && inside && suits(o, place, profile, q, everything) {
+			if cell, ok := CellOf(p.Point.Lat, p.Point.Lon, zoom); ok && inside && suits(o, place, profile, q, everything[:]) {
 				cells[cell] = true
 			}
 		}

@@ -59,6 +59,7 @@ func (w *world) offer(i int) data.Offer {
 		o.Practices = append(o.Practices, w.practice(number, p))
 	}
 	o.Organizations = w.organizations(number)
+	o.Personal = w.chance(6)
 	return o
 }
 

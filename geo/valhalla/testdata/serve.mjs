@@ -14,7 +14,7 @@ mkdirSync(tiles, { recursive: true });
 const config = await getConfig({ tileDir: tiles, tileExtract: folder + '/tiles.tar' });
 config.mjolnir.concurrency = 2;
 writeFileSync(folder + '/config.json', JSON.stringify(config));
-execFileSync(process.execPath, [home + '/bin/valhalla-cli.js', 'build_tiles', '-c', folder + '/config.json', ...networks], { stdio: 'ignore' });
+execFileSync(process.execPath, [home + '/bin/valhalla-cli.js', 'build_tiles', '-c', folder + '/config.json', ...networks], { stdio: 'ignore', cwd: folder }); // where it leaves files of its own
 
 // The numbers that Valhalla's own server gives these errors; a thrown one has words only.
 const codes = [[154, 'exceeds the max distance limit'], [171, 'No suitable edges'], [150, 'Exceeded max locations'], [442, 'No path could be found']];

@@ -397,7 +397,7 @@ func TestPatienceEnds(t *testing.T) {
 
 func TestBodyIsBounded(t *testing.T) {
 	h := town(t)
-	for size, status := range map[int]int{0: 200, 1024: 200, 1025: 413, 1 << 20: 413} {
+	for size, status := range map[int]int{0: 200, 64 << 10: 200, 64<<10 + 1: 413, 1 << 20: 413} {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest("GET", "/v1/nearest?lat=48.85&lon=2.35", strings.NewReader(strings.Repeat("x", size))))
 		if w.Code != status {

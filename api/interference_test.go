@@ -126,6 +126,20 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 			box + "&zoom=24",
 		}
 	},
+	"/v1/orientations": func(r *rand.Rand, w world) []string {
+		var requests []string
+		for _, more := range orientationsOfHarness(r) {
+			requests = append(requests, fmt.Sprintf(`POST /v1/orientations {"lat":%.4f,"lon":%.4f,%s}`, w.origin.Lat, w.origin.Lon, more))
+		}
+		return requests
+	},
+	"/v1/replay": func(r *rand.Rand, w world) []string {
+		var requests []string
+		for _, more := range orientationsOfHarness(r) {
+			requests = append(requests, fmt.Sprintf(`REPLAY {"lat":%.4f,"lon":%.4f,%s}`, w.origin.Lat, w.origin.Lon, more))
+		}
+		return append(requests[:2], `POST /v1/replay {"basis":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}`)
+	},
 	"/v1/offers/{id}": func(r *rand.Rand, w world) []string {
 		visible, hidden := w.visible[r.IntN(len(w.visible))], w.hiddenID(r.IntN(6))
 		return []string{
@@ -138,6 +152,23 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 			"/v1/offers/none?at=2026-02-30",
 		}
 	},
+}
+
+func orientationsOfHarness(r *rand.Rand) []string {
+	secretCode := secretCodes[r.IntN(len(secretCodes))]
+	return []string{
+		`"need":"stroke","age":"70","limit":3`,
+		`"need":"emergency","sex":"women","age":"30","limit":2,"fair":"x"`,
+		`"need":"burns","limit":1,"weight_kg":200`,
+		`"q":"bouche de travers","radius_km":5,"limit":100`,
+		`"code":"R211|157","limit":2,"open":"possible","passed_over":5`,
+		`"code":["R211|157,` + secretCode + `"],"limit":2`,
+		`"code":["R211|157","` + secretCode + `"],"limit":2`,
+		`"type":"20","limit":2,"equipment":"R212|088:R340|001:150"`,
+		`"code":"R211|157","travels_to":"48095"`,
+		`"category":"620","limit":1,"minutes":9,"wait_minutes":30,"exclude":["` + secretCode + `"]`,
+		`"code":"nothing","open":"maybe"`,
+	}
 }
 
 const sharedAlias = "000000018" // a FINESS number that visible and hidden offers claim
@@ -483,7 +514,18 @@ func testKeys(t testing.TB) Keys {
 
 // ask returns everything that comes back: status, headers and body.
 func ask(h http.Handler, path string, profile byte) string {
-	r := httptest.NewRequest("GET", path, nil)
+	method, body := "GET", ""
+	if question, ok := strings.CutPrefix(path, "REPLAY "); ok {
+		answer := ask(h, "POST /v1/orientations "+question, profile)
+		_, token, _ := strings.Cut(answer, `"basis":"`)
+		token, _, _ = strings.Cut(token, `"`)
+		return answer + ask(h, `POST /v1/replay {"basis":"`+token+`"}`, profile)
+	}
+	if posted, ok := strings.CutPrefix(path, "POST "); ok {
+		method = "POST"
+		path, body, _ = strings.Cut(strings.ReplaceAll(posted, "%7C", "|"), " ")
+	}
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer key-"+string(profile))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)

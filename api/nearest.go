@@ -57,10 +57,7 @@ func (p *params) question(now time.Time) (index.Query, []warning) {
 // filters reads what is asked of offers, wherever they are.
 func (p *params) filters(now time.Time) index.Query {
 	var q index.Query
-	q.Codes = p.codes("code", "")
-	q.Codes = append(q.Codes, p.codes("category", "R66")...)
-	q.Codes = append(q.Codes, p.codes("type", "R244")...)
-	q.Codes = append(q.Codes, p.codes("audience", "R239")...)
+	q.Codes = p.carried()
 	q.Departements = p.territories()
 	q.Communes = p.communes("commune")
 	q.Travels = p.travels()

@@ -342,6 +342,30 @@ func (p *params) rule(name string) index.Rule {
 	return index.RuleAny
 }
 
+// carried reads the groups of codes that an offer must carry, whatever they are
+// called.
+func (p *params) carried() [][]data.Code {
+	groups := p.codes("code", "")
+	groups = append(groups, p.codes("category", "R66")...)
+	groups = append(groups, p.codes("type", "R244")...)
+	return append(groups, p.codes("audience", "R239")...)
+}
+
+// sex reads that of the patient.
+func (p *params) sex() data.Sex {
+	text, ok := p.one("sex")
+	switch {
+	case !ok:
+	case text == data.Women.String():
+		return data.Women
+	case text == data.Men.String():
+		return data.Men
+	default:
+		p.fault("sex", "%q is neither %s nor %s", shown(text), data.Women, data.Men)
+	}
+	return data.SexUnspecified
+}
+
 // beds reads what is asked of beds and seats. How many, of which status and for
 // whom says nothing unless beds are asked for.
 func (p *params) beds() index.Beds {
@@ -354,16 +378,7 @@ func (p *params) beds() index.Beds {
 			p.fault("beds_status", "%q is none of %s", shown(text), strings.Join(data.CapacityStatusNames(), ", "))
 		}
 	}
-	if text, ok := p.one("sex"); ok {
-		switch text {
-		case data.Women.String():
-			b.Sex = data.Women
-		case data.Men.String():
-			b.Sex = data.Men
-		default:
-			p.fault("sex", "%q is neither %s nor %s", shown(text), data.Women, data.Men)
-		}
-	}
+	b.Sex = p.sex()
 	if b.Rule == index.RuleAny && b != (index.Beds{}) {
 		p.fault("beds", "is missing, yes or possible: beds_at_least, beds_status and sex are asked of beds")
 	}

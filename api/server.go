@@ -20,8 +20,15 @@ import (
 
 // Server answers over HTTP. Its handler is safe for concurrent use.
 type Server struct {
-	Guard  *index.Guard // asked once a request, for the one view that answers it
-	Finder *ranking.Finder
+	Guard  *index.Guard    // asked once a request, for the one view that answers it
+	Finder *ranking.Finder // by car
+
+	// Modes are what else than a car one may ask for; nil is walking.
+	Modes map[string]*ranking.Finder
+
+	// Secret signs and hides the basis of answers that can be replayed; servers
+	// that have the same one replay each other's. nil is one of the process.
+	Secret []byte
 	Needs  *needs.Set // nil is those that are a part of the program
 
 	// Who tells who asks; nil knows nobody but the public.
@@ -42,7 +49,7 @@ const (
 	patience       = 10 * time.Second
 	MaxHeaderBytes = 16 << 10 // for [http.Server]
 	maxQueryBytes  = 8 << 10
-	maxBodyBytes   = 1 << 10 // no route needs a body yet
+	maxBodyBytes   = 64 << 10 // a basis token holds the times of hundreds of ways
 )
 
 // Handler returns the routes.
@@ -54,9 +61,13 @@ func (s *Server) routes() chi.Router {
 	r.NotFound(func(w http.ResponseWriter, _ *http.Request) {
 		writeProblem(w, Problem{Status: http.StatusNotFound, Detail: "no such path"})
 	})
-	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Allow", "GET, HEAD")
-		writeProblem(w, Problem{Status: http.StatusMethodNotAllowed, Detail: "only GET is answered here"})
+	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		allowed := "GET, HEAD"
+		if posted[r.URL.Path] {
+			allowed = "POST"
+		}
+		w.Header().Set("Allow", allowed)
+		writeProblem(w, Problem{Status: http.StatusMethodNotAllowed, Detail: "only " + allowed + " is answered here"})
 	})
 	r.Get("/healthz", s.health)
 	r.Get("/readyz", s.ready)
@@ -69,8 +80,13 @@ func (s *Server) routes() chi.Router {
 	r.Get("/v1/nearest", s.known(s.viewing(s.nearest)))
 	r.Get("/v1/search", s.known(s.viewing(s.search)))
 	r.Get("/v1/offers/{id}", s.known(s.viewing(s.offer)))
+	r.Post("/v1/orientations", s.known(s.orientations))
+	r.Post("/v1/replay", s.known(s.replay))
 	return r
 }
+
+// posted are the paths that are asked by POST.
+var posted = map[string]bool{"/v1/orientations": true, "/v1/replay": true}
 
 // bounded keeps a request within its time and size, and a fault of ours within
 // its request.

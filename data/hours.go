@@ -164,6 +164,10 @@ func (h *Hours) doubt(t time.Time, in *Territory) (name string, ok bool) {
 	return in.Holiday(today - 1) // its hours run into today
 }
 
+// Untold reports whether nothing at all is told of hours: they are unknown at any
+// time.
+func (h *Hours) Untold() bool { return h.unknown() }
+
 func (h *Hours) unknown() bool {
 	return len(h.Weekly) == 0 && len(h.Exceptions) == 0 && len(h.Closures) == 0
 }

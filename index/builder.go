@@ -41,6 +41,7 @@ type builtOffer struct {
 	entries span
 	classes data.Mask
 	class   data.Class
+	updated data.Date
 }
 
 type builtEntry struct {
@@ -103,7 +104,7 @@ func (b *builder) addWithWords(o *data.Offer, grouper int, words [][]uint32) {
 // add takes an offer in. Its id must have come for the first time.
 func (b *builder) add(o *data.Offer) {
 	number := uint32(len(b.offers))
-	row := builtOffer{id: o.ID, class: o.Class(), classes: o.Classes()}
+	row := builtOffer{id: o.ID, class: o.Class(), classes: o.Classes(), updated: o.Updated}
 	row.entries.from = uint32(len(b.entries))
 	b.refs = b.refs[:0]
 	o.EachCode(b.ref)

@@ -98,6 +98,7 @@ func (s *snapshot) columns(c columner) {
 	column(c, "several", &s.several)
 	column(c, "several of", &s.severalOf)
 	column(c, "classes", &s.classes)
+	column(c, "updated", &s.updated)
 	column(c, "aliases", &s.aliases)
 	column(c, "kind rows", &s.kindRows)
 	column(c, "kind refs", &s.kindRefs)

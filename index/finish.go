@@ -33,9 +33,10 @@ func (b *builder) rankOffers(s *snapshot) (rank []uint32) {
 	order := b.offersByID()
 	rank = make([]uint32, len(b.offers))
 	s.classes = make([]data.Mask, len(b.offers))
+	s.updated = make([]data.Date, len(b.offers))
 	for i, o := range order {
 		rank[o] = uint32(i)
-		s.classes[i] = b.offers[o].classes
+		s.classes[i], s.updated[i] = b.offers[o].classes, b.offers[o].updated
 	}
 	aliases := make([]uint64, len(b.aliases)) // by hash, then offer
 	for i, a := range b.aliases {

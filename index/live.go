@@ -2,7 +2,9 @@ package index
 
 import (
 	"cmp"
+	"math"
 	"slices"
+	"time"
 
 	"boussole/data"
 )
@@ -55,11 +57,28 @@ func (p *livePage) start() {
 
 // bedRow is a row of capacity that counts what there is at the moment.
 type bedRow struct {
-	number int32
-	slot   uint8
-	status data.CapacityStatus
-	sex    data.Sex
-	class  data.Class
+	number  int32
+	updated uint32 // in minutes since 1970; 0 is not told
+	slot    uint8
+	status  data.CapacityStatus
+	sex     data.Sex
+	class   data.Class
+}
+
+// minuteOf is the minute of an instant, 0 where it is not told or before 1970.
+func minuteOf(t time.Time) uint32 {
+	if t.IsZero() {
+		return 0
+	}
+	return uint32(min(max(t.Unix()/60, 0), math.MaxUint32))
+}
+
+// minuteTime is the instant of a minute.
+func minuteTime(minute uint32) time.Time {
+	if minute == 0 {
+		return time.Time{}
+	}
+	return time.Unix(60*int64(minute), 0).UTC()
 }
 
 // hoursRow is an entry whose hours are not those of its weekly schedule alone.
@@ -148,18 +167,44 @@ func counts(row *data.Capacity) bool {
 // unknown where none of them counts what is asked for.
 func (b *Beds) has(rows []bedRow, mask data.Mask) data.State {
 	state := data.Unknown
-	status := cmp.Or(b.Status, data.Available)
 	for i := range rows {
-		row := &rows[i]
-		if row.status != status || !mask.Sees(row.class) || !b.takes(row.sex) {
-			continue
-		}
-		if int(row.number) >= max(b.AtLeast, 1) {
+		switch b.says(&rows[i], mask) {
+		case data.Yes:
 			return data.Yes
+		case data.No:
+			state = data.No
 		}
-		state = data.No
 	}
 	return state
+}
+
+// says is what one row says of it: unknown where it counts something else, or
+// the viewer does not see it.
+func (b *Beds) says(row *bedRow, mask data.Mask) data.State {
+	switch {
+	case row.status != cmp.Or(b.Status, data.Available) || !mask.Sees(row.class) || !b.takes(row.sex):
+		return data.Unknown
+	case int(row.number) >= max(b.AtLeast, 1):
+		return data.Yes
+	}
+	return data.No
+}
+
+// known is what has says, and for which minute the rows said it: a yes is as
+// fresh as the last row that says so, a no as the oldest that it takes.
+func (b *Beds) known(rows []bedRow, mask data.Mask) (state data.State, updated uint32) {
+	for i := range rows {
+		says, at := b.says(&rows[i], mask), rows[i].updated
+		switch {
+		case says == data.Unknown:
+		case says == data.Yes && state != data.Yes, state == data.Unknown:
+			state, updated = says, at
+		case says != state:
+		case says == data.Yes && at > updated, says == data.No && at < updated:
+			updated = at
+		}
+	}
+	return state, updated
 }
 
 // takes reports whether a bed may be for the patient: one of the other sex is
@@ -197,7 +242,8 @@ func (b *liveBuilder) add(row uint32, o *data.Offer, p *data.Place, schedule fun
 			b.beds = make(map[uint32][]bedRow)
 		}
 		b.beds[row] = append(b.beds[row], bedRow{
-			number: int32(min(c.Number, 1<<30)), status: c.Status, sex: c.Sex, class: o.ClassOfCapacity(c),
+			number: int32(min(c.Number, 1<<30)), updated: minuteOf(c.Updated),
+			status: c.Status, sex: c.Sex, class: o.ClassOfCapacity(c),
 		})
 	}
 }

@@ -65,11 +65,7 @@ func (c *compiled) compile(q *Query, g *Generation) {
 		c.groups = append(c.groups, c.group(RequireCode, codes...))
 	}
 	if q.Travels != "" {
-		var zones []data.Code
-		for _, z := range data.ZonesOver(q.Travels) {
-			zones = append(zones, zoneCode(z))
-		}
-		c.groups = append(c.groups, c.group(RequireTravels, zones...))
+		c.groups = append(c.groups, c.group(RequireTravels, zonesOver(q.Travels)...))
 	}
 	for i := range q.Equipment {
 		c.equips = append(c.equips, c.equip(&q.Equipment[i]))

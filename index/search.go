@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"time"
 
 	"boussole/data"
 	"boussole/geo"
@@ -25,6 +26,9 @@ type Search struct {
 	given   []uint32  // offers with several places that were given, in order
 	few     [8]uint32 // of them
 	last    bool
+
+	reader *Reader // of what costs too much, and is left out; nil is nothing
+	most   time.Duration
 }
 
 func newSearch(q *Query, v *View) *Search {
@@ -189,7 +193,7 @@ func (k *nearest) Leaf(items []kdtree.Item) {
 // consider keeps an entry that suits and comes after what was given.
 func (k *nearest) consider(item *kdtree.Item, key int64) {
 	r := ref(item.Entry)
-	if !k.suits(r) {
+	if !k.suits(r) || k.search.reader != nil && k.search.tooDear(r) {
 		return
 	}
 	c := candidate{kdtree.Chord(key), unmeasured, r, item.Point}

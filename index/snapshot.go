@@ -37,6 +37,7 @@ type snapshot struct {
 	several      []span      // rows of severalOf
 	severalOf    []uint32    // entries, by place
 	classes      []data.Mask // of everything in the offer
+	updated      []data.Date // of its record; 0 is not told
 	aliases      []aliasRow  // by hash, then offer
 
 	// Kinds.
@@ -202,6 +203,15 @@ func (s *snapshot) placed() int { return len(s.all.Items) }
 
 // refsOfCode returns the rows of a code.
 func (s *snapshot) refsOfCode(code uint32) span { return span{s.refsOf[code], s.refsOf[code+1]} }
+
+// zonesOver are the codes of all zones that a commune is in.
+func zonesOver(commune string) []data.Code {
+	var zones []data.Code
+	for _, z := range data.ZonesOver(commune) {
+		zones = append(zones, zoneCode(z))
+	}
+	return zones
+}
 
 // Codes that are asked for like others and stand in no terminology: the zones to
 // which an offer travels.

@@ -7,13 +7,14 @@ import (
 	"slices"
 	"time"
 
+	"boussole/data"
 	"boussole/geo"
 	"boussole/geo/gazetteer"
 	"boussole/index"
 )
 
-// Finder finds the offers that can be reached soonest. It is safe for
-// concurrent use when its timer is.
+// Finder finds the offers that can be reached, and can care, soonest. It is safe
+// for concurrent use when its timer is.
 type Finder struct {
 	// Timer says how long the way takes; nil is [geo.Straight] at the speed of
 	// the commune where the way begins.
@@ -25,108 +26,222 @@ type Finder struct {
 
 const defaultBudget = 10_000
 
-// Choice is an offer and what it costs to reach it.
-type Choice struct {
-	index.Hit
-	Travel geo.Travel
-}
-
-// Answer is the choices, soonest first.
-type Answer struct {
-	Choices []Choice
-
-	// Complete: these are the best there are, proven. It is false when the
-	// budget was spent first.
-	Complete bool
-
-	// Mode and Source say what the times are worth ("car", "straight").
-	Mode, Source string
-}
+// straight is what stands in for a timer that there is not, or that is down.
+var straight = geo.Straight{Ground: gazetteer.GroundAt}
 
 // Find returns the k offers that suit the question and can be reached soonest,
 // k at least 1, in the order of (time, distance, id). Offers that cannot be
 // reached are left out. An offer with several places is priced at the nearest
-// of them that suits.
+// of them that suits. An error of the timer is returned.
+func (f *Finder) Find(ctx context.Context, view *index.View, q index.Query, k int) (Answer, error) {
+	question := Question{Query: q, Limit: k}
+	h := f.hunt(view, &question, &pricer{q: &question})
+	if err := h.run(ctx); err != nil {
+		return Answer{}, err
+	}
+	return h.answer, nil
+}
+
+// Care returns the offers that suit the question and can care soonest, cheapest
+// first; see [Choice.Compare] for equals. What an offer costs is the way, the wait
+// at a door that is closed on arrival, and delays, each a part in whole minutes
+// with its reason. An offer with several places is priced at the nearest of them
+// that suits.
 //
 // It asks through a view and makes none, so that the caller reads the offers of
 // the choices, and all else that goes into one answer, through the same: a view
 // made here could be of another generation. A view comes from a guard only, and
 // a finder is handed nothing else that can be searched.
 //
-// Why stopping is right: the index yields offers by distance, and promises
-// with each ring that nothing still to come is nearer than its horizon h. The
-// timer promises that nothing at least h away from the origin takes less than
-// its Floor(origin, h). So once k choices are kept and the k-th takes less than
-// that floor, every offer still to come is strictly worse than all of them,
-// whatever its distance and id; when it takes exactly as long, an offer to come
-// might tie in time, and the search goes on. Only a time above every floor, not
-// an estimate, decides.
-func (f *Finder) Find(ctx context.Context, view *index.View, q index.Query, k int) (Answer, error) {
-	timer := f.Timer
-	if timer == nil {
-		timer = geo.Straight{Ground: gazetteer.GroundAt}
+// Where the timer fails, or is not done by the deadline, the rest of the ways is
+// estimated by [geo.Straight]; the answer says so, and is not complete.
+//
+// Why stopping is right: the index yields offers in the order of (distance, id),
+// and promises with each ring that nothing still to come is nearer than its
+// horizon h. The timer promises that no way to a place at least h from the origin
+// takes less than its Floor(origin, h). Rounding to whole minutes never turns two
+// times around, so no way that is still to come is shown as less than that floor
+// rounded; and as no wait and no delay is negative, nothing still to come costs
+// less. Offers that come to the patient lie at the same distance from them, and
+// their way is timed as the patient's would be, so the same holds of them. Hence,
+// once k choices are kept:
+//
+//   - if the k-th costs less than the rounded floor, all that is to come costs
+//     more than each of them;
+//   - if it costs exactly that, what is to come may cost as much, but it is no
+//     nearer than anything read, and of what is as near its id is greater, because
+//     rings come in that order: it would stand after them. Only where equals are
+//     spread by a seed may it stand before, and the search goes on.
+//
+// Nothing that is left out (unreachable, too far, excluded) could have been kept.
+// A place that is at least h away is never within a time limit that the floor of h
+// exceeds, so there the search ends, too.
+func (f *Finder) Care(ctx context.Context, view *index.View, q Question) (Answer, error) {
+	if err := q.validate(); err != nil {
+		return Answer{}, err
 	}
-	budget := cmp.Or(f.Budget, defaultBudget)
-	var answer Answer
-	answer.Mode, answer.Source = timer.Name()
-	search := view.Search(q)
-	for priced, size := 0, ringSize(k); priced < budget; size *= 2 {
-		ring, err := search.Next(ctx, min(size, budget-priced))
+	h := f.hunt(view, &q, newPricer(view, &q))
+	h.estimates = true
+	if q.PassedOver > 0 {
+		h.met = make(map[data.ID]geo.Travel)
+	}
+	if q.Deadline > 0 {
+		timed, cancel := context.WithTimeout(ctx, q.Deadline)
+		defer cancel()
+		h.timed = timed
+	}
+	if err := h.run(ctx); err != nil {
+		return Answer{}, err
+	}
+	if err := h.passOver(ctx); err != nil {
+		return Answer{}, err
+	}
+	return h.answer, nil
+}
+
+// hunt is one question being answered.
+type hunt struct {
+	q      *Question
+	view   *index.View
+	timer  geo.TravelTimer
+	pricer *pricer
+	budget int
+	answer Answer
+
+	met       map[data.ID]geo.Travel // the ways that were timed; nil where nobody asks again
+	estimates bool                   // where the timer fails
+	timed     context.Context        // ends when the timer must be done; nil is with the question
+}
+
+func (f *Finder) hunt(view *index.View, q *Question, p *pricer) *hunt {
+	h := &hunt{q: q, view: view, timer: f.Timer, pricer: p, budget: cmp.Or(f.Budget, defaultBudget)}
+	if h.timer == nil {
+		h.timer = straight
+	}
+	h.answer.Mode, h.answer.Source = h.timer.Name()
+	return h
+}
+
+// run reads ring after ring, each with one question to the timer and twice as
+// large as the one before.
+func (h *hunt) run(ctx context.Context) error {
+	search := h.view.Search(h.q.Query)
+	for size := firstRing(h.q.limit()); h.answer.Priced < h.budget; size *= 2 {
+		ring, err := search.Next(ctx, min(size, h.budget-h.answer.Priced))
 		if err != nil {
-			return Answer{}, fmt.Errorf("searching: %w", err)
+			return fmt.Errorf("searching: %w", err)
 		}
-		priced += len(ring.Hits)
-		if err := answer.price(ctx, timer, q.Near, ring.Hits, k); err != nil {
-			return Answer{}, fmt.Errorf("timing the way to %d offers: %w", len(ring.Hits), err)
+		if err := h.take(ctx, ring.Hits); err != nil {
+			return err
 		}
-		if ring.Last || answer.settled(k, timer.Floor(q.Near, ring.Horizon)) {
-			answer.Complete = true
-			break
+		if ring.Last || h.settled(ring.Horizon) {
+			h.answer.Complete = len(h.answer.Degraded) == 0
+			return nil
 		}
+		h.narrow(search, ring.Horizon)
 	}
-	return answer, nil
-}
-
-// ringSize is how many offers are asked for first: a few more than wanted,
-// because the nearest are not always the soonest.
-func ringSize(k int) int { return max(k, 1) + 6 }
-
-// settled reports whether no time at or above the floor can be among the best.
-func (a *Answer) settled(k int, floor time.Duration) bool {
-	return len(a.Choices) >= k && a.Choices[k-1].Travel.Time < floor
-}
-
-// price asks for the times of a ring and keeps the k best of all so far.
-func (a *Answer) price(ctx context.Context, timer geo.TravelTimer, from geo.Point, hits []index.Hit, k int) error {
-	if len(hits) == 0 {
-		return nil
-	}
-	to := make([]geo.Point, len(hits))
-	for i, h := range hits {
-		to[i] = h.Point
-	}
-	travels, err := timer.Times(ctx, from, to)
-	if err != nil {
-		return err
-	}
-	if len(travels) != len(hits) {
-		return fmt.Errorf("%d times for %d places", len(travels), len(hits))
-	}
-	for i, h := range hits {
-		if travels[i].Reachable {
-			a.Choices = append(a.Choices, Choice{h, travels[i]})
-		}
-	}
-	slices.SortFunc(a.Choices, Choice.Compare)
-	a.Choices = a.Choices[:min(len(a.Choices), k)]
 	return nil
 }
 
-// Compare orders choices by time, then distance, then id.
-func (c Choice) Compare(d Choice) int {
-	return cmp.Or(
-		cmp.Compare(c.Travel.Time, d.Travel.Time),
-		cmp.Compare(c.Distance, d.Distance),
-		cmp.Compare(c.ID, d.ID),
-	)
+// firstRing is how many offers are asked for first: a few more than wanted,
+// because the nearest are not always the soonest. In the mountains the soonest
+// emergency department by road is nearly always among the eight nearest.
+func firstRing(k int) int { return k + 7 }
+
+// settled reports whether nothing beyond a horizon can be among the best.
+func (h *hunt) settled(horizon geo.Meters) bool {
+	floor := h.timer.Floor(h.q.Query.Near, horizon)
+	if h.q.LongestTravel > 0 && floor > h.q.LongestTravel {
+		return true
+	}
+	k := h.q.limit()
+	if len(h.answer.Choices) < k {
+		return false
+	}
+	if h.pricer.reader != nil {
+		floor = whole(floor)
+	}
+	dearest := h.answer.Choices[k-1].Cost
+	return dearest < floor || dearest == floor && h.q.Fair == ""
+}
+
+// narrow leaves out what costs too much beside the way to be among the best, even
+// at the horizon: of offers whose hours nobody told there are many, and of most of
+// them that need not be read.
+//
+// It loses nothing, by the same proof: what is still to come costs at least the
+// rounded floor and its least delays; where that is more than the k-th, or as much
+// and equals are not spread, it would stand after all that is kept. The k-th only
+// falls, and the floor only rises, so what was left out once stays out.
+func (h *hunt) narrow(search *index.Search, horizon geo.Meters) {
+	k := h.q.limit()
+	if h.pricer.reader == nil || len(h.answer.Choices) < k {
+		return
+	}
+	most := h.answer.Choices[k-1].Cost - whole(h.timer.Floor(h.q.Query.Near, horizon))
+	if h.q.Fair == "" {
+		most -= time.Minute // what costs as much is farther, and stands after
+	}
+	search.Narrow(h.pricer.reader, most)
+}
+
+// take prices a ring and keeps the best of all so far.
+func (h *hunt) take(ctx context.Context, hits []index.Hit) error {
+	if len(hits) == 0 {
+		return nil
+	}
+	h.answer.Priced += len(hits)
+	ways, err := h.ways(ctx, hits)
+	if err != nil {
+		return fmt.Errorf("timing the way to %d offers: %w", len(hits), err)
+	}
+	if h.estimates && slices.ContainsFunc(ways, geo.Travel.Degraded) {
+		h.answer.Degraded = []string{"travel"}
+	}
+	for i := range hits {
+		choice, out, err := h.pricer.price(hits[i], ways[i])
+		if err != nil {
+			return err
+		}
+		if h.met != nil {
+			h.met[hits[i].ID] = ways[i]
+		}
+		if out.Reason == 0 {
+			h.answer.keep(&choice, h.q.limit())
+		}
+	}
+	return nil
+}
+
+// ways asks for the times of a ring, and estimates them where the timer fails.
+func (h *hunt) ways(ctx context.Context, hits []index.Hit) ([]geo.Travel, error) {
+	to := make([]geo.Point, len(hits))
+	for i := range hits {
+		to[i] = hits[i].Point
+	}
+	timed := ctx
+	if h.timed != nil {
+		timed = h.timed
+	}
+	ways, err := h.times(timed, to)
+	if err == nil || !h.estimates || ctx.Err() != nil {
+		return ways, err
+	}
+	h.timer, h.timed = straight, nil
+	if ways, err = h.times(ctx, to); err != nil {
+		return nil, err
+	}
+	for i := range ways {
+		ways[i].Doubt |= geo.DoubtDegraded
+		_, ways[i].Source = straight.Name()
+	}
+	return ways, nil
+}
+
+func (h *hunt) times(ctx context.Context, to []geo.Point) ([]geo.Travel, error) {
+	ways, err := h.timer.Times(ctx, h.q.Query.Near, to)
+	if err == nil && len(ways) != len(to) {
+		return nil, fmt.Errorf("%d times for %d places", len(ways), len(to))
+	}
+	return ways, err
 }

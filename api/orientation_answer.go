@@ -1,0 +1,162 @@
+package api
+
+import (
+	"boussole/data"
+	"boussole/geo"
+	"boussole/index"
+	"boussole/ranking"
+	"boussole/ranking/needs"
+)
+
+// orientationAnswer is the answer of POST /v1/orientations. All texts are for
+// people, in French and in English.
+type orientationAnswer struct {
+	Need       *needSaid      `json:"need,omitempty"` // where one was asked for
+	Results    []choiceAnswer `json:"results"`
+	Relaxed    []stepSaid     `json:"relaxed"`
+	Emergency  bool           `json:"emergency_instead"` // none is for the need: the nearest emergency departments
+	NoLimits   bool           `json:"limits_dropped"`    // what was asked beside the need had to be given up
+	PassedOver []passedAnswer `json:"passed_over"`
+	PassedAll  bool           `json:"passed_over_complete"`
+	Complete   bool           `json:"complete"`
+	Degraded   []string       `json:"degraded"`
+	Warnings   []warning      `json:"warnings"`
+	Basis      string         `json:"basis"`
+}
+
+type needSaid struct {
+	ID       string         `json:"id"`
+	Version  int            `json:"version"`
+	Label    needs.Text     `json:"label"`
+	Windows  []windowAnswer `json:"windows"`
+	Cautions []needs.Text   `json:"cautions"`
+}
+
+type choiceAnswer struct {
+	Offer    offerAnswer  `json:"offer"`
+	Distance float64      `json:"distance_m"`
+	Travel   wayAnswer    `json:"travel"`
+	Minutes  int          `json:"minutes"` // until care, all parts together
+	Parts    []partAnswer `json:"parts"`
+	Text     needs.Text   `json:"text"`
+	Open     factAnswer   `json:"open"`
+	Beds     factAnswer   `json:"beds"`
+	Age      string       `json:"age,omitempty"` // where an age was asked for
+}
+
+type wayAnswer struct {
+	travelAnswer
+	Low   float64  `json:"low_minutes,omitempty"` // one such way in ten takes less
+	High  float64  `json:"high_minutes,omitempty"`
+	Doubt []string `json:"doubt,omitempty"`
+}
+
+type partAnswer struct {
+	Number  int         `json:"number"`
+	Reason  string      `json:"reason"`
+	Minutes int         `json:"minutes"`
+	Until   string      `json:"until,omitempty"`
+	AsOf    string      `json:"as_of,omitempty"`
+	Codes   []data.Code `json:"codes,omitempty"`
+}
+
+type passedAnswer struct {
+	ID       string       `json:"id"`
+	Name     string       `json:"name"`
+	FINESS   string       `json:"finess,omitempty"`
+	Distance float64      `json:"distance_m"`
+	Minutes  int          `json:"minutes,omitempty"` // until care, where it suits
+	Than     string       `json:"than,omitempty"`    // the choice that takes less
+	Why      []partAnswer `json:"why"`
+	Text     needs.Text   `json:"text"`
+}
+
+func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*orientationAnswer, error) {
+	a := &orientationAnswer{
+		Need: newNeedSaid(o.need), Results: []choiceAnswer{}, PassedOver: []passedAnswer{},
+		Relaxed: newSteps(found.Relaxed.Steps), Emergency: found.Relaxed.Emergency, NoLimits: found.Relaxed.Limits,
+		PassedAll: found.PassedOverAll, Complete: found.Complete, Degraded: append([]string{}, found.Degraded...),
+	}
+	a.Warnings = append(a.Warnings, o.said...)
+	if len(found.Degraded) > 0 {
+		a.Warnings = append(a.Warnings, warning{"degraded-travel", "the router could not be asked, or not in time: times are estimated from the straight line"})
+	}
+	var results []result
+	for i := range found.Choices {
+		c, r, err := newChoice(view, o, found, &found.Choices[i])
+		if err != nil {
+			return nil, err
+		}
+		a.Results, results = append(a.Results, c), append(results, r)
+	}
+	for i := range found.PassedOver {
+		p, err := newPassed(view, found, &found.PassedOver[i])
+		if err != nil {
+			return nil, err
+		}
+		a.PassedOver = append(a.PassedOver, p)
+	}
+	a.Warnings = append(a.Warnings, warnings(results, o.question.Query, found.Complete, found.Source)...)
+	return a, nil
+}
+
+func newNeedSaid(n *needs.Need) *needSaid {
+	if n == nil {
+		return nil
+	}
+	said := &needSaid{ID: n.ID, Version: n.Version, Label: n.Label, Windows: []windowAnswer{}, Cautions: append([]needs.Text{}, n.Cautions...)}
+	for _, w := range n.Windows {
+		said.Windows = append(said.Windows, windowAnswer{wholeMinutes(w.Within), w.Say, w.Source})
+	}
+	return said
+}
+
+// newChoice says a choice, and gives what warnings are made of.
+func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranking.Choice) (choiceAnswer, result, error) {
+	offer, err := view.Offer(c.Hit)
+	if err != nil {
+		return choiceAnswer{}, result{}, err
+	}
+	way := newWay(c.Travel, found)
+	r := result{Offer: newOffer(&offer, c.Place, view.Label), Distance: float64(c.Distance), Travel: way.travelAnswer}
+	r.facts(&offer, &offer.Places[c.Place], o.question.Query, c.Parts[0].Time)
+	return choiceAnswer{
+		Offer: r.Offer, Distance: r.Distance, Travel: way, Minutes: wholeMinutes(c.Cost),
+		Parts: newParts(c.Parts), Text: c.Words(found.Mode), Open: r.Open, Beds: r.Beds, Age: r.Age,
+	}, r, nil
+}
+
+func newWay(t geo.Travel, found *ranking.Answer) wayAnswer {
+	way := wayAnswer{travelAnswer: travelAnswer{minutes(t.Time), found.Mode, found.Source}, Doubt: t.Doubt.Names()}
+	if t.Source != "" {
+		way.Source = t.Source
+	}
+	if t.High > 0 {
+		way.Low, way.High = minutes(t.Low), minutes(t.High)
+	}
+	return way
+}
+
+func newParts(parts []ranking.Part) []partAnswer {
+	list := []partAnswer{}
+	for i := range parts {
+		p := &parts[i]
+		list = append(list, partAnswer{int(p.Reason), p.Reason.String(), wholeMinutes(p.Time), instant(p.Until), instant(p.Told), p.Codes})
+	}
+	return list
+}
+
+func newPassed(view *index.View, found *ranking.Answer, p *ranking.PassedOver) (passedAnswer, error) {
+	offer, err := view.Offer(p.Hit)
+	if err != nil {
+		return passedAnswer{}, err
+	}
+	answer := passedAnswer{
+		ID: string(offer.ID), Name: offer.Name, Distance: float64(p.Distance), Minutes: wholeMinutes(p.Cost),
+		Than: string(p.Than), Why: newParts(p.Why), Text: p.Words(found.Mode),
+	}
+	if site, ok := offer.Site(); ok {
+		answer.FINESS = site.FINESS()
+	}
+	return answer, nil
+}

@@ -1,0 +1,238 @@
+package api
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"boussole/data"
+	"boussole/geo"
+	"boussole/geo/gazetteer"
+	"boussole/index"
+	"boussole/ranking"
+	"boussole/ranking/needs"
+)
+
+// orientation is a question of POST /v1/orientations, read.
+type orientation struct {
+	question ranking.Question
+	need     *needs.Need // nil where codes are asked for
+	patient  needs.Patient
+	sex      data.Sex
+	weight   float64
+	mode     string
+	said     []warning // of the origin
+}
+
+func (s *Server) orientations(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
+	p, body := bodyParams(r)
+	asked := s.readOrientation(p, s.now())
+	if problem, faulty := p.problem(); faulty {
+		writeProblem(w, problem)
+		return
+	}
+	s.orient(w, r, viewer, asked, &basis{Body: body, Now: s.now().UTC()})
+}
+
+// orient answers through one view, as the basis says that it was answered before
+// if it does.
+func (s *Server) orient(w http.ResponseWriter, r *http.Request, viewer data.Viewer, o orientation, b *basis) {
+	s.viewing(func(w http.ResponseWriter, r *http.Request, view *index.View) {
+		if b.View != "" && b.View != view.Basis() {
+			s.fail(w, r, errBasisGone)
+			return
+		}
+		b.View, b.Needs, b.Profile = view.Basis(), s.needSet().Digest(), viewer.Profile
+		finder := *s.finder(o.mode)
+		finder.Timer = b.timer(finder.Timer)
+		found, err := o.ask(r, &finder, view)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		answer, err := newOrientation(view, &o, &found)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		answer.Basis = s.seal(b)
+		write(w, http.StatusOK, "application/json", answer)
+	})(w, r, viewer)
+}
+
+func (o *orientation) ask(r *http.Request, f *ranking.Finder, view *index.View) (ranking.Answer, error) {
+	if o.need == nil {
+		return f.Care(r.Context(), view, o.question)
+	}
+	c := ranking.Case{Need: o.need, Patient: o.patient, Sex: o.sex, Weight: o.weight}
+	return f.Serve(r.Context(), view, c, o.question)
+}
+
+// Bounds of an orientation.
+const (
+	maxMinutes  = 10_000
+	maxDeadline = 60_000 // milliseconds
+	maxExcluded = 100
+)
+
+// readOrientation reads every parameter, and leaves the faults where they are
+// gathered.
+func (s *Server) readOrientation(p *params, now time.Time) orientation {
+	var o orientation
+	o.said = p.where(&o.question)
+	o.patient = p.patient()
+	o.sex, o.weight = p.sex(), p.weight()
+	p.whatElse(&o.question, now)
+	o.question.Query.Age = o.patient.Age
+	o.question.Beds.Sex = o.sex
+	o.need = s.readNeed(p, &o)
+	o.mode = s.readMode(p)
+	p.limits(&o.question)
+	return o
+}
+
+// sameCommune is how far from the centre of a commune one may be and still be
+// taken to be in it: the largest of metropolitan France are 35 km across.
+const sameCommune geo.Meters = 20_000
+
+// where reads from where.
+func (p *params) where(q *ranking.Question) []warning {
+	near, said := p.origin()
+	q.Query.Near, q.Query.Within = near, p.radius()
+	if commune, away := gazetteer.Nearest(near); away < sameCommune {
+		q.Commune = commune.Code
+	}
+	return said
+}
+
+// whatElse reads what is asked for beside a need, as [params.filters] does, but
+// who the patient is.
+func (p *params) whatElse(q *ranking.Question, now time.Time) {
+	query := &q.Query
+	query.Codes = p.carried()
+	query.Departements = p.territories()
+	query.Communes = p.communes("commune")
+	query.Travels = p.travels()
+	q.Comes = query.Travels != ""
+	query.At = p.at(now)
+	query.Open = p.rule("open")
+	query.Equipment = p.equipment()
+	query.Quality = p.quality()
+}
+
+func (p *params) weight() float64 {
+	kg, ok := p.number("weight_kg")
+	if ok && !(kg > 0 && kg <= 700) {
+		p.fault("weight_kg", "%v is not above 0 and at most 700", kg)
+	}
+	return kg
+}
+
+// readNeed reads which need it is, by its id or by words; a need, words or codes
+// must be there.
+func (s *Server) readNeed(p *params, o *orientation) *needs.Need {
+	id, byID := p.one("need")
+	text, byWords := p.one("q")
+	switch {
+	case byID && byWords:
+		p.fault("need", "is asked beside q: wanted one of them")
+	case byID:
+		n, ok := s.needSet().For(id, o.patient)
+		if !ok {
+			p.fault("need", "%q is no need: GET /v1/needs tells which there are", shown(id))
+		}
+		return n
+	case byWords:
+		found := s.needSet().Find(text, o.patient, 1)
+		if len(found) == 0 {
+			p.fault("q", "no need is found in %q: GET /v1/needs tells which there are", shown(text))
+			return nil
+		}
+		o.patient = found[0].Patient
+		return found[0].Need
+	case len(o.question.Query.Codes) == 0:
+		p.fault("need", "is missing: wanted a need, its words in q, or a code")
+	}
+	return nil
+}
+
+func (s *Server) readMode(p *params) string {
+	mode, ok := p.one("mode")
+	if !ok {
+		return geo.ModeCar
+	}
+	if s.finder(mode) == nil {
+		there := append(slices.Collect(maps.Keys(s.modes())), geo.ModeCar)
+		slices.Sort(there)
+		p.fault("mode", "%q is none of %s", shown(mode), strings.Join(there, ", "))
+	}
+	return mode
+}
+
+// finder returns the one of a mode, nil where there is none.
+func (s *Server) finder(mode string) *ranking.Finder {
+	if mode == geo.ModeCar {
+		return s.Finder
+	}
+	return s.modes()[mode]
+}
+
+var onFoot = map[string]*ranking.Finder{geo.ModeWalking: {Timer: geo.Walking()}}
+
+func (s *Server) modes() map[string]*ranking.Finder {
+	if s.Modes != nil {
+		return s.Modes
+	}
+	return onFoot
+}
+
+// limits reads how many, how far, how long, and in which order equals come.
+func (p *params) limits(q *ranking.Question) {
+	q.Limit = p.limit()
+	q.PassedOver = ranking.MostPassedOver
+	if n, ok := p.whole("passed_over", 0, ranking.MostPassedOver); ok {
+		q.PassedOver = n
+	}
+	if n, ok := p.whole("minutes", 1, maxMinutes); ok {
+		q.LongestTravel = time.Duration(n) * time.Minute
+	}
+	if n, ok := p.whole("wait_minutes", 0, maxMinutes); ok {
+		wait := time.Duration(n) * time.Minute
+		q.LongestWait = &wait
+	}
+	if n, ok := p.whole("deadline_ms", 1, maxDeadline); ok {
+		q.Deadline = time.Duration(n) * time.Millisecond
+	}
+	q.Fair, _ = p.one("fair")
+	q.Excluded = p.excluded()
+}
+
+func (p *params) excluded() []data.ID {
+	p.read = append(p.read, "exclude")
+	values := p.values["exclude"]
+	if len(values) > maxExcluded {
+		p.fault("exclude", "%d offers, at most %d", len(values), maxExcluded)
+		return nil
+	}
+	var ids []data.ID
+	for _, v := range values {
+		ids = append(ids, data.ID(v))
+	}
+	return ids
+}
+
+// stepSaid is a requirement that was relaxed.
+type stepSaid struct {
+	Change string     `json:"change"`
+	Text   needs.Text `json:"text"`
+}
+
+func newSteps(steps []needs.Step) []stepSaid {
+	said := []stepSaid{}
+	for i := range steps {
+		said = append(said, stepSaid{steps[i].Change.String(), steps[i].Say})
+	}
+	return said
+}

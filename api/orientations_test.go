@@ -1,0 +1,206 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"boussole/data"
+	"boussole/geo"
+	"boussole/index"
+	"boussole/ranking"
+)
+
+// post asks in a body.
+func post(h http.Handler, path, body string, profile byte) *httptest.ResponseRecorder {
+	r := httptest.NewRequest("POST", path, strings.NewReader(body))
+	if profile != 0 {
+		r.Header.Set("Authorization", "Bearer key-"+string(profile))
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// strokes is two stroke units and two emergency departments north of a town, seen
+// on a Monday at eleven.
+func strokes() []data.Offer {
+	at := func(id string, lat float64, o data.Offer) data.Offer {
+		o.ID, o.Name = data.ID(id), "Service "+id
+		o.Places = []data.Place{{ID: "p", Point: geo.Point{Lat: lat, Lon: 3.5}, Quality: data.AtBuilding, Address: data.Address{Commune: "48095"}}}
+		o.Updated = data.NewDate(2026, 3, 1)
+		return o
+	}
+	unit := data.Offer{Field: data.FieldMCO, Type: "R244|263", Activities: []data.Code{"R211|356"}}
+	ward := data.Offer{Field: data.FieldMCO, Type: "R244|20", Activities: []data.Code{"R211|157"}, CareModes: []data.Code{"R213|33"}}
+	children := unit
+	children.Ages = data.AgeRange{Min: 1, Before: 15 * data.AgeYear}
+	return []data.Offer{
+		at("near", 44.53, ward), at("far", 45.2, ward),
+		at("unit", 44.9, unit), at("children", 44.6, children),
+	}
+}
+
+func orientation0(t *testing.T, h http.Handler, body string) orientationAnswer {
+	t.Helper()
+	w := post(h, "/v1/orientations", body, 0)
+	if w.Code != 200 {
+		t.Fatalf("%s: %d %s", body, w.Code, w.Body)
+	}
+	return decode[orientationAnswer](t, w)
+}
+
+func chosen(a orientationAnswer) string {
+	var ids []string
+	for _, r := range a.Results {
+		ids = append(ids, r.Offer.ID)
+	}
+	return strings.Join(ids, " ")
+}
+
+// By a need, by words, by codes: the right door, in minutes that add up, and why
+// not the nearer one.
+func TestOrientations(t *testing.T) {
+	h := letsGo(t, serverOver(t, strokes()))
+	here := `"lat":44.51,"lon":3.5,"limit":1`
+	for _, c := range []struct{ name, body, want, passed string }{
+		{"a need", `{` + here + `,"need":"stroke","age":"70"}`, "unit", "children:age"},
+		{"in words", `{` + here + `,"q":"bouche de travers","age":70}`, "unit", "children:age"},
+		{"a code", `{` + here + `,"code":"R211|356"}`, "children", ""},
+		{"a code, any of", `{` + here + `,"code":["R211|356,R211|157"]}`, "near", ""},
+		{"but not that one", `{` + here + `,"code":"R211|157","exclude":["near"]}`, "far", "near:excluded"},
+		{"nothing within the limit", `{` + here + `,"code":"R211|157","minutes":3}`, "", "near:too-far far:too-far"},
+		{"on foot", `{` + here + `,"code":"R211|157","mode":"walking"}`, "near", ""},
+	} {
+		a := orientation0(t, h, c.body)
+		var passed []string
+		for _, p := range a.PassedOver {
+			passed = append(passed, p.ID+":"+p.Why[0].Reason)
+		}
+		if chosen(a) != c.want || strings.Join(passed, " ") != c.passed || !a.Complete || !a.PassedAll {
+			t.Errorf("%s: %q, passed over %v, complete %v, %v", c.name, chosen(a), passed, a.Complete, a.PassedAll)
+		}
+		for _, r := range a.Results {
+			sum := 0
+			for _, p := range r.Parts {
+				sum += p.Minutes
+			}
+			if sum != r.Minutes || r.Text.French == "" || r.Text.English == "" {
+				t.Errorf("%s: parts %+v make %d, not %d: %+v", c.name, r.Parts, sum, r.Minutes, r.Text)
+			}
+		}
+	}
+	// What had to be relaxed is said.
+	a := orientation0(t, letsGo(t, serverOver(t, strokes()[:2])), `{`+here+`,"need":"stroke","age":"70"}`)
+	if chosen(a) != "near" || !a.Emergency || a.NoLimits || len(a.Relaxed) == 0 || a.Need.ID != "stroke" {
+		t.Errorf("no stroke unit: %+v", a)
+	}
+}
+
+func TestFaultsOfOrientations(t *testing.T) {
+	h := letsGo(t, serverOver(t, strokes()))
+	body := `{"lat":100,"lon":3.5,"need":"nothing","sex":"both","weight_kg":-1,"mode":"horse","minutes":0,"wait_minutes":-1,
+		"deadline_ms":1e9,"passed_over":21,"limit":1000,"at":"noon","unknown":1,"exclude":{"a":1},"age":"old","lon":4}`
+	w := post(h, "/v1/orientations", body, 0)
+	got := decode[Problem](t, w)
+	var at []string
+	for _, f := range got.Errors {
+		at = append(at, f.Parameter)
+	}
+	slices.Sort(at)
+	want := []string{"age", "at", "deadline_ms", "exclude", "lat", "limit", "lon", "minutes", "mode", "need", "passed_over", "sex", "unknown", "wait_minutes", "weight_kg"}
+	if w.Code != 400 || !slices.Equal(at, want) {
+		t.Errorf("%d, faults at %v, want %v\n%s", w.Code, at, want, w.Body)
+	}
+	for body, parameter := range map[string]string{
+		``: "(body)", `[]`: "(body)", `{`: "(body)", `{"lat":44,"lon":3`: "(body)", `{"lat":44,"lon":3} {}`: "(body)", `{"lat":tru`: "(body)",
+		`{"lat":44,"lon":3}`: "need", `{"lat":44,"lon":3,"q":"fuite d'eau cuisine"}`: "q", `{"lat":44,"lon":3,"need":"stroke","q":"avc"}`: "need",
+		`{"lat":44,"lon":3,"need":"` + strings.Repeat("x", 9000) + `"}`: "(body)",
+	} {
+		w := post(h, "/v1/orientations", body, 0)
+		if p := decode[Problem](t, w); w.Code != 400 || !slices.ContainsFunc(p.Errors, func(f Fault) bool { return f.Parameter == parameter }) {
+			t.Errorf("%.60s: %d %s, want a fault of %s", body, w.Code, w.Body, parameter)
+		}
+	}
+	r := httptest.NewRequest("GET", "/v1/orientations", nil)
+	rec := httptest.NewRecorder()
+	if h.ServeHTTP(rec, r); rec.Code != http.StatusMethodNotAllowed || rec.Header().Get("Allow") != "POST" {
+		t.Errorf("GET: %d %v", rec.Code, rec.Header())
+	}
+}
+
+// moods is a timer that never says the same twice, and fails now and then.
+type moods struct{ calls *int }
+
+func (m moods) Times(_ context.Context, _ geo.Point, to []geo.Point) ([]geo.Travel, error) {
+	if *m.calls++; *m.calls%3 == 0 {
+		return nil, errors.New("down")
+	}
+	ways := make([]geo.Travel, len(to))
+	for i := range ways {
+		ways[i] = geo.Travel{Time: time.Duration(*m.calls+i) * 7 * time.Minute, Reachable: true}
+	}
+	return ways, nil
+}
+func (moods) Floor(geo.Point, geo.Meters) time.Duration { return 0 }
+func (moods) Name() (string, string)                    { return "car", "moods" }
+
+// An answer is given again to the byte while what it rests on is served, whatever
+// the hour and the router, and not after.
+func TestReplay(t *testing.T) {
+	s := serverOver(t, strokes())
+	calls := 0
+	s.Finder = &ranking.Finder{Timer: moods{&calls}}
+	now := s.Now()
+	s.Now = func() time.Time { now = now.Add(7 * time.Hour); return now }
+	h := s.Handler()
+	for _, body := range []string{
+		`{"lat":44.51,"lon":3.5,"need":"stroke","age":"70","limit":2}`,
+		`{"lat":44.51,"lon":3.5,"need":"burns","limit":3,"fair":"a"}`,
+		`{"insee":"48095","code":"R211|157","deadline_ms":60000}`,
+	} {
+		for range 3 {
+			first := post(h, "/v1/orientations", body, '2')
+			basis := decode[orientationAnswer](t, first).Basis
+			again := post(h, "/v1/replay", `{"basis":"`+basis+`"}`, '2')
+			if first.Code != 200 || again.Code != 200 || first.Body.String() != again.Body.String() {
+				t.Fatalf("%s: %d\n%s\n%d\n%s", body, first.Code, first.Body, again.Code, again.Body)
+			}
+			if w := post(h, "/v1/replay", `{"basis":"`+basis+`"}`, '3'); w.Code != 400 {
+				t.Errorf("to other rights: %d %s", w.Code, w.Body)
+			}
+			forged := []byte(basis)
+			forged[len(forged)/2] ^= 1
+			if w := post(h, "/v1/replay", `{"basis":"`+string(forged)+`"}`, '2'); w.Code != 400 {
+				t.Errorf("forged: %d %s", w.Code, w.Body)
+			}
+			if strings.Contains(basis, "stroke") {
+				t.Errorf("a basis that can be read: %s", basis)
+			}
+		}
+	}
+	basis := decode[orientationAnswer](t, post(h, "/v1/orientations", `{"insee":"48095","code":"R211|157"}`, '2')).Basis
+	next, err := index.New(data.Memory(strokes()[1:]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Guard.Swap(next)
+	if w := post(h, "/v1/replay", `{"basis":"`+basis+`"}`, '2'); w.Code != http.StatusGone {
+		t.Errorf("after another generation: %d %s", w.Code, w.Body)
+	}
+	other := &Server{Guard: s.Guard, Finder: s.Finder, Secret: []byte("another"), Who: s.Who}
+	if w := post(other.Handler(), "/v1/replay", `{"basis":"`+basis+`"}`, '2'); w.Code != 400 {
+		t.Errorf("to a server of another secret: %d %s", w.Code, w.Body)
+	}
+	for _, body := range []string{`{}`, `{"basis":""}`, `{"basis":"AAAA"}`, `{"basis":"!"}`, fmt.Sprintf(`{"basis":"%s","more":1}`, basis)} {
+		if w := post(h, "/v1/replay", body, '2'); w.Code != 400 {
+			t.Errorf("%.40s: %d %s", body, w.Code, w.Body)
+		}
+	}
+}

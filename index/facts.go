@@ -1,0 +1,240 @@
+package index
+
+import (
+	"slices"
+	"time"
+
+	"boussole/data"
+)
+
+// Facts is what is known of an offer at one of its places, to one viewer, for
+// somebody who comes there at one moment: enough to say what it costs to be
+// cared for, without reading its record.
+type Facts struct {
+	// Open says whether it receives at that moment; when it does not, Opens is
+	// when it is next known to, by the clocks of the place, and zero when that is
+	// not within two weeks.
+	Open  data.State
+	Opens time.Time
+
+	// Told is the day on which the record of the offer, its hours in it, was last
+	// updated; 0 when it does not say.
+	Told data.Date
+
+	// Beds says whether there are as many beds or seats as wished for, and
+	// BedsTold for which minute that was said; zero when it was not.
+	Beds     data.State
+	BedsTold time.Time
+
+	// Quality is how exactly its position is known.
+	Quality data.Quality
+
+	// Lacks has bit i set when it does not meet wish i.
+	Lacks uint64
+}
+
+// MaxWishes is how many wishes may be made at once.
+const MaxWishes = 64
+
+// Wish is met by any of the codes, or any of the equipment, that the viewer may
+// see, or by who travels to the commune.
+type Wish struct {
+	Codes     []data.Code
+	Equipment []Equipment
+	Travels   string // INSEE code of a commune; "" is none
+
+	// Costs is what an offer costs at least that does not meet it; see
+	// [Search.Narrow].
+	Costs time.Duration
+}
+
+// Wishes is what is preferred, and not required: all that can be known of it is
+// in [Facts].
+type Wishes struct {
+	Each []Wish // at most [MaxWishes]
+	Beds Beds   // how many, of which status, for whom; its Rule does not count
+
+	// What an offer costs at least of which no hours are told, of which no bed is
+	// known to be free, of which no more than the commune is known; see
+	// [Search.Narrow].
+	HoursCost, BedsCost, CommuneCost time.Duration
+}
+
+// Reader reads facts of the hits of one view, against the same wishes. It is
+// not safe for concurrent use, and must not outlive the view.
+//
+// Reading costs some 0.2 µs, and 10 more where it is closed and the schedule has
+// not been met before; it allocates nothing but that.
+type Reader struct {
+	c       compiled
+	view    *View
+	wishes  []wish
+	costs   Wishes                   // their Each is not looked at
+	least   map[uint32]time.Duration // of kinds, as far as they were met
+	moments []clockMoment
+	closed  map[uint32]closedSpell // by schedule, the last one found out
+}
+
+// accepted returns all codes that meet a wish, those of zones among them.
+func (w *Wish) accepted() []data.Code {
+	if w.Travels == "" {
+		return w.Codes
+	}
+	return append(slices.Clone(w.Codes), zonesOver(w.Travels)...)
+}
+
+// wish is a [Wish] in the numbers of a snapshot.
+type wish struct {
+	codes  group
+	equips []equip
+	costs  time.Duration
+}
+
+func (w *wish) metBy(refs []uint32, limits []limitRow) bool {
+	return share(refs, w.codes.refs) ||
+		slices.ContainsFunc(w.equips, func(e equip) bool { return e.metBy(limits) })
+}
+
+// clockMoment is an instant by the clock of a territory, read once.
+type clockMoment struct {
+	at     time.Time
+	clock  int
+	moment data.Moment
+}
+
+// closedSpell is a time during which a schedule is known to be closed, as far as
+// it was found out: from some moment until it opens.
+type closedSpell struct{ from, opens time.Time }
+
+// fewMoments is how many are remembered: those of one ring lie close together.
+const fewMoments = 32
+
+// Reader starts to read facts. Wishes above the [MaxWishes]th are not read: no
+// bit is left for them.
+func (v *View) Reader(wishes Wishes) *Reader {
+	r := &Reader{view: v, costs: wishes}
+	r.c.compile(v.as(&Query{Beds: wishes.Beds}), v.pinned())
+	for i := range min(len(wishes.Each), MaxWishes) {
+		w := wish{costs: wishes.Each[i].Costs, codes: r.c.group(RequireCode, wishes.Each[i].accepted()...)}
+		for e := range wishes.Each[i].Equipment {
+			w.equips = append(w.equips, r.c.equip(&wishes.Each[i].Equipment[e]))
+		}
+		r.wishes = append(r.wishes, w)
+	}
+	return r
+}
+
+// Facts returns what is known of a hit of this view for who comes at a moment.
+// A hit of another view may be of another generation: that one is not found.
+func (r *Reader) Facts(h Hit, at time.Time) (Facts, error) {
+	g := r.view.pinned()
+	if int(h.offer) >= g.offerCount() || string(g.idBytes(h.offer)) != string(h.ID) {
+		return Facts{}, ErrNotFound
+	}
+	entries := g.entriesOf(h.offer)
+	i := slices.IndexFunc(entries, func(e uint32) bool { return int(g.rows[e].place) == h.Place })
+	if i < 0 || !r.c.sees(entries[i]) {
+		return Facts{}, ErrNotFound
+	}
+	return r.read(entries[i], h.offer, at), nil
+}
+
+func (r *Reader) read(entry, offer uint32, at time.Time) Facts {
+	s := r.c.g.snapshot
+	kind := &s.kindRows[s.kinds[entry]]
+	f := Facts{Told: s.updated[offer], Quality: kind.quality}
+	f.Open, f.Opens = r.open(r.c.live.scheduleOf(entry, s.schedules[entry]), at)
+	beds, told := r.c.Beds.known(r.c.live.bedsOf(entry), r.c.mask)
+	f.Beds, f.BedsTold = beds, minuteTime(told)
+	refs := s.kindRefs[kind.refs.from:kind.refs.to]
+	limits := s.limits[kind.limits.from:kind.limits.to]
+	for i := range r.wishes {
+		if !r.wishes[i].metBy(refs, limits) {
+			f.Lacks |= 1 << i
+		}
+	}
+	return f
+}
+
+// open says whether a schedule is open at a moment, and when it opens if not.
+func (r *Reader) open(number uint32, at time.Time) (state data.State, opens time.Time) {
+	schedule := &r.c.g.scheduleList[number]
+	state = schedule.hours.AtMoment(r.moment(schedule.clock, at))
+	if state != data.No {
+		return state, time.Time{}
+	}
+	if c, ok := r.closed[number]; ok && !at.Before(c.from) && at.Before(c.opens) {
+		return state, c.opens
+	}
+	opens, ok := schedule.hours.Next(at, schedule.territory)
+	if !ok {
+		return state, time.Time{}
+	}
+	if r.closed == nil {
+		r.closed = make(map[uint32]closedSpell)
+	}
+	r.closed[number] = closedSpell{at, opens}
+	return state, opens
+}
+
+// moment reads the clock of a territory once for each moment.
+func (r *Reader) moment(clock int, at time.Time) *data.Moment {
+	for i := range r.moments {
+		if m := &r.moments[i]; m.clock == clock && m.at.Equal(at) {
+			return &m.moment
+		}
+	}
+	if len(r.moments) == fewMoments {
+		r.moments = r.moments[:0]
+	}
+	r.moments = append(r.moments, clockMoment{at, clock, data.MomentOf(at, r.c.g.clocks[clock])})
+	return &r.moments[len(r.moments)-1].moment
+}
+
+// leastOf is what an entry costs at least, by what the wishes say that things cost.
+func (r *Reader) leastOf(entry uint32) time.Duration {
+	s := r.c.g.snapshot
+	least := r.leastOfKind(s.kinds[entry])
+	if r.costs.HoursCost > 0 && s.scheduleList[r.c.live.scheduleOf(entry, s.schedules[entry])].hours.Untold() {
+		least += r.costs.HoursCost
+	}
+	if r.costs.BedsCost > 0 && r.c.Beds.has(r.c.live.bedsOf(entry), r.c.mask) != data.Yes {
+		least += r.costs.BedsCost
+	}
+	return least
+}
+
+// leastOfKind adds up what all of a kind lack.
+func (r *Reader) leastOfKind(number uint32) time.Duration {
+	if least, ok := r.least[number]; ok {
+		return least
+	}
+	s := r.c.g.snapshot
+	kind := &s.kindRows[number]
+	refs, limits := s.kindRefs[kind.refs.from:kind.refs.to], s.limits[kind.limits.from:kind.limits.to]
+	least := time.Duration(0)
+	for i := range r.wishes {
+		if w := &r.wishes[i]; w.costs > 0 && !w.metBy(refs, limits) {
+			least += w.costs
+		}
+	}
+	if kind.quality <= data.AtCommune {
+		least += r.costs.CommuneCost
+	}
+	if r.least == nil {
+		r.least = make(map[uint32]time.Duration)
+	}
+	r.least[number] = least
+	return least
+}
+
+// Narrow leaves out, of what is still to come, offers that would cost more than
+// so much by the wishes of a reader of the same view, whose costs MUST be no more
+// than they do. Offers with several places stay: which of them counts is decided
+// by distance, not by cost. It may be narrowed again, with less.
+func (s *Search) Narrow(r *Reader, most time.Duration) { s.reader, s.most = r, most }
+
+// tooDear reports whether an entry is left out.
+func (s *Search) tooDear(r ref) bool {
+	return r&hasSeveral == 0 && s.reader.leastOf(r.number()) > s.most
+}

@@ -1,0 +1,143 @@
+package ranking
+
+import (
+	"time"
+
+	"boussole/data"
+	"boussole/ranking/needs"
+)
+
+// What things are worth in minutes, where a need does not say so itself. They are
+// settings of this project, not measurements: whoever finds a better figure
+// changes it here, and nowhere else.
+const (
+	// HoursUnknown is what it costs that nobody said when an offer receives: the
+	// time to call before one goes, and to be told to go elsewhere now and then.
+	// It is the most that hours cost that are known, but old.
+	HoursUnknown = 15 * time.Minute
+
+	// ClosedForGood is what an offer costs that is closed and not known to open
+	// again in the two weeks that are looked ahead: as if it opened after them.
+	ClosedForGood = 15 * 24 * time.Hour
+
+	// ZoneUnknown is what it costs that an offer which comes to the patient is not
+	// known to go to their commune: the time to ask.
+	ZoneUnknown = 10 * time.Minute
+
+	// AtTheCommune is what it costs that only the commune is known. The commune in
+	// the middle has some 11 km² (Insee, code officiel géographique), as a disc
+	// whose points are 1.2 km from its centre on average: two minutes at the pace
+	// of roads in the country.
+	AtTheCommune = 2 * time.Minute
+)
+
+// Curve says how a word ages: as good as new until Fresh, as good as none from
+// Old on, and in a straight line between.
+type Curve struct {
+	Fresh, Old time.Duration
+}
+
+// The curves, one for each kind of fact.
+var (
+	// HoursAge: records of the ROR are to be gone through every year; hours that
+	// nobody has confirmed for three say nothing.
+	HoursAge = Curve{Fresh: 365 * 24 * time.Hour, Old: 3 * 365 * 24 * time.Hour}
+
+	// BedsAge: of critical care they are to be told at least once a day, twice when
+	// beds are scarce (ROR, interface guide), so a word is good for an hour and
+	// says nothing after a day.
+	BedsAge = Curve{Fresh: time.Hour, Old: 24 * time.Hour}
+)
+
+// Of returns the part of a delay, in whole minutes, that a word of some age
+// costs: none of it when it is fresh, all of it when it is old. It never falls as
+// the age grows. A word of the future is fresh.
+func (c Curve) Of(delay, age time.Duration) time.Duration {
+	switch {
+	case age <= c.Fresh:
+		return 0
+	case age >= c.Old:
+		return delay
+	}
+	share := float64(age-c.Fresh) / float64(c.Old-c.Fresh)
+	return min(wholeUp(time.Duration(share*float64(delay))), delay)
+}
+
+// opening is the wait at a door that is closed.
+func opening(c *Candidate) Part {
+	switch {
+	case c.Facts.Open != data.No:
+		return Part{}
+	case c.Facts.Opens.IsZero():
+		return Part{Reason: Closed, Time: ClosedForGood}
+	}
+	return Part{Reason: Closed, Time: c.Facts.Opens.Sub(c.Arrival), Until: c.Facts.Opens}
+}
+
+// staleHours is what it costs that hours are not known, or have not been told for
+// long. It is the same whether they say open or closed, so that who opens earlier
+// never costs more.
+func staleHours(c *Candidate) Part {
+	if c.Facts.Open == data.Unknown {
+		return Part{Reason: HoursNotKnown, Time: HoursUnknown}
+	}
+	if c.Facts.Told == 0 {
+		return Part{Reason: HoursOld, Time: HoursUnknown}
+	}
+	part := Part{Reason: HoursOld, Told: c.Facts.Told.UTC()}
+	part.Age = max(c.Departure.Sub(part.Told), 0)
+	part.Time = HoursAge.Of(HoursUnknown, part.Age)
+	return part
+}
+
+// preference is what it costs that wish i is not met.
+func preference(c *Candidate, p *needs.Preference, i int) Part {
+	asks := len(p.Codes) > 0 || len(p.Equipment) > 0
+	switch {
+	case asks && c.Facts.Lacks>>i&1 == 0:
+		return Part{}
+	case p.Beds:
+		return freeBed(c, p)
+	}
+	return Part{Reason: NotPreferred, Time: p.Missing, Say: p.Say}
+}
+
+// freeBed is what it costs that no bed is known to be free. Unknown costs half of
+// what none does: it is neither a yes nor a no. A word that grows old becomes
+// unknown, from either side.
+func freeBed(c *Candidate, p *needs.Preference) Part {
+	unknown := wholeUp(p.Missing / 2)
+	part := Part{Told: c.Facts.BedsTold, Say: p.Say}
+	age := BedsAge.Old // where it is not dated
+	if !part.Told.IsZero() {
+		age = max(c.Departure.Sub(part.Told), 0)
+		part.Age = age
+	}
+	switch c.Facts.Beds {
+	case data.Yes:
+		part.Reason, part.Time = BedsOld, BedsAge.Of(unknown, age)
+	case data.No:
+		missing := wholeUp(p.Missing)
+		part.Reason, part.Time = NoFreeBed, missing-BedsAge.Of(missing-unknown, age)
+	default:
+		part.Reason, part.Time = BedsNotKnown, unknown
+	}
+	return part
+}
+
+// zone is what it costs that an offer is not known to come so far; it is the wish
+// after those of preferences.
+func zone(c *Candidate, wish int) Part {
+	if c.Facts.Lacks>>wish&1 == 0 {
+		return Part{}
+	}
+	return Part{Reason: MayNotCome, Time: ZoneUnknown}
+}
+
+// position is what it costs that nobody knows exactly where it is.
+func position(c *Candidate) Part {
+	if c.Facts.Quality > data.AtCommune {
+		return Part{}
+	}
+	return Part{Reason: AtCommuneOnly, Time: AtTheCommune}
+}

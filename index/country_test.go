@@ -29,7 +29,8 @@ import (
 //
 //	BOUSSOLE_OFFERS=300000 BOUSSOLE_QUESTIONS=20000 go test ./index -run InventedCountry -v -timeout 3h
 //
-// A million offers take 6 GB of memory and 2 GB of the temporary folder.
+// A million offers take up to 5 GB of memory, with GOMEMLIMIT=5GiB and GOGC=60, and 2 GB
+// of the temporary folder.
 func TestExactOnTheInventedCountry(t *testing.T) {
 	c := settle(t, sample.Source{Scale: offersAsked(t), Seed: 11})
 	questions := scale(t, 400)

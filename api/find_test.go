@@ -33,7 +33,7 @@ func ward(t *testing.T) http.Handler {
 		{ID: "lyon", Name: "Cardiologie de Lyon", Activities: []data.Code{"R211|354"}, Audience: []data.Code{"R239|10"}, Places: []data.Place{lyon}},
 		{ID: "village", Name: "Médecin de campagne", Category: "R66|124", Places: []data.Place{village}},
 		{ID: "team", Name: "Équipe mobile de gériatrie", Activities: []data.Code{"R211|226"},
-			Zones: []data.Zone{{Kind: data.ZoneDepartement, Code: "48"}}},
+			Zones: []data.Zone{{Kind: data.ZoneDepartement, Code: "48"}, {Kind: data.ZoneHealthTerritory, Code: "TS-7"}}},
 	}))
 }
 
@@ -84,6 +84,8 @@ func TestFaultsOfFilters(t *testing.T) {
 		{"region=99", "region", "99"},
 		{"region=11&departement=48", "region", "none of"},
 		{"travels_to=1", "travels_to", "commune"},
+		{"travels_to=J249|", "travels_to", "J249|1"},
+		{"travels_to=R211|157", "travels_to", "J249|1"},
 		{"beds=no", "beds", "neither"},
 		{"sex=women", "beds", "is missing"},
 		{"beds=yes&sex=f", "sex", "women nor men"},
@@ -113,6 +115,8 @@ func TestFacets(t *testing.T) {
 		{"by two, in their order", "by=beds,R66&beds=possible", `[{"by":"beds","values":[{"value":"unknown","offers":2},{"value":"yes","offers":1}]},{"by":"R66","values":[{"value":"R66|124","offers":1}]}]`},
 		{"within a radius", "by=R211&lat=44.5&lon=3.5&radius_km=20", `{"offers":2,`},
 		{"who goes there", "by=open&travels_to=48095", `{"offers":1,"facets":[{"by":"open","values":[{"value":"unknown","offers":1}]}]`},
+		{"who goes to a health territory", "by=open&travels_to=J249|TS-7", `{"offers":1,`},
+		{"nobody goes to another", "by=open&travels_to=J249|TS-8", `{"offers":0,`},
 		{"nothing", "by=R211&code=R211|999", `{"offers":0,"facets":[{"by":"R211","values":[]}]`},
 	} {
 		if code, body := get(t, h, "/v1/facets?"+c.query, "1"); code != 200 || !strings.Contains(body, c.want) {

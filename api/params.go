@@ -287,11 +287,11 @@ func knownCommune(code string) bool {
 	return ok
 }
 
-// travels reads the commune to which the offer should go.
+// travels reads the commune or the health territory to which the offer should go.
 func (p *params) travels() string {
 	code, ok := p.one("travels_to")
-	if ok && !knownCommune(code) {
-		p.fault("travels_to", "%q is the code of no commune of 2026", shown(code))
+	if ok && !knownCommune(code) && !data.IsHealthTerritory(code) {
+		p.fault("travels_to", "%q is neither the code of a commune of 2026 nor that of a health territory, as in J249|1", shown(code))
 	}
 	return code
 }

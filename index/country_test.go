@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"reflect"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -30,30 +29,22 @@ import (
 //
 //	BOUSSOLE_OFFERS=300000 BOUSSOLE_QUESTIONS=20000 go test ./index -run InventedCountry -v -timeout 3h
 //
-// A million offers take 6 GB of memory and 2 GB of the temporary folder.
+// A million offers take up to 5 GB of memory, with GOMEMLIMIT=5GiB and GOGC=60, and 2 GB
+// of the temporary folder.
 func TestExactOnTheInventedCountry(t *testing.T) {
 	c := settle(t, sample.Source{Scale: offersAsked(t), Seed: 11})
 	questions := scale(t, 400)
 	began := time.Now()
-	var asked, answered atomic.Int64
+	var asked atomic.Int64
 	stop := tell(t, began, &asked, questions)
 	defer stop()
-	var wait sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
-	for worker := range workers {
-		wait.Go(func() {
-			for i := worker; i < questions && !t.Failed(); i += workers {
-				if c.ask(t, uint64(i)) {
-					answered.Add(1)
-				}
-				asked.Add(1)
-			}
-		})
-	}
-	wait.Wait()
-	t.Logf("%d questions on %d offers, %d with an answer, in %s", asked.Load(), c.census.Offers(), answered.Load(), time.Since(began).Round(time.Second))
-	if int(answered.Load()) < questions/4 {
-		t.Errorf("only %d of %d questions find anything", answered.Load(), questions)
+	answered := askAll(t, questions, func(i int) bool {
+		defer asked.Add(1)
+		return c.ask(t, uint64(i))
+	})
+	t.Logf("%d questions on %d offers, %d with an answer, in %s", asked.Load(), c.census.Offers(), answered, time.Since(began).Round(time.Second))
+	if answered < questions/4 {
+		t.Errorf("only %d of %d questions find anything", answered, questions)
 	}
 }
 

@@ -23,9 +23,9 @@ type wordsCensus struct {
 	occurrences []carriedTerm
 	rows        [][data.Profiles]stretch
 
-	seen         []uint8                          // of each term, a bit for each profile
-	vocabularies [data.Profiles]*text.Vocabulary  // of what each profile sees
-	numbers      [data.Profiles]map[string]uint32 // of terms, by their text; the same for all
+	seen         []uint8                         // of each term, a bit for each profile
+	numbers      map[string]uint32               // of terms, by their text
+	vocabularies [data.Profiles]*text.Vocabulary // of what each profile sees
 }
 
 type carriedTerm struct {
@@ -88,19 +88,20 @@ func (w *wordsCensus) keep(carried []carriedTerm, others []stretch) stretch {
 // have no part in it.
 func (w *wordsCensus) close(t *testing.T) {
 	t.Helper()
-	numbers := make(map[string]uint32)
+	w.numbers = make(map[string]uint32)
 	var terms []string
 	for n, term := range w.reader.Terms() {
 		if n < len(w.seen) && w.seen[n] != 0 {
 			terms = append(terms, term)
-			numbers[term] = uint32(n)
+			w.numbers[term] = uint32(n)
 		}
 	}
+	w.reader = nil // what it remembers takes room
 	slices.SortFunc(terms, text.Compare)
 	for profile := range w.vocabularies {
 		var visible []text.Term
 		for _, term := range terms {
-			if w.seen[numbers[term]]>>profile&1 == 1 {
+			if w.seen[w.numbers[term]]>>profile&1 == 1 {
 				visible = append(visible, text.Term{Text: term, Classes: math.MaxUint16})
 			}
 		}
@@ -108,7 +109,6 @@ func (w *wordsCensus) close(t *testing.T) {
 		if w.vocabularies[profile], err = text.InMemory(visible); err != nil {
 			t.Fatal(err)
 		}
-		w.numbers[profile] = numbers
 	}
 }
 
@@ -118,7 +118,7 @@ func (w *wordsCensus) scores(profile int, words []text.Word, suits func(row int)
 	var matched [][]wordMatch
 	for i, word := range words {
 		for _, m := range w.vocabularies[profile].Expand(word, math.MaxUint16) {
-			slot := &slots[w.numbers[profile][w.vocabularies[profile].Term(m.Term)]]
+			slot := &slots[w.numbers[w.vocabularies[profile].Term(m.Term)]]
 			if *slot == 0 {
 				matched = append(matched, nil)
 				*slot = uint16(len(matched))

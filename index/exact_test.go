@@ -153,29 +153,38 @@ func exact(t *testing.T, offers []data.Offer, questions int, seed uint64, ask fu
 			census.Add(&offers[i])
 		}
 	}
+	answered := askAll(t, questions, func(i int) bool {
+		r := rand.New(rand.NewPCG(seed, uint64(i)))
+		profile := r.IntN(data.Profiles)
+		view := guard.As(data.Viewer{Profile: data.Profile(profile)})
+		defer view.Close()
+		c := comparison{offers, census, view, profile, ask(r, offers), r}
+		found, err := c.run()
+		if err != nil {
+			t.Errorf("seed %d, question %d, profile %d: %v\n%+v", seed, i, profile, err, c.q)
+		}
+		return found
+	})
+	t.Logf("%d questions on %d offers, %d with an answer", questions, len(offers), answered)
+	return answered
+}
+
+// askAll asks questions by their numbers, on all processors and until one fails, and
+// returns how many have an answer.
+func askAll(t *testing.T, questions int, ask func(i int) bool) int {
 	var wait sync.WaitGroup
 	var answered atomic.Int64
 	workers := runtime.GOMAXPROCS(0)
 	for worker := range workers {
 		wait.Go(func() {
 			for i := worker; i < questions && !t.Failed(); i += workers {
-				r := rand.New(rand.NewPCG(seed, uint64(i)))
-				profile := r.IntN(data.Profiles)
-				view := guard.As(data.Viewer{Profile: data.Profile(profile)})
-				c := comparison{offers, census, view, profile, ask(r, offers), r}
-				found, err := c.run()
-				view.Close()
-				if err != nil {
-					t.Errorf("seed %d, question %d, profile %d: %v\n%+v", seed, i, profile, err, c.q)
-				}
-				if found {
+				if ask(i) {
 					answered.Add(1)
 				}
 			}
 		})
 	}
 	wait.Wait()
-	t.Logf("%d questions on %d offers, %d with an answer", questions, len(offers), answered.Load())
 	return int(answered.Load())
 }
 

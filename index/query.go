@@ -38,8 +38,8 @@ type Query struct {
 	Departements []string
 	Communes     []string
 
-	// Travels is the INSEE code of a commune to which the offer goes; "" when it
-	// does not matter. Where an offer says nothing of it, it does not go.
+	// Travels is the INSEE code of a commune to which the offer goes, or the code of a
+	// health territory, see [data.ZonesOver]; "" when it does not matter. Where an offer says nothing of it, it does not go.
 	Travels string
 
 	// Age of the patient; nil when it does not matter. Offers that say they

@@ -42,6 +42,9 @@ func Ask(r *rand.Rand, offers []data.Offer) Question {
 		if regions[departementOf(q.Travels)] == "" {
 			q.Travels = "75056"
 		}
+		if d.chance(20) {
+			q.Travels = pick(d, []string{"J249|TS-01", "J249|TS-01", "J249|TS-02"})
+		}
 	}
 	if d.chance(20) {
 		q.Beds = Beds{

@@ -37,7 +37,6 @@ type row struct {
 type parts struct {
 	numbers map[any]int32
 	first   []example
-	codes   [][]data.Code // of each, where they are codes: each once
 }
 
 type example struct {
@@ -95,9 +94,6 @@ func (p *parts) number(read any, o *data.Offer, place int) int32 {
 	n = int32(len(p.first))
 	p.numbers[read] = n
 	p.first = append(p.first, example{o, place})
-	codes := slices.Concat(codeLists(o, place)...)
-	slices.Sort(codes)
-	p.codes = append(p.codes, slices.Compact(codes))
 	return n
 }
 

@@ -49,19 +49,18 @@ type value struct {
 func (v *valuesOf) part(requirement int, r *row) *value {
 	known := &v.of[requirement][r.of[requirement]]
 	if *known == nil {
-		parts := &v.asked.c.parts[requirement]
-		*known = v.value(requirement, parts.first[r.of[requirement]], parts.codes[r.of[requirement]])
+		*known = v.value(requirement, v.asked.c.parts[requirement].first[r.of[requirement]])
 	}
 	return *known
 }
 
-func (v *valuesOf) value(requirement int, first example, codes []data.Code) *value {
+func (v *valuesOf) value(requirement int, first example) *value {
 	o, place, a := first.offer, first.place, v.asked
 	switch requirement {
 	case byCode:
 		var shown []data.Code
-		for _, c := range codes {
-			if slices.Contains(v.systems, c.System()) && shows(o, place, a.profile, c) {
+		for _, c := range slices.Concat(codeLists(o, place)...) {
+			if slices.Contains(v.systems, c.System()) && shows(o, place, a.profile, c) && !slices.Contains(shown, c) {
 				shown = append(shown, c)
 			}
 		}

@@ -16,7 +16,7 @@ type Question struct {
 	Codes        [][]data.Code // all of the groups, any code of each
 	Departements []string      // any of them
 	Communes     []string      // any of them
-	Travels      string        // a commune to which the offer goes; "" when it does not matter
+	Travels      string        // a commune, or J249| and a health territory, to which the offer goes; "" when it does not matter
 	Age          *data.Age     // nil when it does not matter
 	Open         Rule
 	At           time.Time

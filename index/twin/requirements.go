@@ -2,6 +2,7 @@ package twin
 
 import (
 	"slices"
+	"strings"
 
 	"boussole/data"
 )
@@ -36,8 +37,12 @@ func travels(o *data.Offer, _ int, _ int, q Question) bool {
 	if q.Travels == "" {
 		return true
 	}
+	territory, isTerritory := strings.CutPrefix(q.Travels, "J249|")
 	department := departementOf(q.Travels)
 	return slices.ContainsFunc(o.Zones, func(z data.Zone) bool {
+		if isTerritory && z.Kind != data.ZoneCountry { // of which nobody knows where it lies
+			return z.Kind == data.ZoneHealthTerritory && z.Code == territory
+		}
 		switch z.Kind {
 		case data.ZoneCommune:
 			return z.Code == q.Travels

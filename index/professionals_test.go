@@ -50,14 +50,15 @@ func TestSuggestProfessionals(t *testing.T) {
 		doctor("e", "Rose", "Hublot", "10000000004", "Lille", "59350", "R227|01"), // salaried
 	}
 	for question, want := range map[string]string{
-		"dr quesnoy":              "[Dr Jeanne Quesnoy 10000000001 Lyon Dr Paul Quesnoy 10000000002 Mende]",
-		"quesnoy":                 "[Dr Jeanne Quesnoy 10000000001 Lyon Dr Paul Quesnoy 10000000002 Mende]",
-		"docteur paul quesnoy":    "[Dr Paul Quesnoy 10000000002 Mende]",
-		"Quesnoy Mende":           "[Dr Paul Quesnoy 10000000002 Mende]",
-		"dr vandewale":            "[Dr Zoe Vandewalle 10000000003 Lille]",
-		"docteur vandevalle":      "[Dr Zoe Vandewalle 10000000003 Lille]",
-		"10000000002":             "[Dr Paul Quesnoy 10000000002 Mende]",
-		"RPPS 1000 0000 002":      "[Dr Paul Quesnoy 10000000002 Mende]",
+		"dr quesnoy":           "[Dr Jeanne Quesnoy 10000000001 Lyon Dr Paul Quesnoy 10000000002 Mende]",
+		"quesnoy":              "[Dr Jeanne Quesnoy 10000000001 Lyon Dr Paul Quesnoy 10000000002 Mende]",
+		"docteur paul quesnoy": "[Dr Paul Quesnoy 10000000002 Mende]",
+		"Quesnoy Mende":        "[Dr Paul Quesnoy 10000000002 Mende]",
+		"dr vandewale":         "[Dr Zoe Vandewalle 10000000003 Lille]",
+		"docteur vandevalle":   "[Dr Zoe Vandewalle 10000000003 Lille]",
+		"10000000002":          "[Dr Paul Quesnoy 10000000002 Mende]",
+		"RPPS 1000 0000 002":   "[Dr Paul Quesnoy 10000000002 Mende]",
+		"je cherche le numéro du docteur vandewalle svp": "[Dr Zoe Vandewalle 10000000003 Lille]",
 		"dr hublot":               "[]",
 		"10000000004":             "[]",
 		"docteur":                 "[]",

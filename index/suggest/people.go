@@ -28,7 +28,7 @@ func (p *Person) Words() string {
 // question: it says what they do, in words that their offer may not have.
 func (p *Person) Optional(word string) bool { return slices.Contains(p.known, word) }
 
-var titles = map[string]bool{"dr": true, "docteur": true, "doctoresse": true, "pr": true, "prof": true, "professeur": true, "mme": true, "madame": true, "monsieur": true, "mr": true}
+var titles = map[string]bool{"dr": true, "docteur": true, "doctoresse": true, "pr": true, "prof": true, "professeur": true}
 
 // someone reads a question that may name a professional: with a title, or with a
 // word that nobody knows, where nothing better is said already.
@@ -44,11 +44,11 @@ func (s *scratch) someone(results []Result) (Person, bool) {
 			p.known = append(p.known, s.raw[t.from:t.to]...)
 		}
 	}
-	for _, w := range s.raw {
+	for i, w := range s.raw {
 		switch {
 		case titles[w]:
 			p.Title = true
-		case small[w] || len(w) == 1 || len(w) < 3 && w[0] <= '9':
+		case s.tokenAt(i) == nil || small[w] || len(w) == 1 || len(w) < 3 && w[0] <= '9':
 		default:
 			p.Names = append(p.Names, w)
 		}

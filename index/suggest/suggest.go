@@ -90,13 +90,21 @@ func (q *Question) numbered(number string) []Result {
 	return q.Names.Find(number, q.Mask, q.Limit)
 }
 
+// urgent is the confidence from which on a situation goes before any name.
+const urgent = 0.6
+
 // peopled puts the professionals among the rest.
 func (l *Language) peopled(s *scratch, results []Result, q Question) []Result {
 	p, ok := s.someone(results)
 	if !ok {
 		return results
 	}
-	results = append(results, q.People(p, q.Limit)...)
+	for _, r := range q.People(p, q.Limit) {
+		if len(results) > 0 && results[0].Type == lexicon.Need.String() && results[0].Confidence >= urgent { // who is told of comes after what is
+			r.Confidence = min(r.Confidence, results[0].Confidence-0.01)
+		}
+		results = append(results, r)
+	}
 	slices.SortStableFunc(results, func(a, b Result) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	return results
 }

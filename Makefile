@@ -54,7 +54,7 @@ mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.
 # Making a new input small takes go a minute each, all of the time that there is,
 # unless it is told to try ten times only.
 fuzz: ## fuzz every reader for FUZZTIME=30s, one after the other
-	@list=$$(grep -rEo '^func Fuzz[A-Za-z0-9_]*' --include='*_test.go' data/*/) && test -n "$$list" || { echo "no fuzz target under data/"; exit 1; }; \
+	@list=$$(grep -rEo '^func Fuzz[A-Za-z0-9_]*' --include='*_test.go' data/*/ ranking/*/) && test -n "$$list" || { echo "no fuzz target under data/"; exit 1; }; \
 	echo "$$list" | sed 's,/[^/]*:func , ,' | sort | while read -r folder target; do \
 		echo "== $$folder $$target"; \
 		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime '$(FUZZTIME)' -fuzzminimizetime 10x "./$$folder" </dev/null || exit 1; \

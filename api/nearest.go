@@ -1,17 +1,21 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"boussole/data"
+	"boussole/geo"
 	"boussole/geo/gazetteer"
 	"boussole/index"
+	"boussole/ranking"
 )
 
 // nearestAnswer is the answer of GET /v1/nearest.
@@ -34,9 +38,20 @@ type result struct {
 }
 
 type travelAnswer struct {
-	Minutes float64 `json:"minutes"`
-	Mode    string  `json:"mode"`
-	Source  string  `json:"source"`
+	Minutes float64  `json:"minutes"`
+	Mode    string   `json:"mode"`
+	Source  string   `json:"source"`
+	Low     float64  `json:"low_minutes,omitempty"` // one such way in ten takes less
+	High    float64  `json:"high_minutes,omitempty"`
+	Doubt   []string `json:"doubt,omitempty"` // why it may be far off
+}
+
+func newTravel(t geo.Travel, found *ranking.Answer) travelAnswer {
+	said := travelAnswer{Minutes: minutes(t.Time), Mode: found.Mode, Source: cmp.Or(t.Source, found.Source), Doubt: t.Doubt.Names()}
+	if t.High > 0 {
+		said.Low, said.High = minutes(t.Low), minutes(t.High)
+	}
+	return said
 }
 
 // warning says what the answer is not sure of.
@@ -98,7 +113,7 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, view *index.Vie
 		res := result{
 			Offer:    newOffer(&o, c.Place, view.Label),
 			Distance: float64(c.Distance),
-			Travel:   travelAnswer{minutes(c.Travel.Time), found.Mode, found.Source},
+			Travel:   newTravel(c.Travel, &found),
 		}
 		res.facts(&o, &o.Places[c.Place], q, c.Travel.Time)
 		answer.Results = append(answer.Results, res)
@@ -106,7 +121,7 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, view *index.Vie
 	if explained {
 		answer.Plan = view.Explain(q)
 	}
-	answer.Warnings = append(said, warnings(answer.Results, q, found.Complete, found.Source)...)
+	answer.Warnings = append(said, warnings(answer.Results, q, found.Complete)...)
 	write(w, http.StatusOK, "application/json", answer)
 }
 
@@ -126,15 +141,17 @@ func minutes(d time.Duration) float64 { return math.Round(d.Minutes()*10) / 10 }
 
 // warnings speaks of the question and of the results that are shown, and of
 // nothing else: what is not shown might be hidden.
-func warnings(results []result, q index.Query, complete bool, source string) []warning {
+func warnings(results []result, q index.Query, complete bool) []warning {
 	list := []warning{}
 	warn := func(times int, code, format string, args ...any) {
 		if times > 0 {
 			list = append(list, warning{code, fmt.Sprintf(format, args...)})
 		}
 	}
-	var hours, holiday, arrival, age, commune, doubted, invented int
+	var estimated, degraded, hours, holiday, arrival, age, commune, doubted, invented int
 	for _, r := range results {
+		estimated += count(r.Travel.Source == "straight")
+		degraded += count(slices.Contains(r.Travel.Doubt, geo.DoubtDegraded.Names()[0]))
 		hours += count(r.Open.State == data.Unknown.String() && r.Open.Holiday == "")
 		invented += count(r.Offer.Invented)
 		holiday += count(r.Open.Holiday != "")
@@ -144,7 +161,8 @@ func warnings(results []result, q index.Query, complete bool, source string) []w
 		doubted += count(r.Offer.Place.Doubted)
 	}
 	of := len(results)
-	warn(count(of > 0 && source == "straight"), "travel-estimated", "travel times are estimated from the straight line and the population density at the origin")
+	warn(estimated, "travel-estimated", "the way to %d of %d results is estimated from the straight line, the population density at the origin and the roads of its département", estimated, of)
+	warn(degraded, "degraded-travel", "the router did not tell the way to %d of %d results, or not in time", degraded, of)
 	warn(invented, "invented", "%d of %d results are invented, to try the service: nobody is there", invented, of)
 	warn(count(q.Open == index.RuleYes), "open-yes", "open=yes leaves out every offer whose opening hours are not known%s: ask open=possible to see them", onHoliday(q))
 	warn(hours, "hours-unknown", "opening hours are not known for %d of %d results", hours, of)

@@ -2,7 +2,6 @@ package api
 
 import (
 	"boussole/data"
-	"boussole/geo"
 	"boussole/index"
 	"boussole/ranking"
 	"boussole/ranking/needs"
@@ -35,20 +34,13 @@ type needSaid struct {
 type choiceAnswer struct {
 	Offer    offerAnswer  `json:"offer"`
 	Distance float64      `json:"distance_m"`
-	Travel   wayAnswer    `json:"travel"`
+	Travel   travelAnswer `json:"travel"`
 	Minutes  int          `json:"minutes"` // until care, all parts together
 	Parts    []partAnswer `json:"parts"`
 	Text     needs.Text   `json:"text"`
 	Open     factAnswer   `json:"open"`
 	Beds     factAnswer   `json:"beds"`
 	Age      string       `json:"age,omitempty"` // where an age was asked for
-}
-
-type wayAnswer struct {
-	travelAnswer
-	Low   float64  `json:"low_minutes,omitempty"` // one such way in ten takes less
-	High  float64  `json:"high_minutes,omitempty"`
-	Doubt []string `json:"doubt,omitempty"`
 }
 
 type partAnswer struct {
@@ -78,9 +70,6 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 		PassedAll: found.PassedOverAll, Complete: found.Complete, Degraded: append([]string{}, found.Degraded...),
 	}
 	a.Warnings = append(a.Warnings, o.said...)
-	if len(found.Degraded) > 0 {
-		a.Warnings = append(a.Warnings, warning{"degraded-travel", "the router could not be asked, or not in time: times are estimated from the straight line"})
-	}
 	var results []result
 	for i := range found.Choices {
 		c, r, err := newChoice(view, o, found, &found.Choices[i])
@@ -96,7 +85,7 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 		}
 		a.PassedOver = append(a.PassedOver, p)
 	}
-	a.Warnings = append(a.Warnings, warnings(results, o.question.Query, found.Complete, found.Source)...)
+	a.Warnings = append(a.Warnings, warnings(results, o.question.Query, found.Complete)...)
 	return a, nil
 }
 
@@ -117,24 +106,12 @@ func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranki
 	if err != nil {
 		return choiceAnswer{}, result{}, err
 	}
-	way := newWay(c.Travel, found)
-	r := result{Offer: newOffer(&offer, c.Place, view.Label), Distance: float64(c.Distance), Travel: way.travelAnswer}
+	r := result{Offer: newOffer(&offer, c.Place, view.Label), Distance: float64(c.Distance), Travel: newTravel(c.Travel, found)}
 	r.facts(&offer, &offer.Places[c.Place], o.question.Query, c.Parts[0].Time)
 	return choiceAnswer{
-		Offer: r.Offer, Distance: r.Distance, Travel: way, Minutes: wholeMinutes(c.Cost),
+		Offer: r.Offer, Distance: r.Distance, Travel: r.Travel, Minutes: wholeMinutes(c.Cost),
 		Parts: newParts(c.Parts), Text: c.Words(found.Mode), Open: r.Open, Beds: r.Beds, Age: r.Age,
 	}, r, nil
-}
-
-func newWay(t geo.Travel, found *ranking.Answer) wayAnswer {
-	way := wayAnswer{travelAnswer: travelAnswer{minutes(t.Time), found.Mode, found.Source}, Doubt: t.Doubt.Names()}
-	if t.Source != "" {
-		way.Source = t.Source
-	}
-	if t.High > 0 {
-		way.Low, way.High = minutes(t.Low), minutes(t.High)
-	}
-	return way
 }
 
 func newParts(parts []ranking.Part) []partAnswer {

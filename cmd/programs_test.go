@@ -90,6 +90,10 @@ type answer struct {
 			Site   struct{ Category string }
 		}
 		Distance float64 `json:"distance_m"`
+		Travel   struct {
+			Minutes float64
+			Source  string
+		}
 	}
 	Complete bool
 	Basis    string
@@ -439,12 +443,13 @@ func TestFaultsOfFlags(t *testing.T) {
 		{"convert to a folder", "indexer", []string{"convert", "-scale", "1000", "-out", dir}, 1, []string{"-out: " + dir + " is a folder"}},
 		{"convert of nothing usable", "indexer", []string{"convert", "-finess", empty, "-out", nowhere + ".ndjson"}, 1, []string{"nothing was written", "no offer"}},
 		{"schema of something", "indexer", []string{"schema", "x"}, 1, []string{`"x"`}},
-		{"server help", "server", []string{"-h"}, 0, []string{"-index DIR", "BOUSSOLE_KEYS", "-needs FILE", "default localhost:8080", "-reload TIME", "default 1s", "BOUSSOLE_RELOAD"}},
+		{"server help", "server", []string{"-h"}, 0, []string{"-index DIR", "BOUSSOLE_KEYS", "-needs FILE", "-router KIND=ADDRESS", "default localhost:8080", "-reload TIME", "default 1s", "BOUSSOLE_RELOAD"}},
 		{"server with much that is wrong", "server", []string{"-addr", "8080", "-grace", "-1s", "-reload", "-1s"}, 1, []string{"-index is missing", "-addr", "-grace", "-reload -1s"}},
 		{"reach help", "reach", []string{"-h"}, 0, []string{"-code SYSTEM|CODE", "default SAE|URG_GEN", "BOUSSOLE_INDEX"}},
 		{"reach with much that is wrong", "reach", []string{"-code", "R999|1,157", "-code", "", "more"}, 1, []string{"-index is missing", "R999", `"157" has no system`, `"" has no system`, `"more"`}},
 		{"reach without an index", "reach", []string{"-index", nowhere}, 1, []string{"no generation"}},
-		{"server without an index", "server", []string{"-index", nowhere, "-keys", "none", "-needs", "none"}, 1, []string{"no generation", "-keys", "-needs: open none"}},
+		{"server without an index", "server", []string{"-index", nowhere, "-keys", "none", "-needs", "none", "-router", "ors=http://h"}, 1, []string{"no generation", "-keys", "-needs: open none", `"ors" is neither osrm nor valhalla`}},
+		{"server with a router that is none", "server", []string{"-index", nowhere, "-router", "osrm=localhost:5000"}, 1, []string{"-router", "is not KIND=ADDRESS"}},
 		{"server with needs that are none", "server", []string{"-index", nowhere, "-needs", faulty}, 1, []string{"-needs", "2: ours stands in no family", "3: couleur: is no field", "2: exige: ours: is missing"}},
 	}
 	for _, c := range cases {

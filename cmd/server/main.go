@@ -39,12 +39,12 @@ func main() {
 
 const help = `server: answer which offers suit a need nearby
 
-usage: server -index DIR [-addr HOST:PORT] [-keys FILE] [-needs FILE] [-reload TIME]`
+usage: server -index DIR [-addr HOST:PORT] [-keys FILE] [-needs FILE] [-router KIND=ADDRESS] [-reload TIME]`
 
 // config is what the server is told.
 type config struct {
-	index, addr, keys, needs string
-	grace, reload            time.Duration
+	index, addr, keys, needs, router string
+	grace, reload                    time.Duration
 }
 
 func (c *config) parse(arguments []string, stderr io.Writer) error {
@@ -53,6 +53,7 @@ func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags.StringVar(&c.addr, "addr", "localhost:8080", "`HOST:PORT` to listen on")
 	flags.StringVar(&c.keys, "keys", "", "`FILE` of keys, one a line: profile (0 to 5), SHA-256 of the key, name; none serves the public only")
 	flags.StringVar(&c.needs, "needs", "", "`FILE` of urgent needs that are added, or take the place of those built in, in the format of ranking/needs/needs.txt")
+	flags.StringVar(&c.router, "router", "", "`KIND=ADDRESS` of a router for cars, osrm=http://localhost:5000 or valhalla=http://localhost:8002; none estimates from the straight line")
 	flags.DurationVar(&c.grace, "grace", 10*time.Second, "`TIME` that running requests have at the end")
 	flags.DurationVar(&c.reload, "reload", time.Second, "`TIME` between two looks for a new generation, which is then served without a restart; 0 never looks")
 	return settings.Parse(flags, arguments, stderr, c.faults)
@@ -85,19 +86,20 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	settings.Lean()
 	keys, errKeys := readKeys(c.keys)
 	urgent, errNeeds := readNeeds(c.needs)
+	timer, errRouter := readRouter(c.router)
 	generation, refused, errIndex := index.Open(ctx, c.index)
 	if ctx.Err() != nil {
 		return nil // told to stop before there was anything to end
 	}
 	listener, errListen := net.Listen("tcp", c.addr) // not before there is something to answer
-	if err := errors.Join(errKeys, errNeeds, errListen, errIndex); err != nil {
+	if err := errors.Join(errKeys, errNeeds, errRouter, errListen, errIndex); err != nil {
 		return err
 	}
 	for _, err := range refused {
 		log.Warn("a generation was refused, an older one is served", "error", err)
 	}
 	guard := index.NewGuard(generation)
-	answers := &api.Server{Guard: guard, Finder: &ranking.Finder{}, Needs: urgent, Who: keys, Log: log}
+	answers := &api.Server{Guard: guard, Finder: &ranking.Finder{Timer: timer}, Needs: urgent, Who: keys, Log: log}
 	server := &http.Server{
 		Handler:           answers.Handler(),
 		ReadHeaderTimeout: 5 * time.Second,

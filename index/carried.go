@@ -32,10 +32,10 @@ type termKey struct {
 }
 
 // Memory that is remembered at most, in bytes for each entry of the generation.
-// A common term takes an eighth of one, and what it is misspelt as nothing beside
-// that; a word that means several common terms takes an eighth again.
+// A common term takes an eighth of one for each of its layers and for all of them
+// together; a word counts what its terms count, since it keeps them too.
 const (
-	bytesOfWords = 6
+	bytesOfWords = 16
 	bytesOfTerms = 12
 )
 
@@ -44,7 +44,7 @@ const (
 type wordSet struct {
 	entrySet
 	layers []layer
-	size   int // in bytes, but for what is shared
+	size   int // in bytes: of all that it keeps, what others keep too
 }
 
 // layer is the entries with a match that is worth so many points, and perhaps
@@ -58,7 +58,7 @@ type layer struct {
 // meaning returns what a word means for who sees these classes.
 func (g *Generation) meaning(w *text.Word, mask data.Mask) wordSet {
 	key := wordKey{w.Key(), mask}
-	set, ok := g.carried.words.get(key)
+	set, ok := g.carried.words.get(key, bytesOfWords*len(g.kinds))
 	if !ok {
 		set = g.expand(w, mask)
 		g.carried.words.put(key, set, set.size, bytesOfWords*len(g.kinds))
@@ -90,6 +90,7 @@ func (g *Generation) expand(w *text.Word, mask data.Mask) wordSet {
 // more.
 func (g *Generation) gather(matches []text.Match, layers []layer, mask data.Mask) wordSet {
 	var parts []entrySet
+	size := 0
 	for i := range layers {
 		parts = append(parts, layers[i].entrySet)
 	}
@@ -104,12 +105,14 @@ func (g *Generation) gather(matches []text.Match, layers []layer, mask data.Mask
 		}
 		rare = rare[:start]
 		common := g.common(m.Term, mask)
-		parts = append(parts, common.entrySet)
+		parts, size = append(parts, common.entrySet), size+common.size
 		for _, l := range common.layers {
 			layers = append(layers, layer{l.entrySet, l.fields, text.Points(m.Tier, l.fields)})
 		}
 	}
-	those, size := newLayers(rare, g.postings.words)
+	those, more := newLayers(rare, g.postings.words)
+	size += more
+	clear(rare[:cap(rare)]) // the buffer outlives the generation, whose memory this points into
 	*buffer = rare
 	for i := range those {
 		parts = append(parts, those[i].entrySet)
@@ -127,7 +130,7 @@ func (g *Generation) phrase(terms []string, mask data.Mask) (layers []layer, siz
 	for i, term := range terms {
 		key := wordKey{"\x00" + term, mask}
 		var ok bool
-		if sets[i], ok = g.carried.words.get(key); !ok {
+		if sets[i], ok = g.carried.words.get(key, bytesOfWords*len(g.kinds)); !ok {
 			sets[i] = g.gather(g.vocabulary.Named(term, mask), nil, mask)
 			g.carried.words.put(key, sets[i], sets[i].size, bytesOfWords*len(g.kinds))
 		}
@@ -161,7 +164,7 @@ func (g *Generation) phrase(terms []string, mask data.Mask) (layers []layer, siz
 // common returns what a common term means, as if it were the word itself.
 func (g *Generation) common(term uint32, mask data.Mask) wordSet {
 	key := termKey{term, mask}
-	set, ok := g.carried.terms.get(key)
+	set, ok := g.carried.terms.get(key, bytesOfTerms*len(g.kinds))
 	if !ok {
 		groups := g.appendGroups(nil, text.Match{Term: term, Tier: text.Exact}, mask)
 		layers, size := newLayers(groups, g.postings.words)

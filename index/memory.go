@@ -22,7 +22,8 @@ const (
 	leastRemembered = 1 << 20
 )
 
-func (m *memory[K, V]) get(key K) (V, bool) {
+// get returns a value that is remembered; most is the bound.
+func (m *memory[K, V]) get(key K, most int) (V, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r, ok := m.young[key]
@@ -30,7 +31,7 @@ func (m *memory[K, V]) get(key K) (V, bool) {
 		return r.value, true
 	}
 	if r, ok = m.old[key]; ok {
-		m.keep(key, r)
+		m.keep(key, r, most)
 	}
 	return r.value, ok
 }
@@ -39,15 +40,13 @@ func (m *memory[K, V]) get(key K) (V, bool) {
 func (m *memory[K, V]) put(key K, value V, size, most int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.young == nil || m.size >= max(most, leastRemembered)/2 {
-		m.young, m.old, m.size = make(map[K]remembered[V]), m.young, 0
-	}
-	m.keep(key, remembered[V]{value, size + perRemembered})
+	m.keep(key, remembered[V]{value, size + perRemembered}, most)
 }
 
-func (m *memory[K, V]) keep(key K, r remembered[V]) {
-	if m.young == nil {
-		return
+// keep makes a value one of the younger half, which is made anew when it is full.
+func (m *memory[K, V]) keep(key K, r remembered[V], most int) {
+	if m.young == nil || m.size >= max(most, leastRemembered)/2 {
+		m.young, m.old, m.size = make(map[K]remembered[V]), m.young, 0
 	}
 	m.young[key] = r
 	m.size += r.size

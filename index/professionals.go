@@ -11,11 +11,11 @@ import (
 
 // Professionals are found by their names in the words of the generation, which
 // are kept by who may see them: nothing is made for it, and nothing is kept
-// beside them. A question costs what its rarest name costs: some ten
-// microseconds where it is rare, and a document for each that is shown.
+// beside them. A question costs what its names cost: some ten microseconds where
+// they are rare, and a document for each that is shown.
 
-// mostNamesakes is how many places of offers may bear the rarest word of a name:
-// among more of them nobody is meant.
+// mostNamesakes is how many places of offers may bear a word as a name: among more
+// of them nobody is meant by it.
 const mostNamesakes = 20_000
 
 // mostPersons is how many professionals are named in one answer.
@@ -42,12 +42,8 @@ func (v *View) professionals(question suggest.Person, limit int) []suggest.Resul
 	}
 	c := compiled{Query: Query{Words: words}, g: g, mask: mask}
 	named := c.setsIn(field)
-	first := rarestNamed(named)
-	if first == nil || first.count > mostNamesakes {
-		return nil
-	}
 	limit = min(limit, mostPersons)
-	found := c.persons(&question, first, named)
+	found := c.persons(&question, named)
 	var results []suggest.Result
 	for i := 0; i < len(found) && i < 4*limit && len(results) < limit; i++ {
 		o, ok := g.offer(found[i].offer, v.viewer)
@@ -84,7 +80,7 @@ func (s *fieldSet) entries() []uint32 {
 }
 
 // setsIn looks up what the words of a question mean in some fields: as they are
-// typed, and only where nothing is called so with a slip.
+// typed, and with a slip only where nothing is called so.
 func (c *compiled) setsIn(field text.Fields) []fieldSet {
 	sets := make([]fieldSet, len(c.Words))
 	for i, w := range c.Words {
@@ -104,22 +100,23 @@ func (c *compiled) setsIn(field text.Fields) []fieldSet {
 	return sets
 }
 
-// rarestNamed returns the word that the fewest entries bear as a name, nil where
-// no name has any of them.
-func rarestNamed(named []fieldSet) *fieldSet {
-	var first *fieldSet
+// namesakes lists the entries that bear one of the words as a name, in order.
+func namesakes(named []fieldSet) []uint32 {
+	var entries []uint32
 	for i := range named {
-		if set := &named[i]; set.count > 0 && (first == nil || set.count < first.count) {
-			first = set
+		if named[i].count <= mostNamesakes {
+			entries = append(entries, named[i].entries()...)
 		}
 	}
-	return first
+	return newList(entries).list
 }
 
-// persons lists the offers that bear the rarest name and carry every other word
+// persons lists the offers that bear one of the names and carry every other word
 // that must be there, as a name or otherwise: a town, what the professional does.
-func (c *compiled) persons(question *suggest.Person, first *fieldSet, named []fieldSet) []person {
-	entries, carried := first.entries(), c.setsIn(anyField)
+// Which of the words is the name nobody knows: a town may be what somebody is
+// called.
+func (c *compiled) persons(question *suggest.Person, named []fieldSet) []person {
+	entries, carried := namesakes(named), c.setsIn(anyField)
 	points := make([]int, len(entries))
 	for i := range named {
 		worth, needed := named[i].worth(entries), !question.Optional(c.Words[i].Text)

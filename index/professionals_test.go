@@ -47,13 +47,15 @@ func TestSuggestProfessionals(t *testing.T) {
 		doctor("b", "Jeanne", "Quesnoy", "10000000001", "Bron", "69029", private), // her second practice
 		doctor("c", "Paul", "Quesnoy", "10000000002", "Mende", "48095", private),
 		doctor("d", "Zoe", "Vandewalle", "10000000003", "Lille", "59350", private),
-		doctor("e", "Rose", "Hublot", "10000000004", "Lille", "59350", "R227|01"), // salaried
+		doctor("e", "Rose", "Hublot", "10000000004", "Lille", "59350", "R227|01"),  // salaried
+		doctor("f", "Ida", "Mendelsohn", "10000000005", "Lille", "59350", private), // a town is the beginning of her name
 	}
 	for question, want := range map[string]string{
 		"dr quesnoy":           "[Dr Jeanne Quesnoy 10000000001 Lyon Dr Paul Quesnoy 10000000002 Mende]",
 		"quesnoy":              "[Dr Jeanne Quesnoy 10000000001 Lyon Dr Paul Quesnoy 10000000002 Mende]",
 		"docteur paul quesnoy": "[Dr Paul Quesnoy 10000000002 Mende]",
 		"Quesnoy Mende":        "[Dr Paul Quesnoy 10000000002 Mende]",
+		"dr mendelsohn":        "[Dr Ida Mendelsohn 10000000005 Lille]",
 		"dr vandewale":         "[Dr Zoe Vandewalle 10000000003 Lille]",
 		"docteur vandevalle":   "[Dr Zoe Vandewalle 10000000003 Lille]",
 		"10000000002":          "[Dr Paul Quesnoy 10000000002 Mende]",

@@ -101,7 +101,7 @@ func (l *Language) peopled(s *scratch, results []Result, q Question) []Result {
 	}
 	for _, r := range q.People(p, q.Limit) {
 		if len(results) > 0 && results[0].Type == lexicon.Need.String() && results[0].Confidence >= urgent { // who is told of comes after what is
-			r.Confidence = min(r.Confidence, results[0].Confidence-0.01)
+			r.Confidence = min(r.Confidence, hundredths(results[0].Confidence-0.01))
 		}
 		results = append(results, r)
 	}
@@ -168,7 +168,9 @@ func (l *Language) capped(i int32, certain float32, placed bool) float32 {
 	return certain
 }
 
-func rounded(x float32) float64 { return math.Round(float64(x)*100) / 100 }
+func rounded(x float32) float64 { return hundredths(float64(x)) }
+
+func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
 
 func placeResult(p Place) Result {
 	kind := "commune"
@@ -214,17 +216,17 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 	most, there := 1.0, Place{}
 	if len(results) > 0 && len(results[0].Codes) > 0 {
 		if s.allKnown() || kind {
-			most = results[0].Confidence - 0.01
+			most = hundredths(results[0].Confidence - 0.01)
 		} else if results[0].Confidence >= 0.84 && len(s.spans) == 1 && !s.spans[0].written {
 			there = results[0].Place
 		}
 	}
 	for i, r := range found {
 		if r.Confidence = min(r.Confidence, most); i == 0 && most == 1 && same && r.Confidence > 0.5 { // "EHPAD la Randonnerie" is that one, with a slip
-			r.Confidence = max(r.Confidence, results[0].Confidence+0.01)
+			r.Confidence = max(r.Confidence, hundredths(results[0].Confidence+0.01))
 		}
 		if !r.Place.in(there) { // "pharmacie Tours" is no "pharmacie de la Tour"
-			r.Confidence = min(r.Confidence, results[0].Confidence-0.01)
+			r.Confidence = min(r.Confidence, hundredths(results[0].Confidence-0.01))
 		}
 		if r.Confidence >= leastConfident {
 			results = append(results, r)

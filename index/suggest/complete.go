@@ -50,8 +50,8 @@ func (l *Language) everyday(s *scratch) bool {
 
 // completed puts what is typed the beginning of under the rest: concepts, then
 // communes, then establishments, of each what begins so before what has such
-// words. What begins so takes at most half of the answers, from the least of those
-// that only resemble.
+// words. What begins so takes at most half of the answers, from the least of the
+// establishments and people whose names resemble.
 func (l *Language) completed(s *scratch, results []Result, q Question) []Result {
 	if !unfinished(q.Text) || !s.completes() {
 		return results
@@ -62,8 +62,12 @@ func (l *Language) completed(s *scratch, results []Result, q Question) []Result 
 	}
 	slices.SortStableFunc(found, func(a, b Result) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	found = slices.DeleteFunc(found, func(r Result) bool { return slices.ContainsFunc(results, r.sameThing) })
+	free := q.Limit - len(results)
+	for k := len(results) - 1; k >= 0 && results[k].ID != ""; k-- {
+		free++
+	}
 	opened := 0
-	for opened < min(len(found), q.Limit/2) && found[opened].Confidence == opening {
+	for opened < min(len(found), q.Limit/2, free) && found[opened].Confidence == opening {
 		opened++
 	}
 	results = results[:min(len(results), q.Limit-opened)]

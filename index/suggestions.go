@@ -15,12 +15,14 @@ type names struct {
 
 // Suggest returns what a question may mean, the likeliest first: needs,
 // activities, kinds of offers, codes and places, which depend on the question
-// alone, and establishments and professionals that the viewer sees. It is empty
-// where nothing can be asserted. It costs some ten microseconds, and some more for
-// names, but for the first question of a generation, see [View.WarmUp].
+// alone, and establishments and professionals that the viewer sees. Under them
+// stands what a text whose last word is not finished may become, at less than a
+// confidence of 0.5: nothing of that is asserted. It costs some ten microseconds,
+// and some more for names, but for the first question of a generation, see
+// [View.WarmUp].
 func (v *View) Suggest(question string, limit int) []suggest.Result {
 	return suggest.French().Suggest(suggest.Question{
-		Text: question, Limit: limit, Names: v.pinned().establishments(), Mask: v.viewer.Mask(), People: v.professionals,
+		Text: question, Limit: limit, Names: v.pinned().establishments(), Mask: v.viewer.Mask(), People: v.professionals, Typing: true,
 	})
 }
 

@@ -95,7 +95,7 @@ func judge(cases []quality.Case, established suggest.Names, limit int) []quality
 	for _, one := range cases {
 		verdicts = append(verdicts, quality.Judge(one, func(query string) []quality.Answer {
 			return answers(suggest.French().Suggest(suggest.Question{
-				Text: query, Limit: limit, Names: established, Mask: data.Viewer{}.Mask(),
+				Text: query, Limit: limit, Names: established, Mask: data.Viewer{}.Mask(), Typing: true,
 			}))
 		}))
 	}

@@ -63,3 +63,29 @@ func inventedNames(n int) *NameIndex {
 	}
 	return b.Index()
 }
+
+// BenchmarkTyping asks among 100,000 invented establishments for what beginnings of
+// names and of communes may become.
+func BenchmarkTyping(b *testing.B) {
+	x := inventedNames(100_000)
+	l := French()
+	geographyOnce()
+	for _, q := range []string{"ateli", "chateaubria", "trouble du", "sain", "ehpad saint", "ehpad saint bu", "pharmacie buko", "saint bukob", "cmp bukodob il", "clinique sain"} {
+		b.Run(q, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				l.Suggest(Question{Text: q, Limit: 10, Typing: true, Names: x, Mask: everybody})
+			}
+		})
+		b.Run("begun/"+q, func(b *testing.B) {
+			for b.Loop() {
+				x.Begun(Fold(nil, q), everybody, 10)
+			}
+		})
+		b.Run("find/"+q, func(b *testing.B) {
+			for b.Loop() {
+				x.Find(q, everybody, 10)
+			}
+		})
+	}
+}

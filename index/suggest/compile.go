@@ -40,6 +40,7 @@ type Language struct {
 	labels   map[data.Code]string
 	widths   map[string]int // digits of the codes of a system
 	ages     ageWords
+	begins   *headings
 	pool     pool
 }
 
@@ -63,6 +64,7 @@ func NewLanguage(l *lexicon.Lexicon) *Language {
 	lang.finish()
 	lang.index()
 	lang.codeLabels()
+	lang.begins = newHeadings(l.Concepts)
 	lang.pool.of(lang)
 	return lang
 }

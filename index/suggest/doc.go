@@ -7,7 +7,9 @@
 // phrases of the lexicon that are there, in whole or in part, speak for their
 // concepts; the concept that explains most of the question comes first, and how
 // much it leaves unexplained is how uncertain it is. Below a threshold nothing
-// is asserted.
+// is asserted. While somebody types, what the text is the beginning of stands
+// under that: names that have every word of it, with less confidence than
+// anything that is asserted.
 //
 // It refuses to learn from what has been indexed: a score depends on the
 // question, on the lexicon and on fixed lists of words, and for an establishment

@@ -32,18 +32,20 @@ type NameBuilder struct {
 // safe for concurrent use. Of 100,000 establishments it takes about 30 MB, and a
 // second to build.
 type NameIndex struct {
-	entries  []nameEntry
-	tokens   []nameToken // of the entries, one after the other
-	words    []string    // sorted once it is built
-	weights  []float32   // by word
-	letters  []uint32    // by word
-	initials []byte      // by word: the letter that is all of it, 0 of a longer one
-	masks    []data.Mask // by word: the classes that use it
-	postings [][]int32   // by word: entries, ascending
-	finess   map[string][]int32
-	lengths  [40][]int32 // words by their length
-	heard    []heardWord // words of five letters and more by their sound
-	pool     sync.Pool
+	entries    []nameEntry
+	tokens     []nameToken // of the entries, one after the other
+	first      []int32     // by entry: its first token; one more ends the last
+	words      []string    // sorted once it is built
+	weights    []float32   // by word
+	letters    []uint32    // by word
+	initials   []byte      // by word: the letter that is all of it, 0 of a longer one
+	initialism []bool      // by word: it is what some name is called by its first letters
+	masks      []data.Mask // by word: the classes that use it
+	postings   [][]int32   // by word: entries, ascending
+	finess     map[string][]int32
+	lengths    [40][]int32 // words by their length
+	heard      []heardWord // words of five letters and more by their sound
+	pool       sync.Pool
 }
 
 // heardWord is a word and a hash of how it sounds: that two sound alike by
@@ -67,7 +69,6 @@ type nameEntry struct {
 	category                   data.Code
 	commune, departement, city string
 	class                      data.Class
-	from, to                   int32 // of the tokens
 	weight                     float32
 	prior                      float32
 }
@@ -94,9 +95,10 @@ func (b *NameBuilder) Add(e Establishment) {
 	}
 	x := &b.index
 	i := int32(len(x.entries))
+	x.first = append(x.first, int32(len(x.tokens)))
 	entry := nameEntry{
 		id: e.ID, finess: e.FINESS, category: e.Category, commune: e.Commune, departement: e.Departement,
-		city: e.City, class: e.Class, from: int32(len(x.tokens)), prior: priorOf(e.Category),
+		city: e.City, class: e.Class, prior: priorOf(e.Category),
 	}
 	if len(e.Names) > 0 {
 		entry.label = e.Names[0]
@@ -121,7 +123,6 @@ func (b *NameBuilder) Add(e Establishment) {
 			b.token(i, w, fromCity, e.Class)
 		}
 	}
-	entry.to = int32(len(x.tokens))
 	x.entries = append(x.entries, entry)
 	if e.FINESS != "" {
 		x.finess[e.FINESS] = append(x.finess[e.FINESS], i)
@@ -152,6 +153,7 @@ func (b *NameBuilder) token(entry int32, word string, from origin, class data.Cl
 // Index returns what was gathered. The builder must not be used again.
 func (b *NameBuilder) Index() *NameIndex {
 	x := &b.index
+	x.inOrder()
 	order := make([]int32, len(x.words))
 	for i := range order {
 		order[i] = int32(i)
@@ -178,15 +180,56 @@ func (b *NameBuilder) Index() *NameIndex {
 	}
 	slices.SortFunc(x.heard, func(a, b heardWord) int { return cmp.Or(cmp.Compare(a.sound, b.sound), cmp.Compare(a.word, b.word)) })
 	x.words, x.masks, x.postings = words, masks, postings
+	x.initialism = make([]bool, len(order))
 	for i := range x.tokens {
-		x.tokens[i].word = to[x.tokens[i].word]
+		t := &x.tokens[i]
+		t.word = to[t.word]
+		x.initialism[t.word] = x.initialism[t.word] || t.origin == fromInitials
 	}
-	x.tokens, x.entries = slices.Clip(x.tokens), slices.Clip(x.entries)
 	x.pool.New = func() any {
-		return &nameScratch{rounds: make([]uint32, len(x.entries)), asked: make([]uint32, len(x.words))}
+		return &nameScratch{marks: newMarks(len(x.entries)), rounds: make([]uint32, len(x.entries)), asked: make([]uint32, len(x.words))}
 	}
 	b.words = nil
 	return x
+}
+
+// inOrder numbers the entries in the order in which they complete what is typed:
+// the shortest first, of equals the lowest number.
+func (x *NameIndex) inOrder() {
+	order := make([]int32, len(x.entries))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		e, f := &x.entries[a], &x.entries[b]
+		return cmp.Or(cmp.Compare(len(e.label), len(f.label)), strings.Compare(e.finess, f.finess), cmp.Compare(e.id, f.id))
+	})
+	x.first = append(x.first, int32(len(x.tokens)))
+	entries, first, to := make([]nameEntry, len(order)), make([]int32, 0, len(x.first)), make([]int32, len(order))
+	tokens := make([]nameToken, 0, len(x.tokens))
+	for i, old := range order {
+		entries[i], to[old] = x.entries[old], int32(i)
+		first = append(first, int32(len(tokens)))
+		tokens = append(tokens, x.tokensOf(old)...)
+	}
+	renumber := func(list []int32) {
+		for i := range list {
+			list[i] = to[list[i]]
+		}
+		slices.Sort(list)
+	}
+	for _, list := range x.postings {
+		renumber(list)
+	}
+	for _, list := range x.finess {
+		renumber(list)
+	}
+	x.entries, x.tokens, x.first = entries, tokens, append(first, int32(len(tokens)))
+}
+
+// tokensOf are the words of an entry.
+func (x *NameIndex) tokensOf(entry int32) []nameToken {
+	return x.tokens[x.first[entry]:x.first[entry+1]]
 }
 
 // Len returns how many establishments there are.

@@ -16,6 +16,7 @@ type nameScratch struct {
 	round  uint32
 	words  []askedWord
 	best   []nameHit
+	marks  *marks
 }
 
 // askedWord is a word of a question and the words of names that it may be.
@@ -90,18 +91,80 @@ func (x *NameIndex) Find(text string, mask data.Mask, limit int) []Result {
 			s.asked[m.word] = s.round
 		}
 	}
-	least := float32(rare) // words that are this rare lead to the establishments
-	if most := slices.MaxFunc(s.words, func(a, b askedWord) int { return cmp.Compare(a.weight, b.weight) }).weight; most < rare {
-		least = max(most, commonWeights[1])
-	}
-	for i := range s.words {
-		x.gather(s, &s.words[i], mask, least, total, limit)
+	if x.saysWhich(s) {
+		x.gatherAll(s, mask, total, limit)
 	}
 	results := make([]Result, 0, len(s.best))
 	for _, h := range s.best {
 		results = append(results, x.result(h))
 	}
 	return results
+}
+
+// What an establishment must have of what is asked: a word that tells it from
+// others, or common ones together, and most of all.
+const (
+	leastTelling  = rare * 0.8
+	leastTogether = 0.6
+	leastSaid     = 0.6 // of the weight of all words
+)
+
+// saysWhich reports whether the words may be enough for any establishment: those of
+// "ehpad saint" stand in thousands, and tell none from the others.
+func (x *NameIndex) saysWhich(s *nameScratch) bool {
+	var most, together float32
+	for i := range s.words {
+		a := &s.words[i]
+		most = max(most, a.weight)
+		if a.weight > commonWeights[0] {
+			together += a.weight
+		}
+		if slices.ContainsFunc(a.matches, func(m nameMatch) bool { return x.initialism[m.word] }) {
+			return true
+		}
+	}
+	return most >= leastTelling || together >= leastTogether
+}
+
+// gatherAll scores the entries that may be meant. Where nothing is enough without
+// some of the words, the one of them that the fewest names have leads to all.
+func (x *NameIndex) gatherAll(s *nameScratch, mask data.Mask, total float32, limit int) {
+	least := float32(rare) // words that are this rare lead to the establishments
+	if most := slices.MaxFunc(s.words, func(a, b askedWord) int { return cmp.Compare(a.weight, b.weight) }).weight; most < rare {
+		least = max(most, commonWeights[1])
+	}
+	if a := x.needed(s, least, total); a != nil {
+		x.gather(s, a, mask, least, total, limit)
+		if i, ok := slices.BinarySearch(x.words, string(rune(a.first))); ok { // "R. Salengro"
+			x.gatherWord(s, int32(i), mask, total, limit)
+		}
+		return
+	}
+	for i := range s.words {
+		x.gather(s, &s.words[i], mask, least, total, limit)
+	}
+}
+
+// needed returns the word without which too little is said, of several that which
+// the fewest names have; nil where there is none.
+func (x *NameIndex) needed(s *nameScratch, least, total float32) *askedWord {
+	var found *askedWord
+	fewest := 0
+	for i := range s.words {
+		a := &s.words[i]
+		if a.weight < least || total-a.weight >= leastSaid*total {
+			continue
+		}
+		names, common := 0, false
+		for _, m := range a.matches {
+			common = common || x.weights[m.word] < least // it may lead to more than it is followed to
+			names += len(x.postings[m.word])
+		}
+		if !common && (found == nil || names < fewest) {
+			found, fewest = a, names
+		}
+	}
+	return found
 }
 
 // ask finds what a word may be among the words that the mask sees in use.
@@ -178,17 +241,21 @@ func (x *NameIndex) gather(s *nameScratch, a *askedWord, mask data.Mask, least, 
 		if x.weights[m.word] < least {
 			continue
 		}
-		for _, i := range x.postings[m.word] {
-			if s.rounds[i] == s.round {
-				continue
-			}
-			s.rounds[i] = s.round
-			if !mask.Sees(x.entries[i].class) {
-				continue
-			}
-			if score := x.score(s, i, total); score > 0 {
-				s.best = x.keep(s.best, nameHit{i, score}, limit)
-			}
+		x.gatherWord(s, m.word, mask, total, limit)
+	}
+}
+
+func (x *NameIndex) gatherWord(s *nameScratch, word int32, mask data.Mask, total float32, limit int) {
+	for _, i := range x.postings[word] {
+		if s.rounds[i] == s.round {
+			continue
+		}
+		s.rounds[i] = s.round
+		if !mask.Sees(x.entries[i].class) {
+			continue
+		}
+		if score := x.score(s, i, total); score > 0 {
+			s.best = x.keep(s.best, nameHit{i, score}, limit)
 		}
 	}
 }
@@ -203,7 +270,7 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 	for k := range s.words {
 		a := &s.words[k]
 		quality, token := float32(0), nameToken{}
-		for _, t := range x.tokens[e.from:e.to] {
+		for _, t := range x.tokensOf(i) {
 			if s.asked[t.word] == s.round { // few are
 				if q := a.quality(t.word); q > quality {
 					quality, token = q, t
@@ -230,7 +297,7 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 	if len(s.words) == 1 && !s.words[0].enough(telling, e.prior) {
 		return 0
 	}
-	if telling < rare*0.8 && together < 2*commonWeights[1] || said < 0.6*total {
+	if telling < leastTelling && together < leastTogether || said < leastSaid*total {
 		return 0
 	}
 	share := said / total

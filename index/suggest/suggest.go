@@ -29,6 +29,10 @@ type Question struct {
 	Text  string
 	Limit int
 
+	// Typing asks for what the text is the beginning of too, where its last word
+	// is not finished: nothing of that is asserted.
+	Typing bool
+
 	// Names finds establishments by their names; nil knows none. It is asked
 	// with the mask of whoever asks.
 	Names Names
@@ -45,6 +49,11 @@ type Names interface {
 	// first. It MUST answer as if those that the mask does not see were not
 	// there.
 	Find(text string, mask data.Mask, limit int) []Result
+
+	// Begun returns at most limit establishments that the mask sees and whose
+	// name and city have all the folded words but the last, and a word that the
+	// last begins. The same MUST hold of it.
+	Begun(words []string, mask data.Mask, limit int) []Result
 }
 
 // Suggest returns what a question may mean, the likeliest first; nothing where
@@ -72,6 +81,9 @@ func (l *Language) Suggest(q Question) []Result {
 	}
 	if q.People != nil {
 		results = l.peopled(s, results, q)
+	}
+	if q.Typing {
+		results = l.completed(s, results, q)
 	}
 	return results[:min(len(results), q.Limit)]
 }

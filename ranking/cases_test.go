@@ -22,8 +22,11 @@ import (
 // written. BOUSSOLE_CASES names more files, as a shell would (cases/*.txt); a name
 // that is not absolute is looked for from this folder.
 func TestCases(t *testing.T) {
-	cases := 0
-	for _, file := range caseFiles(t) {
+	files, cases := filesOf(t, ownCases), 0
+	if more := os.Getenv("BOUSSOLE_CASES"); more != "" {
+		files = append(files, filesOf(t, more)...)
+	}
+	for _, file := range files {
 		for _, c := range casesOf(t, file) {
 			cases++
 			t.Run(c.name, func(t *testing.T) {
@@ -38,23 +41,17 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// caseFiles are those of testdata, and those from outside.
-func caseFiles(t *testing.T) []string {
+// filesOf are those that a pattern names, of which there is one at least.
+func filesOf(t *testing.T, pattern string) []string {
 	t.Helper()
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no file is %s: %v", pattern, err)
 	}
-	more := os.Getenv("BOUSSOLE_CASES")
-	if more == "" {
-		return files
-	}
-	others, err := filepath.Glob(more)
-	if err != nil || len(others) == 0 {
-		t.Fatalf("no file is %s: %v", more, err)
-	}
-	return append(files, others...)
+	return files
 }
+
+const ownCases = "testdata/*.txt"
 
 func casesOf(t *testing.T, file string) []*aCase {
 	t.Helper()
@@ -73,7 +70,7 @@ func casesOf(t *testing.T, file string) []*aCase {
 // real registers.
 func TestCasesOfEveryNeed(t *testing.T) {
 	families, asked := make(map[string]bool), make(map[string]bool)
-	for _, file := range caseFiles(t) {
+	for _, file := range filesOf(t, ownCases) {
 		for _, c := range casesOf(t, file) {
 			switch {
 			case c.served.Need == nil:
@@ -98,7 +95,7 @@ func TestCasesOfEveryNeed(t *testing.T) {
 
 // Whoever opens a file of cases finds how they are written.
 func TestCasesSayHowTheyAreWritten(t *testing.T) {
-	for _, file := range caseFiles(t) {
+	for _, file := range filesOf(t, ownCases) {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

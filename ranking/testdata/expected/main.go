@@ -91,7 +91,11 @@ func (r *registers) printCase(to io.Writer, n *need, town from) error {
 	if rung < 0 {
 		return fmt.Errorf("no register has any of its services")
 	}
-	fmt.Fprintf(to, "\ncase: %s, from %s (%s, %s)\n", n.id, there.name, there.departement, town.what)
+	who := ""
+	if strings.HasSuffix(n.patient, regulator) {
+		who = ", by the regulator"
+	}
+	fmt.Fprintf(to, "\ncase: %s, from %s (%s, %s)%s\n", n.id, there.name, there.departement, town.what, who)
 	fmt.Fprintf(to, "  over the real registers\n")
 	fmt.Fprintf(to, "  ask need %s, %s, from %v %v, at 2026-03-02T12:00:00+01:00, limit %d\n", n.id, n.patient, there.centre.lat, there.centre.lon, limit)
 	for i, c := range r.best(n, n.rungs[rung], there) {
@@ -175,7 +179,10 @@ const (
 func (r *registers) price(c *choice, n *need) {
 	c.add("hours-unknown", unknownHours)
 	for _, p := range n.prefers {
-		if !r.has(c, p) {
+		switch {
+		case p.beds:
+			c.add("beds-unknown", (p.minutes+1)/2)
+		case !r.has(c, p):
 			c.add("preference", p.minutes)
 		}
 	}

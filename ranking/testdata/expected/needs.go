@@ -19,10 +19,12 @@ type preference struct {
 	minutes  int
 	services string
 	onSite   bool // another service within 250 m will do
+	beds     bool // a free bed, of which neither register tells: unknown is half
 }
 
-func own(minutes int, services string) preference  { return preference{minutes, services, false} }
-func site(minutes int, services string) preference { return preference{minutes, services, true} }
+func own(minutes int, services string) preference  { return preference{minutes, services, false, false} }
+func site(minutes int, services string) preference { return preference{minutes, services, true, false} }
+func beds(minutes int) preference                  { return preference{minutes, nothing, false, true} }
 
 // What stands for more than one service.
 const (
@@ -43,6 +45,9 @@ const (
 	old     = "age 80"
 	child   = "age 6"
 	newborn = "age 5d"
+
+	// Who may see acts, equipment and beds misses those that are not told.
+	regulator = ", profile 1"
 )
 
 func rungs(each ...string) []string { return each }
@@ -50,6 +55,7 @@ func rungs(each ...string) []string { return each }
 // nothing is a rung for which neither register has a service.
 const nothing = ""
 
+// table has every need, and some again for those who may know more.
 var table = []need{
 	// Emergency departments
 	{"emergency", adult, false, rungs(emergency), nil},
@@ -206,4 +212,14 @@ var table = []need{
 
 	// Crisis
 	{"crisis", adult, false, rungs(nothing, "SAMU"), nil},
+
+	// Those of whom more may be known
+	{"icu", adult + regulator, false, rungs("REAADU"), []preference{beds(30), own(5, nothing)}},
+	{"stroke", old + regulator, false, rungs("SIUNV"), []preference{site(15, nothing), own(5, nothing), beds(10)}},
+	{"stemi", old + regulator, false, rungs("CARDIO_INT"), []preference{site(15, "USIC"), own(10, nothing)}},
+	{"burns", adult + regulator, false, rungs("BRULES"), []preference{own(5, nothing), beds(30)}},
+	{"emergency", adult + regulator, false, rungs(emergency), []preference{beds(10)}},
+	{"acs", old + regulator, false, rungs("USIC"), []preference{site(30, "CARDIO_INT"), beds(15)}},
+	{"dialysis", adult + regulator, false, rungs("DIALYSE 141"), []preference{beds(20)}},
+	{"nursing-home", old + regulator, false, rungs("500"), []preference{beds(30)}},
 }

@@ -75,7 +75,7 @@ func (r *registers) readOffers(dir string) error {
 	}
 	return rows(filepath.Join(dir, "sae-2023/sae_2023_services.csv.gz"), func(f map[string]string) error {
 		o := &offer{
-			label: f["finess_et"] + "-" + f["service_code"], name: f["raison_sociale"], service: f["service_code"],
+			label: f["finess_et"] + "-" + f["service_code"], name: tidy(f["raison_sociale"]), service: f["service_code"],
 			id: identity("offer", "FINESS", f["finess_et"], "SAE", f["service_code"]),
 		}
 		r.offers = append(r.offers, o)
@@ -98,6 +98,11 @@ func (r *registers) readOffers(dir string) error {
 	})
 }
 
+// tidy is a name without quotes, and one space between words.
+func tidy(name string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(name, `"`, "")), " ")
+}
+
 // insee is the code of a commune that FINESS writes with its own département, 9A to
 // 9F overseas.
 func insee(code string) string {
@@ -118,7 +123,7 @@ func (r *registers) readSites(dir string) (map[string]*offer, error) {
 	where := make(map[string]string) // the point as the register writes it
 	err = rows(filepath.Join(dir, "finess-2021/finess_etablissements_2021-01-08.csv.gz"), func(f map[string]string) error {
 		number := f["finess_et"]
-		o := &offer{label: number, name: f["raison_sociale"], service: f["categ_code"], id: identity("offer", "FINESS", number)}
+		o := &offer{label: number, name: tidy(f["raison_sociale"]), service: f["categ_code"], id: identity("offer", "FINESS", number)}
 		at, placed := pointOf(f["lat"], f["lon"])
 		o.at, o.unplaced = at, !placed
 		where[number] = f["x"] + " " + f["y"]

@@ -36,8 +36,7 @@ const (
 	doctors        = "617 618"
 
 	// A rung that is no service of the need any more: the emergency departments.
-	anyEmergency      = "! " + emergency
-	anyChildEmergency = "! " + childEmergency
+	anyEmergency = "! " + emergency
 )
 
 const (
@@ -59,19 +58,19 @@ const nothing = ""
 var table = []need{
 	// Emergency departments
 	{"emergency", adult, false, rungs(emergency), nil},
-	{"emergency-child", child, false, rungs(childEmergency), nil},
+	{"emergency-child", child, false, rungs(childEmergency + " " + emergency), []preference{own(30, childEmergency)}},
 	{"short-stay", adult, false, rungs(nothing, anyEmergency), nil},
 	{"after-emergency", adult, false, rungs(nothing, doctors+" "+centres), nil},
 
 	// Life in danger
 	{"vital", adult, false, rungs(emergency), []preference{own(10, nothing), site(15, "REAADU")}},
-	{"vital-child", child, false, rungs("URG_PED " + emergency), []preference{own(10, "URG_PED"), site(15, "REAENF")}},
+	{"vital-child", child, false, rungs(childEmergency + " " + emergency), []preference{own(10, childEmergency), site(15, "REAENF")}},
 	{"arrest", adult, true, rungs(smur), nil},
 	{"ecmo", adult, false, rungs("CHIRCAR"), []preference{site(10, "CARDIO_INT USIC")}},
 	{"icu", adult, false, rungs("REAADU"), nil},
 	{"icu-child", child, false, rungs("REAENF"), []preference{own(10, nothing)}},
 	{"icu-newborn", newborn, false, rungs("MAT_TYPE3"), nil},
-	{"newborn", newborn, false, rungs("URG_PED"), []preference{own(10, nothing), site(15, nothing)}},
+	{"newborn", newborn, false, rungs(childEmergency), []preference{own(10, nothing), site(15, nothing)}},
 	{"high-dependency", adult, false, rungs("AUTSI"), nil},
 	{"monitoring", adult, false, rungs("SURVADU"), nil},
 
@@ -98,7 +97,7 @@ var table = []need{
 
 	// Brain and spinal cord
 	{"stroke", old, false, rungs("SIUNV"), []preference{site(15, nothing)}},
-	{"stroke-child", child, false, rungs("URG_PED REAENF"), []preference{site(20, nothing), site(15, "REAENF"), site(5, nothing)}},
+	{"stroke-child", child, false, rungs(childEmergency + " REAENF"), []preference{site(20, nothing), site(15, "REAENF"), site(5, nothing)}},
 	{"thrombectomy", old, false, rungs(nothing, "SIUNV"), nil},
 	{"head", adult, false, rungs("NEUROCHIR"), []preference{site(10, "REAADU"), site(10, nothing)}},
 	{"head-child", child, false, rungs("NEUROCHIR"), []preference{site(20, "REAENF")}},
@@ -109,13 +108,13 @@ var table = []need{
 
 	// Injuries and burns
 	{"polytrauma", adult, false, rungs("REAADU"), []preference{site(20, "NEUROCHIR"), site(15, "REAADU"), site(10, "IMG_VASC"), site(10, "CHIRCAR")}},
-	{"polytrauma-child", child, false, rungs("REAENF URG_PED"), []preference{site(20, "REAENF"), site(15, "NEUROCHIR"), site(10, nothing)}},
+	{"polytrauma-child", child, false, rungs("REAENF " + childEmergency), []preference{site(20, "REAENF"), site(15, "NEUROCHIR"), site(10, nothing)}},
 	{"trauma", adult, false, rungs(emergency), []preference{own(10, nothing), site(10, "MCO_CHI"), site(10, "IMG_RADIO")}},
 	{"limb", adult, false, rungs(nothing, "MCO_CHI"), []preference{site(10, nothing)}},
 	{"hand", adult, false, rungs(nothing, nothing, anyEmergency), []preference{own(20, nothing)}},
-	{"hand-child", child, false, rungs("URG_PED"), []preference{own(20, nothing), site(10, nothing)}},
+	{"hand-child", child, false, rungs(childEmergency), []preference{own(20, nothing), site(10, nothing)}},
 	{"burns", adult, false, rungs("BRULES"), nil},
-	{"burns-child", child, false, rungs("BRULES"), []preference{site(20, "REAENF URG_PED")}},
+	{"burns-child", child, false, rungs("BRULES"), []preference{site(20, "REAENF "+childEmergency)}},
 	{"burn", adult, false, rungs(emergency), []preference{own(10, nothing)}},
 	{"bite", adult, false, rungs(emergency), []preference{site(15, "REAADU")}},
 	{"rabies", adult, false, rungs(emergency), nil},
@@ -124,7 +123,7 @@ var table = []need{
 	{"poison", adult, false, rungs(nothing, "SAMU"), nil},
 	{"overdose", adult, false, rungs(nothing, anyEmergency), []preference{site(10, "REAADU")}},
 	{"swallowed", adult, false, rungs(emergency), []preference{site(20, nothing)}},
-	{"swallowed-child", child, false, rungs("URG_PED"), []preference{site(20, nothing), site(10, nothing)}},
+	{"swallowed-child", child, false, rungs(childEmergency + " " + emergency), []preference{own(30, childEmergency), site(20, nothing), site(10, nothing)}},
 	{"hyperbaric", adult, false, rungs(nothing, "REAADU"), nil},
 	{"nrbc", adult, false, rungs("SAMU"), nil},
 
@@ -142,11 +141,11 @@ var table = []need{
 	{"blood-exposure", adult, false, rungs(emergency), []preference{own(10, nothing), site(5, nothing)}},
 
 	// Surgery and care of children
-	{"surgery-child", child, false, rungs("URG_PED"), []preference{site(20, nothing)}},
-	{"psychiatric-child", child, false, rungs("URG_PED PSY_INF"), []preference{own(10, "URG_PED"), site(15, "PSY_INF")}},
-	{"psychiatric-teen", "age 16", false, rungs(emergency + " URG_PED PSY_INF"), []preference{site(15, "PSY_INF"), site(10, "PSY_GEN")}},
-	{"fever-infant", "age 2mo", false, rungs("URG_PED"), nil},
-	{"fever-child", child, false, rungs("URG_PED"), nil},
+	{"surgery-child", child, false, rungs(childEmergency), []preference{site(20, nothing)}},
+	{"psychiatric-child", child, false, rungs(childEmergency + " PSY_INF"), []preference{own(10, childEmergency), site(15, "PSY_INF")}},
+	{"psychiatric-teen", "age 16", false, rungs(emergency + " " + childEmergency + " PSY_INF"), []preference{site(15, "PSY_INF"), site(10, "PSY_GEN")}},
+	{"fever-infant", "age 2mo", false, rungs(childEmergency + " " + emergency), []preference{own(30, childEmergency)}},
+	{"fever-child", child, false, rungs(childEmergency + " " + emergency), []preference{own(30, childEmergency)}},
 	{"doctor-child", child, false, rungs(doctors + " " + centres + " PEDIATRIE"), []preference{own(10, doctors+" PEDIATRIE"), own(10, doctors)}},
 
 	// Abdomen, kidneys, bleeding
@@ -181,7 +180,7 @@ var table = []need{
 	// Violence
 	{"violence", adult, false, rungs(nothing, nothing, anyEmergency), []preference{own(30, nothing)}},
 	{"sexual-violence", adult, false, rungs(emergency), []preference{own(30, nothing)}},
-	{"sexual-violence-child", child, false, rungs("URG_PED"), []preference{own(30, nothing)}},
+	{"sexual-violence-child", child, false, rungs(childEmergency), []preference{own(30, nothing)}},
 
 	// Imaging
 	{"ct", adult, false, rungs("IMG_SCAN"), nil},

@@ -70,7 +70,7 @@ var table = []need{
 	{"icu", adult, false, rungs("REAADU"), nil},
 	{"icu-child", child, false, rungs("REAENF"), []preference{own(10, nothing)}},
 	{"icu-newborn", newborn, false, rungs("MAT_TYPE3"), nil},
-	{"newborn", newborn, false, rungs(childEmergency), []preference{own(10, nothing), site(15, nothing)}},
+	{"newborn", newborn, false, rungs(childEmergency + " " + emergency), []preference{own(30, childEmergency), own(10, nothing), site(15, nothing)}},
 	{"high-dependency", adult, false, rungs("AUTSI"), nil},
 	{"monitoring", adult, false, rungs("SURVADU"), nil},
 

@@ -2,6 +2,7 @@ package ranking_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,37 +13,21 @@ import (
 	"time"
 
 	"boussole/data"
-	"boussole/geo"
 	"boussole/index"
 	"boussole/ranking"
 	"boussole/ranking/needs"
 )
 
 // Cases are text that a physician can read: testdata/README.txt says how they are
-// written. BOUSSOLE_CASES names more files, as a shell would (cases/*.txt).
+// written. BOUSSOLE_CASES names more files, as a shell would (cases/*.txt); a name
+// that is not absolute is looked for from this folder.
 func TestCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
+	files, cases := filesOf(t, ownCases), 0
 	if more := os.Getenv("BOUSSOLE_CASES"); more != "" {
-		others, err := filepath.Glob(more)
-		if err != nil || len(others) == 0 {
-			t.Fatalf("no file is %s: %v", more, err)
-		}
-		files = append(files, others...)
+		files = append(files, filesOf(t, more)...)
 	}
-	cases := 0
 	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		read, err := readCases(string(text))
-		if err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		for _, c := range read {
+		for _, c := range casesOf(t, file) {
 			cases++
 			t.Run(c.name, func(t *testing.T) {
 				if got := c.answer(t); !slices.Equal(got, c.want) {
@@ -56,202 +41,135 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// aCase is one of a file.
-type aCase struct {
-	name   string
-	line   int
-	offers []data.Offer
-	told   map[data.ID]data.Date // when records were updated, where it is said
-
-	question ranking.Question
-	served   ranking.Case
-	profile  data.Profile
-	want     []string
-	passes   bool // what was passed over is looked at
+// filesOf are those that a pattern names, of which there is one at least.
+func filesOf(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no file is %s: %v", pattern, err)
+	}
+	return files
 }
 
-func readCases(text string) ([]*aCase, error) {
-	var cases []*aCase
-	for i, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(line)
-		word, rest, _ := strings.Cut(line, " ")
-		rest = strings.TrimSpace(rest)
-		var err error
-		switch {
-		case line == "" || strings.HasPrefix(line, "#"):
-		case word == "case:":
-			cases = append(cases, &aCase{name: rest, line: i + 1, told: map[data.ID]data.Date{}})
-		case len(cases) == 0:
-			err = fmt.Errorf("before the first case")
-		default:
-			err = cases[len(cases)-1].read(word, rest)
+const ownCases = "testdata/*.txt"
+
+func casesOf(t *testing.T, file string) []*aCase {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases, err := readCases(file, string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cases
+}
+
+// Every family of needs is in the made-up cases, and every need in those over the
+// real registers.
+func TestCasesOfEveryNeed(t *testing.T) {
+	families, asked := make(map[string]bool), make(map[string]bool)
+	for _, file := range filesOf(t, ownCases) {
+		for _, c := range casesOf(t, file) {
+			switch {
+			case c.served.Need == nil:
+			case c.real:
+				asked[c.served.Need.ID] = true
+			default:
+				families[c.served.Need.Family] = true
+			}
 		}
+	}
+	for _, f := range needs.Embedded().Families() {
+		if !families[f.ID] {
+			t.Errorf("no made-up case is of the family %s", f.ID)
+		}
+	}
+	for _, n := range needs.Embedded().Needs() {
+		if !asked[n.ID] {
+			t.Errorf("no case over the real registers asks for %s", n.ID)
+		}
+	}
+}
+
+// Whoever opens a file of cases finds how they are written.
+func TestCasesSayHowTheyAreWritten(t *testing.T) {
+	for _, file := range filesOf(t, ownCases) {
+		text, err := os.ReadFile(file)
 		if err != nil {
-			return nil, fmt.Errorf("line %d, %q: %w", i+1, line, err)
+			t.Fatal(err)
+		}
+		head, _, _ := strings.Cut(string(text), "\ncase: ")
+		if !strings.HasPrefix(head, "#") || !strings.Contains(head, "README.txt") && filepath.Base(file) != "README.txt" {
+			t.Errorf("%s does not begin with a comment that says how cases are written, or where that stands", file)
 		}
 	}
-	return cases, nil
 }
 
-func (c *aCase) read(word, rest string) error {
-	switch word {
-	case "offer":
-		return c.readOffer(rest)
-	case "ask":
-		return c.readQuestion(rest)
-	case "first", "second", "third", "next":
-		c.want = append(c.want, rest)
-	case "none":
-		c.want = append(c.want, word)
-	case "relaxed":
-		c.want = append(c.want, word+" "+rest)
-	case "passed":
-		c.passes = true
-		if rest != "over nothing" {
-			c.want = append(c.want, word+" "+rest)
-		}
-	default:
-		return fmt.Errorf("unknown word %q", word)
+// A fault is told with its file and line, and all of them at once.
+func TestFaultsOfCases(t *testing.T) {
+	const good = "case: good\n offer a at 46.01 2.00 R66|620\n ask codes R66|620, from 46.00 2.00, at 2026-03-02T12:00:00+01:00\n first a: 4 min = travel 4\n"
+	if _, err := readCases("good.txt", good); err != nil {
+		t.Fatal(err)
 	}
-	return nil
-}
-
-func (c *aCase) readOffer(text string) error {
-	head, facts, _ := strings.Cut(text, ";")
-	words := strings.Fields(head)
-	if len(words) < 4 || words[1] != "at" {
-		return fmt.Errorf("wanted NAME at LATITUDE LONGITUDE CODE")
-	}
-	lat, errLat := strconv.ParseFloat(words[2], 64)
-	lon, errLon := strconv.ParseFloat(words[3], 64)
-	if errLat != nil || errLon != nil {
-		return fmt.Errorf("%s %s is no position", words[2], words[3])
-	}
-	o := data.Offer{ID: data.ID(words[0]), Field: data.FieldMCO, Hours: daily(0, data.Midnight)}
-	o.Places = []data.Place{{Point: geo.Point{Lat: lat, Lon: lon}.Rounded(), Quality: data.AtBuilding, Address: data.Address{Departement: "75"}}}
-	for _, code := range words[4:] {
-		o.Characteristics = append(o.Characteristics, data.Code(code))
-	}
-	for _, fact := range strings.Split(facts, ";") {
-		if err := c.readFact(&o, strings.Fields(fact)); err != nil {
-			return err
+	for _, c := range []struct{ old, new, want string }{
+		{"case: good", "# no case", "f.txt:2: before the first case"},
+		{"case: good", "case:", "f.txt:1: the case has no name"},
+		{"offer a", "offre a", `f.txt:2: unknown word "offre"`},
+		{"46.01 2.00", "46.01", "f.txt:2: wanted NAME at LATITUDE LONGITUDE CODE"},
+		{"46.01 2.00", "146.01 2.00", "f.txt:2: 146.01 2.00 is no position"},
+		{"46.01 2.00", "north 2.00", "f.txt:2: north 2.00 is no position"},
+		{"2.00 R66|620", "2.00 620", `f.txt:2: "620" is no code`},
+		{"R66|620\n", "R66|620 ; open sometimes\n", `f.txt:2: unknown fact "open sometimes"`},
+		{"R66|620\n", "R66|620 ; updated yesterday\n", "f.txt:2: "},
+		{"R66|620\n", "R66|620\n offer a at 46.02 2.00 R66|620\n", "f.txt:3: a is told twice"},
+		{"R66|620\n", "R66|620\n over the real registers\n", "f.txt:1: offers of its own, and the real registers"},
+		{"R66|620\n", "R66|620\n over the moon\n", "f.txt:3: over what? the real registers"},
+		{" offer a at 46.01 2.00 R66|620\n", "", "f.txt:1: there are no offers"},
+		{" ask", " # ask", "f.txt:1: nothing is asked"},
+		{"codes R66|620", "need strokes", `f.txt:3: "need strokes": there is no such need`},
+		{"codes R66|620", "codes 620", `f.txt:3: "codes 620": "620" is no code`},
+		{"from 46.00 2.00", "from 46.00", `f.txt:3: " from 46.00": 46.00 is no position`},
+		{"from 46.00 2.00, ", "", "f.txt:3: from where?"},
+		{", at 2026-03-02T12:00:00+01:00", "", "f.txt:3: at what time?"},
+		{"at 2026-03-02T12:00:00+01:00", "at noon", `f.txt:3: " at noon": `},
+		{"codes R66|620", "codes R66|620, age old", `f.txt:3: " age old": `},
+		{"codes R66|620", "codes R66|620, sex unknown", `f.txt:3: " sex unknown": women or men`},
+		{"codes R66|620", "codes R66|620, limit few", `f.txt:3: " limit few": `},
+		{"codes R66|620", "codes R66|620, profile 9", `f.txt:3: " profile 9": there is no such profile`},
+		{"codes R66|620", "codes R66|620, colour blue", `f.txt:3: " colour blue": unknown word`},
+		{"codes R66|620", "codes R66|620, limit", `f.txt:3: " limit" says nothing`},
+		{" first a: 4 min = travel 4\n", "", "f.txt:1: nothing is expected"},
+		{"first a:", "first b:", "f.txt:4: no offer is b"},
+		{"4 min = travel 4", "soon", `f.txt:4: "a: soon" is not NAME: 12 min = PARTS`},
+	} {
+		_, err := readCases("f.txt", strings.Replace(good, c.old, c.new, 1))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q for %q: %v, want %s", c.new, c.old, err, c.want)
 		}
 	}
-	c.offers = append(c.offers, o)
-	return nil
-}
-
-func (c *aCase) readFact(o *data.Offer, words []string) error {
-	fact := strings.Join(words, " ")
-	var from, fromMinutes, to, toMinutes, number, ago int
-	var word string
-	switch {
-	case fact == "" || fact == "open always":
-	case fact == "hours unknown":
-		o.Hours = data.Hours{}
-	case fact == "commune only":
-		o.Places[0].Quality = data.AtCommune
-	case fact == "hidden":
-		o.Sensitive = true
-	case scans(fact, "open %d:%d-%d:%d", &from, &fromMinutes, &to, &toMinutes):
-		o.Hours = daily(data.Minute(60*from+fromMinutes), data.Minute(60*to+toMinutes))
-	case scans(fact, "beds %d, %d min ago", &number, &ago):
-		o.Places[0].Capacity = []data.Capacity{{Status: data.Available, Temporality: data.Current, Number: number, Comment: strconv.Itoa(ago)}}
-	case scans(fact, "ages %d to %d", &from, &to):
-		o.Ages = data.AgeRange{Min: data.Age(from) * data.AgeYear, Before: data.Age(to) * data.AgeYear}
-	case scans(fact, "goes to %s", &word):
-		o.Zones = append(o.Zones, data.Zone{Kind: data.ZoneCommune, Code: word})
-	case scans(fact, "act %s", &word):
-		o.Acts = append(o.Acts, data.Code(word))
-	case scans(fact, "updated %s", &word):
-		date, err := data.ParseDate(word)
-		c.told[o.ID] = date
-		return err
-	default:
-		return fmt.Errorf("unknown fact %q", fact)
+	_, err := readCases("f.txt", good+" one\n two\n")
+	if err == nil || !strings.Contains(err.Error(), "f.txt:5: ") || !strings.Contains(err.Error(), "f.txt:6: ") {
+		t.Errorf("two faults: %v", err)
 	}
-	return nil
-}
-
-func scans(text, format string, into ...any) bool {
-	n, err := fmt.Sscanf(text, format, into...)
-	return err == nil && n == len(into)
-}
-
-func (c *aCase) readQuestion(text string) error {
-	q := &c.question
-	q.Limit = 10
-	for _, part := range strings.Split(text, ",") {
-		words := strings.Fields(part)
-		if len(words) < 2 {
-			return fmt.Errorf("%q says nothing", part)
-		}
-		if err := c.readAsked(words[0], words[1:]); err != nil {
-			return fmt.Errorf("%q: %w", part, err)
-		}
-	}
-	return nil
-}
-
-func (c *aCase) readAsked(word string, rest []string) (err error) {
-	q := &c.question
-	number := func(text string) int {
-		n, e := strconv.Atoi(text)
-		err = e
-		return n
-	}
-	switch word {
-	case "need":
-		var ok bool
-		if c.served.Need, ok = needs.Embedded().For(rest[0], c.served.Patient); !ok {
-			return fmt.Errorf("there is no such need")
-		}
-	case "codes":
-		for _, code := range rest {
-			q.Query.Codes = append(q.Query.Codes, []data.Code{data.Code(code)})
-		}
-	case "age":
-		age, e := data.ParseAge(rest[0])
-		c.served.Patient.Age, q.Query.Age, err = &age, &age, e
-	case "sex":
-		c.served.Sex = map[string]data.Sex{"women": data.Women, "men": data.Men}[rest[0]]
-	case "from":
-		_, err = fmt.Sscan(strings.Join(rest, " "), &q.Query.Near.Lat, &q.Query.Near.Lon)
-	case "at":
-		q.Query.At, err = time.Parse(time.RFC3339, rest[0])
-	case "limit":
-		q.Limit = number(rest[0])
-	case "profile":
-		c.profile = data.Profile(number(rest[0]))
-	case "within":
-		q.Query.Within = geo.Meters(1000 * number(rest[0]))
-	case "minutes":
-		q.LongestTravel = time.Duration(number(rest[0])) * time.Minute
-	case "exclude":
-		q.Excluded = append(q.Excluded, data.ID(rest[0]))
-	case "fair":
-		q.Fair = rest[0]
-	default:
-		return fmt.Errorf("unknown word")
-	}
-	return err
 }
 
 // answer asks, and writes what is answered as a case does.
 func (c *aCase) answer(t *testing.T) []string {
-	c.date()
-	g, err := index.New(data.Memory(c.offers))
+	t.Helper()
+	guard, err := c.guard(t)
 	if err != nil {
 		t.Fatal(err)
 	}
-	view := index.NewGuard(g).As(data.Viewer{Profile: c.profile})
+	view := guard.As(data.Viewer{Profile: c.profile})
 	defer view.Close()
-	c.question.PassedOver = ranking.MostPassedOver
+	if c.passes {
+		c.question.PassedOver = ranking.MostPassedOver
+	}
 	var f ranking.Finder
 	ask := func() (ranking.Answer, error) { return f.Care(context.Background(), view, c.question) }
 	if c.served.Need != nil {
-		// The age may stand after the need.
-		c.served.Need, _ = needs.Embedded().For(c.served.Need.ID, c.served.Patient)
 		ask = func() (ranking.Answer, error) { return f.Serve(context.Background(), view, c.served, c.question) }
 	}
 	a, err := ask()
@@ -259,6 +177,25 @@ func (c *aCase) answer(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	return c.written(&a)
+}
+
+// guard is that of the offers of the case, or of the real registers.
+func (c *aCase) guard(t *testing.T) (*index.Guard, error) {
+	if !c.real {
+		c.date()
+		g, err := index.New(data.Memory(c.offers))
+		return index.NewGuard(g), err
+	}
+	world := realWorld(t)
+	c.named = world.labels
+	for _, label := range c.excluded {
+		id, ok := world.ids[label]
+		if !ok {
+			return nil, errors.New("exclude: the real registers have no " + label)
+		}
+		c.question.Excluded = append(c.question.Excluded, id)
+	}
+	return world.guard, nil
 }
 
 // date sets what is said by how long before the question it was.
@@ -283,23 +220,29 @@ func (c *aCase) written(a *ranking.Answer) []string {
 		for _, p := range choice.Parts {
 			parts = append(parts, inMinutes(p))
 		}
-		lines = append(lines, fmt.Sprintf("%s: %v min = %s", choice.ID, choice.Cost.Minutes(), strings.Join(parts, " + ")))
+		lines = append(lines, fmt.Sprintf("%s: %v min = %s", c.label(choice.ID), choice.Cost.Minutes(), strings.Join(parts, " + ")))
 	}
 	if len(lines) == 0 {
 		lines = append(lines, "none")
 	}
-	if n := len(a.Relaxed.Steps); n > 0 {
-		lines = append(lines, fmt.Sprintf("relaxed %d%s", n, map[bool]string{true: ", emergency"}[a.Relaxed.Emergency]))
+	if n := len(a.Relaxed.Steps); n > 0 || a.Relaxed.Limits {
+		lines = append(lines, fmt.Sprintf("relaxed %d%s%s", n,
+			map[bool]string{true: ", emergency"}[a.Relaxed.Emergency], map[bool]string{true: ", limits"}[a.Relaxed.Limits]))
 	}
 	for _, p := range a.PassedOver {
-		if !c.passes {
-			break
-		}
 		var why []string
 		for _, part := range p.Why {
 			why = append(why, part.Reason.String())
 		}
-		lines = append(lines, fmt.Sprintf("passed over %s: %s", p.ID, strings.Join(why, ", ")))
+		lines = append(lines, fmt.Sprintf("passed over %s: %s", c.label(p.ID), strings.Join(why, ", ")))
 	}
 	return lines
+}
+
+// label is how a case calls an offer.
+func (c *aCase) label(id data.ID) string {
+	if name, ok := c.named[id]; ok {
+		return name
+	}
+	return string(id)
 }

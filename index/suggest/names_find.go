@@ -201,8 +201,9 @@ func (x *NameIndex) alike(found []nameMatch, word string, mask data.Mask) []name
 	heard := soundOf(word)
 	i, _ := slices.BinarySearchFunc(x.heard, heard, func(h heardWord, s uint32) int { return cmp.Compare(h.sound, s) })
 	for ; i < len(x.heard) && x.heard[i].sound == heard; i++ {
-		if x.masks[x.heard[i].word]&mask != 0 {
-			found = append(found, nameMatch{x.heard[i].word, 0.8})
+		w := x.heard[i].word
+		if x.masks[w]&mask != 0 && sound(x.words[w]) == sound(word) { // not by the chance of a hash
+			found = append(found, nameMatch{w, 0.8})
 		}
 	}
 	return found

@@ -235,7 +235,7 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 	}
 	for i, r := range found {
 		if r.Confidence = min(r.Confidence, most); i == 0 && most == 1 && same && r.Confidence > 0.5 { // "EHPAD la Randonnerie" is that one, with a slip
-			r.Confidence = max(r.Confidence, hundredths(results[0].Confidence+0.01))
+			r.Confidence = max(r.Confidence, hundredths(min(1, results[0].Confidence+0.01)))
 		}
 		if !r.Place.in(there) { // "pharmacie Tours" is no "pharmacie de la Tour"
 			r.Confidence = min(r.Confidence, hundredths(results[0].Confidence-0.01))

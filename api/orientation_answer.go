@@ -14,8 +14,9 @@ type orientationAnswer struct {
 	Need       *needSaid      `json:"need,omitempty"` // where one was asked for
 	Results    []choiceAnswer `json:"results"`
 	Relaxed    []stepSaid     `json:"relaxed"`
-	Emergency  bool           `json:"emergency_instead"` // none is for the need: the nearest emergency departments
-	NoLimits   bool           `json:"limits_dropped"`    // what was asked beside the need had to be given up
+	Emergency  bool           `json:"emergency_instead"`  // none is for the need: the nearest emergency departments
+	NoLimits   bool           `json:"limits_dropped"`     // what was asked beside the need had to be given up
+	TwoLegs    *twoLegsAnswer `json:"two_legs,omitempty"` // of needs that have them, where a centre can be reached
 	PassedOver []passedAnswer `json:"passed_over"`
 	PassedAll  bool           `json:"passed_over_complete"`
 	Complete   bool           `json:"complete"`
@@ -117,7 +118,7 @@ func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranki
 	if err != nil {
 		return choiceAnswer{}, result{}, err
 	}
-	way := newWay(c.Travel, found)
+	way := newWay(c.Travel, found.Mode, found.Source)
 	r := result{Offer: newOffer(&offer, c.Place, view.Label), Distance: float64(c.Distance), Travel: way.travelAnswer}
 	r.facts(&offer, &offer.Places[c.Place], o.question.Query, c.Parts[0].Time)
 	return choiceAnswer{
@@ -126,8 +127,8 @@ func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranki
 	}, r, nil
 }
 
-func newWay(t geo.Travel, found *ranking.Answer) wayAnswer {
-	way := wayAnswer{travelAnswer: travelAnswer{minutes(t.Time), found.Mode, found.Source}, Doubt: t.Doubt.Names()}
+func newWay(t geo.Travel, mode, source string) wayAnswer {
+	way := wayAnswer{travelAnswer: travelAnswer{minutes(t.Time), mode, source}, Doubt: t.Doubt.Names()}
 	if t.Source != "" {
 		way.Source = t.Source
 	}

@@ -23,7 +23,8 @@ type orientation struct {
 	sex      data.Sex
 	weight   float64
 	mode     string
-	said     []warning // of the origin
+	legs     *needs.Legs // with what the caller says of them; nil where the need has none
+	said     []warning   // of the origin
 }
 
 func (s *Server) orientations(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
@@ -57,6 +58,10 @@ func (s *Server) orient(w http.ResponseWriter, r *http.Request, viewer data.View
 			s.fail(w, r, err)
 			return
 		}
+		if answer.TwoLegs, err = o.twoLegs(r, &finder, view); err != nil {
+			s.fail(w, r, err)
+			return
+		}
 		answer.Basis = s.seal(b)
 		write(w, http.StatusOK, "application/json", answer)
 	})(w, r, viewer)
@@ -66,8 +71,11 @@ func (o *orientation) ask(r *http.Request, f *ranking.Finder, view *index.View) 
 	if o.need == nil {
 		return f.Care(r.Context(), view, o.question)
 	}
-	c := ranking.Case{Need: o.need, Patient: o.patient, Sex: o.sex, Weight: o.weight}
-	return f.Serve(r.Context(), view, c, o.question)
+	return f.Serve(r.Context(), view, o.patientCase(), o.question)
+}
+
+func (o *orientation) patientCase() ranking.Case {
+	return ranking.Case{Need: o.need, Patient: o.patient, Sex: o.sex, Weight: o.weight}
 }
 
 // Bounds of an orientation.
@@ -90,6 +98,7 @@ func (s *Server) readOrientation(p *params, now time.Time) orientation {
 	o.need = s.readNeed(p, &o)
 	o.mode = s.readMode(p)
 	p.limits(&o.question)
+	o.legs = p.legs(o.need)
 	return o
 }
 

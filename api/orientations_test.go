@@ -204,3 +204,69 @@ func TestReplay(t *testing.T) {
 		}
 	}
 }
+
+// Both routes of a stroke, in minutes that add up, with figures of the need or of the
+// question; other needs have none.
+func TestTwoLegs(t *testing.T) {
+	offers := strokes()
+	centre := offers[2]
+	centre.ID, centre.Name = "centre", "Centre"
+	centre.Type, centre.Activities = "", []data.Code{"R211|492"}
+	centre.Places = []data.Place{{ID: "p", Point: geo.Point{Lat: 45.4, Lon: 3.5}, Quality: data.AtBuilding}}
+	h := letsGo(t, serverOver(t, append(offers, centre)))
+	here := `"lat":44.51,"lon":3.5,"age":"70"`
+	for _, c := range []struct{ name, body, want string }{
+		{"of the need", `{` + here + `,"need":"stroke"}`, "60 AHA/ASA, Guidelines for early management of acute ischemic stroke, 2019, 120 Brain Attack Coalition, 2011; measured in the USA: median 174 min, JAMA 2023"},
+		{"of the question", `{` + here + `,"need":"stroke","needle_minutes":30,"out_minutes":45}`, "30 the question, 45 the question"},
+		{"without a needle", `{` + here + `,"need":"stroke","needle_minutes":0}`, "none, 120 Brain Attack Coalition, 2011; measured in the USA: median 174 min, JAMA 2023"},
+	} {
+		l := orientation0(t, h, c.body).TwoLegs
+		if l == nil || l.Treated == nil || l.Transferred == nil || l.Direct.Centre.ID != "centre" || l.Treated.First.ID != "unit" || l.Transferred.Centre.ID != "centre" || !l.Complete {
+			t.Fatalf("%s: %+v", c.name, l)
+		}
+		needle := "none"
+		if l.DoorToNeedle != nil {
+			needle = fmt.Sprint(l.DoorToNeedle.Minutes, " ", l.DoorToNeedle.Source)
+		}
+		if said := fmt.Sprint(needle, ", ", l.DoorInDoorOut.Minutes, " ", l.DoorInDoorOut.Source); said != c.want {
+			t.Errorf("%s: %s, want %s", c.name, said, c.want)
+		}
+		for _, total := range []*totalAnswer{l.Direct.AtCentre, l.Treated.Treatment, l.Transferred.AtCentre} {
+			sum := 0
+			for _, p := range total.Parts {
+				sum += p.Minutes
+			}
+			if sum != total.Minutes || total.Text.French == "" || total.Text.English == "" {
+				t.Errorf("%s: parts %+v make %d, not %d", c.name, total.Parts, sum, total.Minutes)
+			}
+		}
+		if l.Label.French == "" || l.Label.English == "" || l.Direct.Treatment != nil {
+			t.Errorf("%s: %+v %+v", c.name, l.Label, l.Direct)
+		}
+	}
+	for _, body := range []string{`{` + here + `,"need":"burns"}`, `{` + here + `,"code":"R211|356"}`} {
+		if l := orientation0(t, h, body).TwoLegs; l != nil {
+			t.Errorf("%s: %+v", body, l)
+		}
+	}
+	if l := orientation0(t, letsGo(t, serverOver(t, offers)), `{`+here+`,"need":"stroke"}`).TwoLegs; l != nil {
+		t.Errorf("no centre anywhere: %+v", l)
+	}
+	for _, body := range []string{`{` + here + `,"need":"burns","needle_minutes":30}`, `{` + here + `,"code":"R211|356","out_minutes":30}`, `{` + here + `,"need":"stroke","out_minutes":0}`} {
+		if w := post(h, "/v1/orientations", body, 0); w.Code != 400 || !strings.Contains(w.Body.String(), "_minutes") {
+			t.Errorf("%s: %d %s", body, w.Code, w.Body)
+		}
+	}
+}
+
+// The harness of non-interference weighs two legs, by a first hospital.
+func TestHarnessHasTwoLegs(t *testing.T) {
+	for seed := range uint64(20) {
+		w := newWorld(seed)
+		a := orientation0(t, letsGo(t, serverOver(t, w.visible)), fmt.Sprintf(`{"lat":%v,"lon":%v,"need":"stroke","age":"70"}`, w.origin.Lat, w.origin.Lon))
+		if a.TwoLegs != nil && a.TwoLegs.Transferred != nil {
+			return
+		}
+	}
+	t.Error("none does")
+}

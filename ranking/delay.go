@@ -74,6 +74,7 @@ type pricer struct {
 	reader      *index.Reader // nil where only the way is asked for
 	preferences []needs.Preference
 	parts       []Part // of the last one priced
+	doorOnly    bool   // only the way and the wait at the door count
 	sites       map[atSite]bool
 }
 
@@ -140,6 +141,9 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 		wait.Reason = ClosedLong
 		return choice, wait, nil
 	}
+	if p.doorOnly {
+		return p.sum(choice), Part{}, nil
+	}
 	p.add(staleHours(&c))
 	for i := range p.preferences {
 		if c.Facts.Lacks>>i&1 == 1 && p.preferences[i].OnSite && p.onSite(&c, i) {
@@ -156,11 +160,16 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 			return choice, Part{}, fmt.Errorf("pricing %s: %w", c.ID, err)
 		}
 	}
+	return p.sum(choice), Part{}, nil
+}
+
+// sum is a choice with its parts, and all of them together.
+func (p *pricer) sum(choice Choice) Choice {
 	choice.Parts, choice.Cost = p.parts, 0
 	for i := range p.parts {
 		choice.Cost += p.parts[i].Time
 	}
-	return choice, Part{}, nil
+	return choice
 }
 
 func (p *pricer) asksZone() bool { return p.q.Comes && p.q.Commune != "" }

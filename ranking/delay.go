@@ -117,7 +117,23 @@ func (p *pricer) price(h index.Hit, way geo.Travel) (Choice, Part, error) {
 	case p.reader == nil:
 		return choice, Part{}, nil
 	}
+	if p.q.Lands {
+		if lands, err := p.lands(h); err != nil || !lands {
+			return choice, Part{Reason: NoLanding}, err
+		}
+	}
 	return p.care(choice)
+}
+
+// lands reports whether a helicopter is known to land at the establishment of an
+// offer, which is read whole: few questions ask.
+func (p *pricer) lands(h index.Hit) (bool, error) {
+	offer, err := p.view.Offer(h)
+	if err != nil {
+		return false, fmt.Errorf("reading the landing zone of %s: %w", h.ID, err)
+	}
+	site, _ := offer.Site()
+	return site.DropZone == data.Yes, nil
 }
 
 // care adds what waits at the end of the way.

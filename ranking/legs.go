@@ -122,7 +122,7 @@ func newWeighing(f *Finder, view *index.View, legs *needs.Legs, c *Case, q *Ques
 	wait := c.Need.Ask.Wait
 	w.asked = Question{
 		Query:       index.Query{Near: q.Query.Near, At: q.Query.At, Age: c.Patient.Age},
-		LongestWait: &wait, Excluded: q.Excluded,
+		LongestWait: &wait, Excluded: q.Excluded, Lands: q.Lands,
 	}
 	if c.Need.Ask.AnyAge {
 		w.asked.Query.Age = nil

@@ -34,6 +34,7 @@ func legsWorld(r *rand.Rand) []data.Offer {
 		if r.IntN(5) == 0 {
 			o.Ages = data.AgeRange{Before: 18 * data.AgeYear}
 		}
+		o.Organizations = []data.Organization{{ID: data.ID("g-" + string(o.ID)), Kind: data.Establishment, DropZone: data.State(r.IntN(3))}}
 		o.Sensitive = r.IntN(10) == 0
 		offers = append(offers, o)
 	}
@@ -47,6 +48,7 @@ type legsQuestion struct {
 	wait     time.Duration
 	age      data.Age
 	excluded []data.ID
+	lands    bool // only where a helicopter does
 	timer    winding
 }
 
@@ -65,7 +67,7 @@ func (q *legsQuestion) all(groups []needs.Group, from geo.Point, at time.Time) [
 	for _, o := range q.seen {
 		p := o.Places[0].Point
 		way := q.timer.time(from, p)
-		if !q.suits(o, groups) || !way.Reachable {
+		if !q.suits(o, groups) || !way.Reachable || q.lands && o.Organizations[0].DropZone != data.Yes {
 			continue
 		}
 		l := leg{o.ID, p, geo.Distance(from, p), (way.Time + 30*time.Second).Truncate(time.Minute)}
@@ -169,7 +171,7 @@ func saidOfLegs(t *testing.T, got *ranking.TwoLegs) string {
 // Both figures are the least of all that there are, whatever the country, the
 // viewer, the hours and who is excluded.
 func TestTwoLegsAreExhaustivePricing(t *testing.T) {
-	worlds := 1500
+	worlds := 1200
 	if testing.Short() {
 		worlds = 300
 	}
@@ -181,7 +183,7 @@ func TestTwoLegsAreExhaustivePricing(t *testing.T) {
 		profile := data.Profile([]int{0, 1, 3}[r.IntN(3)])
 		q := legsQuestion{
 			seen: asSeen(offers, int(profile)), legs: *stroke.Legs, wait: stroke.Ask.Wait,
-			age: data.Age(r.IntN(90)) * data.AgeYear, timer: winding{seed: seed, unreachable: 5},
+			age: data.Age(r.IntN(90)) * data.AgeYear, lands: r.IntN(4) == 0, timer: winding{seed: seed, unreachable: 5},
 		}
 		q.legs.Out.Time = time.Duration(r.IntN(60)) * time.Minute
 		q.legs.Needle.Time = time.Duration(r.IntN(2)*r.IntN(90)) * time.Minute
@@ -191,7 +193,7 @@ func TestTwoLegsAreExhaustivePricing(t *testing.T) {
 		view := guarded(t, offers).As(data.Viewer{Profile: profile})
 		c := ranking.Case{Need: stroke, Patient: needs.Patient{Age: &q.age}}
 		f := ranking.Finder{Timer: q.timer}
-		got, err := f.TwoLegs(context.Background(), view, &q.legs, c, ranking.Question{Query: index.Query{Near: home, At: noon}, Excluded: q.excluded})
+		got, err := f.TwoLegs(context.Background(), view, &q.legs, c, ranking.Question{Query: index.Query{Near: home, At: noon}, Excluded: q.excluded, Lands: q.lands})
 		view.Close()
 		if err != nil {
 			t.Fatal(err)
@@ -286,3 +288,38 @@ func (straightly) Floor(_ geo.Point, d geo.Meters) time.Duration {
 	return time.Duration(min(d.Kilometers(), 20_016) * float64(time.Minute))
 }
 func (straightly) Name() (string, string) { return "car", "a minute a kilometre" }
+
+// By helicopter only where one is known to land, and only of whom one may know it:
+// nearer is passed over with that reason.
+func TestOnlyWhereAHelicopterLands(t *testing.T) {
+	zone := func(s data.State) func(*data.Offer) {
+		return func(o *data.Offer) {
+			o.Organizations = []data.Organization{{ID: data.ID("g-" + string(o.ID)), Kind: data.Establishment, DropZone: s}}
+		}
+	}
+	guard := guarded(t, []data.Offer{at("untold", 3, zone(data.Unknown)), at("none", 5, zone(data.No)), at("lands", 40, zone(data.Yes)), at("nowhere", 4)})
+	for profile, want := range map[data.Profile]string{
+		0: " untold:landing-zone nowhere:landing-zone none:landing-zone lands:landing-zone",
+		1: "lands untold:landing-zone nowhere:landing-zone none:landing-zone",
+		3: " untold:landing-zone nowhere:landing-zone none:landing-zone lands:landing-zone",
+		4: "lands untold:landing-zone nowhere:landing-zone none:landing-zone",
+	} {
+		view := guard.As(data.Viewer{Profile: profile})
+		f := ranking.Finder{Timer: geo.Helicopter()}
+		got, err := f.Care(context.Background(), view, ranking.Question{Query: index.Query{Near: home, At: noon}, Lands: true, PassedOver: 9})
+		view.Close()
+		if err != nil || !got.Complete {
+			t.Fatal(got, err)
+		}
+		said := ""
+		for _, c := range got.Choices {
+			said += string(c.ID)
+		}
+		for _, p := range got.PassedOver {
+			said += fmt.Sprintf(" %s:%v", p.ID, p.Why[0].Reason)
+		}
+		if said != want {
+			t.Errorf("profile %d: %q, want %q", profile, said, want)
+		}
+	}
+}

@@ -35,6 +35,7 @@ const (
 	NoEquipment Reason = 28
 	NotLocated  Reason = 29 // it is not known exactly enough where it is
 	OtherWords  Reason = 30 // it does not carry the words
+	NoLanding   Reason = 31 // a helicopter is not known to land there
 
 	// Longer is of an offer that suits and would take longer: by so much; by nothing
 	// where only the order of equals decided.
@@ -47,7 +48,7 @@ var reasonCodes = map[Reason]string{
 	DoorToNeedle: "door-to-needle", DoorInDoorOut: "door-in-door-out", Transfer: "transfer",
 	AtCommuneOnly: "position-commune", MayNotCome: "zone-unknown", Excluded: "excluded", NoWay: "unreachable", TooFar: "too-far",
 	ClosedLong: "closed-too-long", Lacks: "lacks", WrongAge: "age", Elsewhere: "elsewhere", DoesNotCome: "does-not-come",
-	NoEquipment: "equipment", NotLocated: "position", OtherWords: "words", Longer: "longer",
+	NoEquipment: "equipment", NotLocated: "position", OtherWords: "words", NoLanding: "landing-zone", Longer: "longer",
 }
 
 // String returns the code that answers write.

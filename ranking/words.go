@@ -78,6 +78,7 @@ var phrases = map[Reason]needs.Text{
 	NoEquipment:   {French: "n'a pas l'équipement requis", English: "lacks the equipment that is required"},
 	NotLocated:    {French: "position trop imprécise", English: "position not known exactly enough"},
 	OtherWords:    {French: "ne porte pas ces mots", English: "does not carry these words"},
+	NoLanding:     {French: "pas d'aire d'atterrissage connue", English: "no landing zone is known"},
 	Other:         {French: "autre motif", English: "another reason"},
 }
 

@@ -161,6 +161,8 @@ func orientationsOfHarness(r *rand.Rand) []string {
 		`"need":"stroke","age":"70","limit":1,"needle_minutes":20,"out_minutes":5`,
 		`"need":"emergency","sex":"women","age":"30","limit":2,"fair":"x"`,
 		`"need":"burns","limit":1,"weight_kg":200`,
+		`"need":"stroke","limit":1,"mode":"helicopter","flight":"day"`,
+		`"need":"stroke","limit":2,"mode":"ambulance"`,
 		`"q":"bouche de travers","radius_km":5,"limit":100`,
 		`"code":"R211|157","limit":2,"open":"possible","passed_over":5`,
 		`"code":["R211|157,` + secretCode + `"],"limit":2`,

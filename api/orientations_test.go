@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -269,4 +270,79 @@ func TestHarnessHasTwoLegs(t *testing.T) {
 		}
 	}
 	t.Error("none does")
+}
+
+// An ambulance with siren takes less than a car, by the factor of the server, which a
+// replay is held to.
+func TestBySiren(t *testing.T) {
+	s := serverOver(t, strokes())
+	h := letsGo(t, s)
+	const question = `{"lat":44.51,"lon":3.5,"code":"R211|356","limit":2`
+	car := orientation0(t, h, question+`}`).Results[1].Travel
+	for factor, want := range map[float64]float64{0: 0.8, 0.5: 0.5, 1: 1} {
+		s.Siren = factor
+		for _, mode := range []string{"ambulance", "ambulance_siren"} {
+			a := orientation0(t, h, question+`,"mode":"`+mode+`"}`)
+			way := a.Results[1].Travel
+			if math.Abs(way.Minutes-want*car.Minutes) > 0.1 || way.Mode != "ambulance_siren" || !strings.Contains(a.Results[1].Text.English, "with siren") {
+				t.Errorf("%s at %v: %+v, by car %+v", mode, factor, way, car)
+			}
+			if w := post(h, "/v1/replay", `{"basis":"`+a.Basis+`"}`, 0); w.Code != 200 {
+				t.Errorf("replayed: %d", w.Code)
+			}
+			s.Siren = 0.7
+			if w := post(h, "/v1/replay", `{"basis":"`+a.Basis+`"}`, 0); w.Code != http.StatusGone {
+				t.Errorf("replayed by another factor: %d", w.Code)
+			}
+			s.Siren = factor
+		}
+	}
+}
+
+// A helicopter goes where it is known to land, for who may know of it, when the
+// caller says that it flies; to all others the mode is refused, whatever there is.
+func TestByHelicopter(t *testing.T) {
+	offers := strokes()
+	for i := range offers {
+		offers[i].Organizations = []data.Organization{{ID: data.ID("site-" + string(offers[i].ID)), Kind: data.Establishment}}
+		offers[i].Places[0].ID = offers[i].ID
+	}
+	offers[1].Organizations[0].DropZone = data.Yes
+	h := letsGo(t, serverOver(t, offers))
+	const question = `{"lat":44.51,"lon":3.5,"code":"R211|157","limit":2`
+	for _, c := range []struct {
+		body     string
+		profiles string
+		want     string // what is chosen, or which parameters are at fault
+	}{
+		{question + `,"mode":"helicopter","flight":"day"}`, "14", "far"},
+		{question + `,"mode":"helicopter","flight":"night"}`, "14", "far night-landing"},
+		{question + `,"mode":"helicopter","flight":"none"}`, "14", "at flight"},
+		{question + `,"mode":"helicopter","flight":"dusk"}`, "14", "at flight"},
+		{question + `,"mode":"helicopter"}`, "14", "at flight"},
+		{question + `,"flight":"day"}`, "14", "at flight"},
+		{question + `,"mode":"helicopter","flight":"day"}`, "0235", "at mode"},
+		{question + `,"mode":"helicopter"}`, "0235", "at mode"},
+	} {
+		for _, profile := range []byte(c.profiles) {
+			w := post(h, "/v1/orientations", c.body, profile)
+			said := ""
+			if w.Code == 200 {
+				a := decode[orientationAnswer](t, w)
+				said = chosen(a)
+				for _, warned := range a.Warnings {
+					if warned.Code == "night-landing" {
+						said += " " + warned.Code
+					}
+				}
+			} else {
+				for _, f := range decode[Problem](t, w).Errors {
+					said += "at " + f.Parameter
+				}
+			}
+			if said != c.want {
+				t.Errorf("%s to profile %c: %q, want %q: %s", c.body, profile, said, c.want, w.Body)
+			}
+		}
+	}
 }

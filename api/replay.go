@@ -36,6 +36,7 @@ type basis struct {
 	View    string
 	Needs   string
 	Profile data.Profile
+	Siren   float64     `json:",omitempty"` // the factor, of an answer by siren
 	Calls   []timedCall // to a timer that is not part of the program
 
 	replayed bool
@@ -117,7 +118,7 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request, viewer data.View
 	}
 	again := &params{values: make(url.Values)}
 	again.readBody(b.Body)
-	asked := s.readOrientation(again, b.Now)
+	asked := s.readOrientation(again, viewer, b.Now)
 	if _, faulty := again.problem(); faulty || b.Needs != s.needSet().Digest() {
 		s.fail(w, r, errBasisGone) // it was a question once, to another edition
 		return

@@ -346,3 +346,14 @@ func TestByHelicopter(t *testing.T) {
 		}
 	}
 }
+
+// A key that is short is refused; what editors add is no part of it.
+func TestReadSecret(t *testing.T) {
+	long := strings.Repeat("k", 32)
+	for text, want := range map[string]string{long: long, " " + long + "\r\n": long, long[1:]: "", long[1:] + "\n\n": "", "": ""} {
+		got, err := ReadSecret(strings.NewReader(text))
+		if string(got) != want || (err != nil) != (want == "") {
+			t.Errorf("%q: %q, %v", text, got, err)
+		}
+	}
+}

@@ -127,6 +127,23 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request, viewer data.View
 	s.orient(w, r, viewer, asked, b)
 }
 
+// minSecret is how many bytes a secret has at least: as many as the keys made of it.
+const minSecret = 32
+
+// ReadSecret reads what a [Server] signs and hides with: at least 32 bytes, which
+// should come from a source of chance. Blanks and line ends around them do not
+// count, as editors add them.
+func ReadSecret(r io.Reader) ([]byte, error) {
+	secret, err := io.ReadAll(io.LimitReader(r, 64<<10))
+	if err != nil {
+		return nil, fmt.Errorf("reading the key: %w", err)
+	}
+	if secret = bytes.TrimSpace(secret); len(secret) < minSecret {
+		return nil, fmt.Errorf("a key of %d bytes, fewer than %d: openssl rand -hex 32 makes one", len(secret), minSecret)
+	}
+	return secret, nil
+}
+
 // processSecret is the secret of servers that were given none.
 var processSecret = sync.OnceValue(func() []byte {
 	secret := make([]byte, 32)

@@ -39,11 +39,13 @@ func main() {
 
 const help = `server: answer which offers suit a need nearby
 
-usage: server -index DIR [-addr HOST:PORT] [-keys FILE] [-needs FILE] [-reload TIME]`
+usage: server -index DIR [-addr HOST:PORT] [-keys FILE] [-needs FILE] [-basis-key FILE] [-siren FACTOR] [-reload TIME]`
 
 // config is what the server is told.
 type config struct {
 	index, addr, keys, needs string
+	basisKey                 string
+	siren                    float64
 	grace, reload            time.Duration
 }
 
@@ -53,6 +55,8 @@ func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags.StringVar(&c.addr, "addr", "localhost:8080", "`HOST:PORT` to listen on")
 	flags.StringVar(&c.keys, "keys", "", "`FILE` of keys, one a line: profile (0 to 5), SHA-256 of the key, name; none serves the public only")
 	flags.StringVar(&c.needs, "needs", "", "`FILE` of urgent needs that are added, or take the place of those built in, in the format of ranking/needs/needs.txt")
+	flags.StringVar(&c.basisKey, "basis-key", "", "`FILE` with a secret of 32 bytes at least, as openssl rand -hex 32 makes: answers can be replayed after a restart, and by every server that has it; none is a new one at each start")
+	flags.Float64Var(&c.siren, "siren", api.DefaultSiren, "`FACTOR` by which a siren shortens the times of a car, above 0 and at most 1; no French figure is published")
 	flags.DurationVar(&c.grace, "grace", 10*time.Second, "`TIME` that running requests have at the end")
 	flags.DurationVar(&c.reload, "reload", time.Second, "`TIME` between two looks for a new generation, which is then served without a restart; 0 never looks")
 	return settings.Parse(flags, arguments, stderr, c.faults)
@@ -70,6 +74,9 @@ func (c *config) faults() []error {
 	if c.grace < 0 {
 		faults = append(faults, fmt.Errorf("-grace %s is below 0", c.grace))
 	}
+	if !(c.siren > 0 && c.siren <= 1) {
+		faults = append(faults, fmt.Errorf("-siren %v is not above 0 and at most 1", c.siren))
+	}
 	if c.reload < 0 {
 		faults = append(faults, fmt.Errorf("-reload %s is below 0", c.reload))
 	}
@@ -85,19 +92,20 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	settings.Lean()
 	keys, errKeys := readKeys(c.keys)
 	urgent, errNeeds := readNeeds(c.needs)
+	secret, errSecret := readBasisKey(c.basisKey)
 	generation, refused, errIndex := index.Open(ctx, c.index)
 	if ctx.Err() != nil {
 		return nil // told to stop before there was anything to end
 	}
 	listener, errListen := net.Listen("tcp", c.addr) // not before there is something to answer
-	if err := errors.Join(errKeys, errNeeds, errListen, errIndex); err != nil {
+	if err := errors.Join(errKeys, errNeeds, errSecret, errListen, errIndex); err != nil {
 		return err
 	}
 	for _, err := range refused {
 		log.Warn("a generation was refused, an older one is served", "error", err)
 	}
 	guard := index.NewGuard(generation)
-	answers := &api.Server{Guard: guard, Finder: &ranking.Finder{}, Needs: urgent, Who: keys, Log: log}
+	answers := &api.Server{Guard: guard, Finder: &ranking.Finder{}, Needs: urgent, Who: keys, Log: log, Secret: secret, Siren: c.siren}
 	server := &http.Server{
 		Handler:           answers.Handler(),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -184,6 +192,23 @@ func readKeys(path string) (api.Keys, error) {
 		return api.Keys{}, fmt.Errorf("-keys: %s: %w", path, err)
 	}
 	return keys, nil
+}
+
+// readBasisKey returns nil where no file is named.
+func readBasisKey(path string) ([]byte, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("-basis-key: %w", err)
+	}
+	defer f.Close()
+	secret, err := api.ReadSecret(f)
+	if err != nil {
+		return nil, fmt.Errorf("-basis-key: %s: %w", path, err)
+	}
+	return secret, nil
 }
 
 // readNeeds puts the operator's needs over those that are built in.

@@ -81,16 +81,28 @@ type totalAnswer struct {
 	Text    needs.Text   `json:"text"`
 }
 
-// twoLegs weighs them through the view of the answer.
-func (o *orientation) twoLegs(r *http.Request, f *ranking.Finder, view *index.View) (*twoLegsAnswer, error) {
+// noCentre says why two legs are not there, of a need that has them.
+var noCentre = warning{"two-legs-no-centre", "no specialised centre is known that can be reached: going by another hospital first cannot be weighed"}
+
+// weigh adds the two legs of a need that has them, through the view of the answer.
+func (a *orientationAnswer) weigh(r *http.Request, o *orientation, f *ranking.Finder, view *index.View) error {
 	if o.legs == nil {
-		return nil, nil
+		return nil
 	}
 	found, err := f.TwoLegs(r.Context(), view, o.legs, o.patientCase(), o.question)
-	if err != nil || found == nil {
-		return nil, err
+	switch {
+	case err != nil:
+		return err
+	case found == nil:
+		a.Warnings = append(a.Warnings, noCentre)
+		return nil
 	}
-	a := &twoLegsAnswer{
+	a.TwoLegs, err = newTwoLegs(view, found)
+	return err
+}
+
+func newTwoLegs(view *index.View, found *ranking.TwoLegs) (a *twoLegsAnswer, err error) {
+	a = &twoLegsAnswer{
 		Label:         needs.Text{French: decisionSupportFrench, English: decisionSupport},
 		DoorInDoorOut: newFigure(found.Figures.Out),
 		Complete:      found.Complete, Degraded: append([]string{}, found.Degraded...),

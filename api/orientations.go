@@ -55,7 +55,7 @@ func (s *Server) orient(w http.ResponseWriter, r *http.Request, viewer data.View
 			s.fail(w, r, err)
 			return
 		}
-		if answer.TwoLegs, err = o.twoLegs(r, &finder, view); err != nil {
+		if err := answer.weigh(r, &o, &finder, view); err != nil {
 			s.fail(w, r, err)
 			return
 		}

@@ -90,9 +90,9 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	settings.Lean()
-	keys, errKeys := readKeys(c.keys)
+	keys, errKeys := readFile("-keys", c.keys, api.ReadKeys)
 	urgent, errNeeds := readNeeds(c.needs)
-	secret, errSecret := readBasisKey(c.basisKey)
+	secret, errSecret := readFile("-basis-key", c.basisKey, api.ReadSecret)
 	generation, refused, errIndex := index.Open(ctx, c.index)
 	if ctx.Err() != nil {
 		return nil // told to stop before there was anything to end
@@ -178,37 +178,20 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener, grac
 	return nil
 }
 
-func readKeys(path string) (api.Keys, error) {
+// readFile reads what a flag names, nothing where it names none.
+func readFile[T any](flag, path string, read func(io.Reader) (T, error)) (value T, err error) {
 	if path == "" {
-		return api.Keys{}, nil
+		return value, nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return api.Keys{}, fmt.Errorf("-keys: %w", err)
+		return value, fmt.Errorf("%s: %w", flag, err)
 	}
 	defer f.Close()
-	keys, err := api.ReadKeys(f)
-	if err != nil {
-		return api.Keys{}, fmt.Errorf("-keys: %s: %w", path, err)
+	if value, err = read(f); err != nil {
+		return value, fmt.Errorf("%s: %s: %w", flag, path, err)
 	}
-	return keys, nil
-}
-
-// readBasisKey returns nil where no file is named.
-func readBasisKey(path string) ([]byte, error) {
-	if path == "" {
-		return nil, nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("-basis-key: %w", err)
-	}
-	defer f.Close()
-	secret, err := api.ReadSecret(f)
-	if err != nil {
-		return nil, fmt.Errorf("-basis-key: %s: %w", path, err)
-	}
-	return secret, nil
+	return value, nil
 }
 
 // readNeeds puts the operator's needs over those that are built in.

@@ -158,8 +158,11 @@ func orientationsOfHarness(r *rand.Rand) []string {
 	secretCode := secretCodes[r.IntN(len(secretCodes))]
 	return []string{
 		`"need":"stroke","age":"70","limit":3`,
+		`"need":"stroke","age":"70","limit":1,"needle_minutes":20,"out_minutes":5`,
 		`"need":"emergency","sex":"women","age":"30","limit":2,"fair":"x"`,
 		`"need":"burns","limit":1,"weight_kg":200`,
+		`"need":"stroke","limit":1,"mode":"helicopter","flight":"day"`,
+		`"need":"stroke","limit":2,"mode":"ambulance"`,
 		`"q":"bouche de travers","radius_km":5,"limit":100`,
 		`"code":"R211|157","limit":2,"open":"possible","passed_over":5`,
 		`"code":["R211|157,` + secretCode + `"],"limit":2`,
@@ -214,7 +217,23 @@ func newWorld(seed uint64) world {
 		}
 		w.visible = append(w.visible, o)
 	}
+	w.strokes()
 	return w
+}
+
+// strokes makes stroke units of some, and of one a centre half an hour away.
+func (w world) strokes() {
+	for i := range w.visible {
+		if o := &w.visible[i]; i%3 == 1 {
+			o.Activities = append(o.Activities, "R211|356")
+		}
+	}
+	centre := &w.visible[0]
+	centre.Activities = append(centre.Activities, "R211|492")
+	centre.Organizations = []data.Organization{{ID: "far", Kind: data.Establishment, Name: "Far"}}
+	centre.Places = centre.Places[:1]
+	centre.Places[0].ID = "far" // of the site: one place has one position
+	centre.Places[0].Point = geo.Point{Lat: w.origin.Lat + 0.3, Lon: w.origin.Lon}.Rounded()
 }
 
 // near returns one of a few points around the origin, so that ties abound.
@@ -400,7 +419,7 @@ func (w world) hiddenOffers(r *rand.Rand, profile byte) []data.Offer {
 			o.Practices = []data.Practice{{Family: fmt.Sprintf("Secret-%d", r.IntN(4))}}
 		}
 		o.Identifiers = []data.Identifier{{System: data.SystemFINESS, Value: sharedAlias}}
-		o.Activities = pickCode(r, "R211|157", "R211|089", "R211|777")
+		o.Activities = pickCode(r, "R211|157", "R211|089", "R211|777", "R211|356", "R211|492")
 		o.Type, o.Category = "R244|20", "R66|620"
 		o.Ages = data.AgeRange{Min: data.Age(r.IntN(40)) * data.AgeYear}
 		o.Places = []data.Place{{ID: "place", Address: data.Address{Commune: "48095"}, Point: w.near(r), Quality: data.Quality(r.IntN(4))}}

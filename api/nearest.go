@@ -15,7 +15,6 @@ import (
 	"boussole/geo"
 	"boussole/geo/gazetteer"
 	"boussole/index"
-	"boussole/ranking"
 )
 
 // nearestAnswer is the answer of GET /v1/nearest.
@@ -46,8 +45,8 @@ type travelAnswer struct {
 	Doubt   []string `json:"doubt,omitempty"` // why it may be far off
 }
 
-func newTravel(t geo.Travel, found *ranking.Answer) travelAnswer {
-	said := travelAnswer{Minutes: minutes(t.Time), Mode: found.Mode, Source: cmp.Or(t.Source, found.Source), Doubt: t.Doubt.Names()}
+func newTravel(t geo.Travel, mode, source string) travelAnswer {
+	said := travelAnswer{Minutes: minutes(t.Time), Mode: mode, Source: cmp.Or(t.Source, source), Doubt: t.Doubt.Names()}
 	if t.High > 0 {
 		said.Low, said.High = minutes(t.Low), minutes(t.High)
 	}
@@ -113,7 +112,7 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, view *index.Vie
 		res := result{
 			Offer:    newOffer(&o, c.Place, view.Label),
 			Distance: float64(c.Distance),
-			Travel:   newTravel(c.Travel, &found),
+			Travel:   newTravel(c.Travel, found.Mode, found.Source),
 		}
 		res.facts(&o, &o.Places[c.Place], q, c.Travel.Time)
 		answer.Results = append(answer.Results, res)

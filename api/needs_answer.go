@@ -11,6 +11,8 @@ import (
 // decisionSupport is said of figures that somebody else must weigh.
 const decisionSupport = "decision support: figures to weigh, not an order"
 
+const decisionSupportFrench = "aide à la décision : des chiffres à peser, pas une consigne"
+
 // needAnswer is one need. All texts are for people, in French and in English.
 type needAnswer struct {
 	ID         string             `json:"id"`

@@ -13,8 +13,9 @@ type orientationAnswer struct {
 	Need       *needSaid      `json:"need,omitempty"` // where one was asked for
 	Results    []choiceAnswer `json:"results"`
 	Relaxed    []stepSaid     `json:"relaxed"`
-	Emergency  bool           `json:"emergency_instead"` // none is for the need: the nearest emergency departments
-	NoLimits   bool           `json:"limits_dropped"`    // what was asked beside the need had to be given up
+	Emergency  bool           `json:"emergency_instead"`  // none is for the need: the nearest emergency departments
+	NoLimits   bool           `json:"limits_dropped"`     // what was asked beside the need had to be given up
+	TwoLegs    *twoLegsAnswer `json:"two_legs,omitempty"` // of needs that have them, where a centre can be reached
 	PassedOver []passedAnswer `json:"passed_over"`
 	PassedAll  bool           `json:"passed_over_complete"`
 	Complete   bool           `json:"complete"`
@@ -106,7 +107,7 @@ func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranki
 	if err != nil {
 		return choiceAnswer{}, result{}, err
 	}
-	r := result{Offer: newOffer(&offer, c.Place, view.Label), Distance: float64(c.Distance), Travel: newTravel(c.Travel, found)}
+	r := result{Offer: newOffer(&offer, c.Place, view.Label), Distance: float64(c.Distance), Travel: newTravel(c.Travel, found.Mode, found.Source)}
 	r.facts(&offer, &offer.Places[c.Place], o.question.Query, c.Parts[0].Time)
 	return choiceAnswer{
 		Offer: r.Offer, Distance: r.Distance, Travel: r.Travel, Minutes: wholeMinutes(c.Cost),

@@ -1,10 +1,7 @@
 package api
 
 import (
-	"maps"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"boussole/data"
@@ -23,12 +20,13 @@ type orientation struct {
 	sex      data.Sex
 	weight   float64
 	mode     string
-	said     []warning // of the origin
+	legs     *needs.Legs // with what the caller says of them; nil where the need has none
+	said     []warning   // of the origin
 }
 
 func (s *Server) orientations(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
 	p, body := bodyParams(r)
-	asked := s.readOrientation(p, s.now())
+	asked := s.readOrientation(p, viewer, s.now())
 	if problem, faulty := p.problem(); faulty {
 		writeProblem(w, problem)
 		return
@@ -40,11 +38,11 @@ func (s *Server) orientations(w http.ResponseWriter, r *http.Request, viewer dat
 // if it does.
 func (s *Server) orient(w http.ResponseWriter, r *http.Request, viewer data.Viewer, o orientation, b *basis) {
 	s.viewing(func(w http.ResponseWriter, r *http.Request, view *index.View) {
-		if b.View != "" && b.View != view.Basis() {
+		if b.View != "" && (b.View != view.Basis() || b.Siren != s.sirenOf(o.mode)) {
 			s.fail(w, r, errBasisGone)
 			return
 		}
-		b.View, b.Needs, b.Profile = view.Basis(), s.needSet().Digest(), viewer.Profile
+		b.View, b.Needs, b.Profile, b.Siren = view.Basis(), s.needSet().Digest(), viewer.Profile, s.sirenOf(o.mode)
 		finder := *s.finder(o.mode)
 		finder.Timer = b.timer(finder.Timer)
 		found, err := o.ask(r, &finder, view)
@@ -57,6 +55,10 @@ func (s *Server) orient(w http.ResponseWriter, r *http.Request, viewer data.View
 			s.fail(w, r, err)
 			return
 		}
+		if err := answer.weigh(r, &o, &finder, view); err != nil {
+			s.fail(w, r, err)
+			return
+		}
 		answer.Basis = s.seal(b)
 		write(w, http.StatusOK, "application/json", answer)
 	})(w, r, viewer)
@@ -66,8 +68,11 @@ func (o *orientation) ask(r *http.Request, f *ranking.Finder, view *index.View) 
 	if o.need == nil {
 		return f.Care(r.Context(), view, o.question)
 	}
-	c := ranking.Case{Need: o.need, Patient: o.patient, Sex: o.sex, Weight: o.weight}
-	return f.Serve(r.Context(), view, c, o.question)
+	return f.Serve(r.Context(), view, o.patientCase(), o.question)
+}
+
+func (o *orientation) patientCase() ranking.Case {
+	return ranking.Case{Need: o.need, Patient: o.patient, Sex: o.sex, Weight: o.weight}
 }
 
 // Bounds of an orientation.
@@ -79,7 +84,7 @@ const (
 
 // readOrientation reads every parameter, and leaves the faults where they are
 // gathered.
-func (s *Server) readOrientation(p *params, now time.Time) orientation {
+func (s *Server) readOrientation(p *params, viewer data.Viewer, now time.Time) orientation {
 	var o orientation
 	o.said = p.where(&o.question)
 	o.patient = p.patient()
@@ -88,8 +93,9 @@ func (s *Server) readOrientation(p *params, now time.Time) orientation {
 	o.question.Query.Age = o.patient.Age
 	o.question.Beds.Sex = o.sex
 	o.need = s.readNeed(p, &o)
-	o.mode = s.readMode(p)
+	s.readMode(p, viewer, &o)
 	p.limits(&o.question)
+	o.legs = p.legs(o.need)
 	return o
 }
 
@@ -156,36 +162,6 @@ func (s *Server) readNeed(p *params, o *orientation) *needs.Need {
 		p.fault("need", "is missing: wanted a need, its words in q, or a code")
 	}
 	return nil
-}
-
-func (s *Server) readMode(p *params) string {
-	mode, ok := p.one("mode")
-	if !ok {
-		return geo.ModeCar
-	}
-	if s.finder(mode) == nil {
-		there := append(slices.Collect(maps.Keys(s.modes())), geo.ModeCar)
-		slices.Sort(there)
-		p.fault("mode", "%q is none of %s", shown(mode), strings.Join(there, ", "))
-	}
-	return mode
-}
-
-// finder returns the one of a mode, nil where there is none.
-func (s *Server) finder(mode string) *ranking.Finder {
-	if mode == geo.ModeCar {
-		return s.Finder
-	}
-	return s.modes()[mode]
-}
-
-var onFoot = map[string]*ranking.Finder{geo.ModeWalking: {Timer: geo.Walking()}}
-
-func (s *Server) modes() map[string]*ranking.Finder {
-	if s.Modes != nil {
-		return s.Modes
-	}
-	return onFoot
 }
 
 // limits reads how many, how far, how long, and in which order equals come.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -201,6 +202,158 @@ func TestReplay(t *testing.T) {
 	for _, body := range []string{`{}`, `{"basis":""}`, `{"basis":"AAAA"}`, `{"basis":"!"}`, fmt.Sprintf(`{"basis":"%s","more":1}`, basis)} {
 		if w := post(h, "/v1/replay", body, '2'); w.Code != 400 {
 			t.Errorf("%.40s: %d %s", body, w.Code, w.Body)
+		}
+	}
+}
+
+// Both routes of a stroke, in minutes that add up, with figures of the need or of the
+// question; other needs have none.
+func TestTwoLegs(t *testing.T) {
+	offers := strokes()
+	centre := offers[2]
+	centre.ID, centre.Name = "centre", "Centre"
+	centre.Type, centre.Activities = "", []data.Code{"R211|492"}
+	centre.Places = []data.Place{{ID: "p", Point: geo.Point{Lat: 45.4, Lon: 3.5}, Quality: data.AtBuilding}}
+	h := letsGo(t, serverOver(t, append(offers, centre)))
+	here := `"lat":44.51,"lon":3.5,"age":"70"`
+	for _, c := range []struct{ name, body, want string }{
+		{"of the need", `{` + here + `,"need":"stroke"}`, "60 AHA/ASA, Guidelines for early management of acute ischemic stroke, 2019, 120 Brain Attack Coalition, 2011; measured in the USA: median 174 min, JAMA 2023"},
+		{"of the question", `{` + here + `,"need":"stroke","needle_minutes":30,"out_minutes":45}`, "30 the question, 45 the question"},
+		{"without a needle", `{` + here + `,"need":"stroke","needle_minutes":0}`, "none, 120 Brain Attack Coalition, 2011; measured in the USA: median 174 min, JAMA 2023"},
+	} {
+		l := orientation0(t, h, c.body).TwoLegs
+		if l == nil || l.Treated == nil || l.Transferred == nil || l.Direct.Centre.ID != "centre" || l.Treated.First.ID != "unit" || l.Transferred.Centre.ID != "centre" || !l.Complete {
+			t.Fatalf("%s: %+v", c.name, l)
+		}
+		needle := "none"
+		if l.DoorToNeedle != nil {
+			needle = fmt.Sprint(l.DoorToNeedle.Minutes, " ", l.DoorToNeedle.Source)
+		}
+		if said := fmt.Sprint(needle, ", ", l.DoorInDoorOut.Minutes, " ", l.DoorInDoorOut.Source); said != c.want {
+			t.Errorf("%s: %s, want %s", c.name, said, c.want)
+		}
+		for _, total := range []*totalAnswer{l.Direct.AtCentre, l.Treated.Treatment, l.Transferred.AtCentre} {
+			sum := 0
+			for _, p := range total.Parts {
+				sum += p.Minutes
+			}
+			if sum != total.Minutes || total.Text.French == "" || total.Text.English == "" {
+				t.Errorf("%s: parts %+v make %d, not %d", c.name, total.Parts, sum, total.Minutes)
+			}
+		}
+		if l.Label.French == "" || l.Label.English == "" || l.Direct.Treatment != nil {
+			t.Errorf("%s: %+v %+v", c.name, l.Label, l.Direct)
+		}
+	}
+	for _, body := range []string{`{` + here + `,"need":"burns"}`, `{` + here + `,"code":"R211|356"}`} {
+		if l := orientation0(t, h, body); l.TwoLegs != nil || slices.Contains(l.Warnings, noCentre) {
+			t.Errorf("%s: %+v", body, l)
+		}
+	}
+	if a := orientation0(t, letsGo(t, serverOver(t, offers)), `{`+here+`,"need":"stroke"}`); a.TwoLegs != nil || !slices.Contains(a.Warnings, noCentre) {
+		t.Errorf("no centre anywhere: %+v, %+v", a.TwoLegs, a.Warnings)
+	}
+	for _, body := range []string{`{` + here + `,"need":"burns","needle_minutes":30}`, `{` + here + `,"code":"R211|356","out_minutes":30}`, `{` + here + `,"need":"stroke","out_minutes":0}`} {
+		if w := post(h, "/v1/orientations", body, 0); w.Code != 400 || !strings.Contains(w.Body.String(), "_minutes") {
+			t.Errorf("%s: %d %s", body, w.Code, w.Body)
+		}
+	}
+}
+
+// The harness of non-interference weighs two legs, by a first hospital.
+func TestHarnessHasTwoLegs(t *testing.T) {
+	for seed := range uint64(20) {
+		w := newWorld(seed)
+		a := orientation0(t, letsGo(t, serverOver(t, w.visible)), fmt.Sprintf(`{"lat":%v,"lon":%v,"need":"stroke","age":"70"}`, w.origin.Lat, w.origin.Lon))
+		if a.TwoLegs != nil && a.TwoLegs.Transferred != nil {
+			return
+		}
+	}
+	t.Error("none does")
+}
+
+// An ambulance with siren takes less than a car, by the factor of the server, which a
+// replay is held to.
+func TestBySiren(t *testing.T) {
+	s := serverOver(t, strokes())
+	h := letsGo(t, s)
+	const question = `{"lat":44.51,"lon":3.5,"code":"R211|356","limit":2`
+	car := orientation0(t, h, question+`}`).Results[1].Travel
+	for factor, want := range map[float64]float64{0: 0.8, 0.5: 0.5, 1: 1} {
+		s.Siren = factor
+		for _, mode := range []string{"ambulance", "ambulance_siren"} {
+			a := orientation0(t, h, question+`,"mode":"`+mode+`"}`)
+			way := a.Results[1].Travel
+			if math.Abs(way.Minutes-want*car.Minutes) > 0.1 || way.Mode != "ambulance_siren" || !strings.Contains(a.Results[1].Text.English, "with siren") {
+				t.Errorf("%s at %v: %+v, by car %+v", mode, factor, way, car)
+			}
+			if w := post(h, "/v1/replay", `{"basis":"`+a.Basis+`"}`, 0); w.Code != 200 {
+				t.Errorf("replayed: %d", w.Code)
+			}
+			s.Siren = 0.7
+			if w := post(h, "/v1/replay", `{"basis":"`+a.Basis+`"}`, 0); w.Code != http.StatusGone {
+				t.Errorf("replayed by another factor: %d", w.Code)
+			}
+			s.Siren = factor
+		}
+	}
+}
+
+// A helicopter goes where it is known to land, for who may know of it, when the
+// caller says that it flies; to all others the mode is refused, whatever there is.
+func TestByHelicopter(t *testing.T) {
+	offers := strokes()
+	for i := range offers {
+		offers[i].Organizations = []data.Organization{{ID: data.ID("site-" + string(offers[i].ID)), Kind: data.Establishment}}
+		offers[i].Places[0].ID = offers[i].ID
+	}
+	offers[1].Organizations[0].DropZone = data.Yes
+	h := letsGo(t, serverOver(t, offers))
+	const question = `{"lat":44.51,"lon":3.5,"code":"R211|157","limit":2`
+	for _, c := range []struct {
+		body     string
+		profiles string
+		want     string // what is chosen, or which parameters are at fault
+	}{
+		{question + `,"mode":"helicopter","flight":"day"}`, "14", "far"},
+		{question + `,"mode":"helicopter","flight":"night"}`, "14", "far night-landing"},
+		{question + `,"mode":"helicopter","flight":"none"}`, "14", "at flight"},
+		{question + `,"mode":"helicopter","flight":"dusk"}`, "14", "at flight"},
+		{question + `,"mode":"helicopter"}`, "14", "at flight"},
+		{question + `,"flight":"day"}`, "14", "at flight"},
+		{question + `,"mode":"helicopter","flight":"day"}`, "0235", "at mode"},
+		{question + `,"mode":"helicopter"}`, "0235", "at mode"},
+	} {
+		for _, profile := range []byte(c.profiles) {
+			w := post(h, "/v1/orientations", c.body, profile)
+			said := ""
+			if w.Code == 200 {
+				a := decode[orientationAnswer](t, w)
+				said = chosen(a)
+				for _, warned := range a.Warnings {
+					if warned.Code == "night-landing" {
+						said += " " + warned.Code
+					}
+				}
+			} else {
+				for _, f := range decode[Problem](t, w).Errors {
+					said += "at " + f.Parameter
+				}
+			}
+			if said != c.want {
+				t.Errorf("%s to profile %c: %q, want %q: %s", c.body, profile, said, c.want, w.Body)
+			}
+		}
+	}
+}
+
+// A key that is short is refused; what editors add is no part of it.
+func TestReadSecret(t *testing.T) {
+	long := strings.Repeat("k", 32)
+	for text, want := range map[string]string{long: long, " " + long + "\r\n": long, long[1:]: "", long[1:] + "\n\n": "", "": ""} {
+		got, err := ReadSecret(strings.NewReader(text))
+		if string(got) != want || (err != nil) != (want == "") {
+			t.Errorf("%q: %q, %v", text, got, err)
 		}
 	}
 }

@@ -36,6 +36,7 @@ type basis struct {
 	View    string
 	Needs   string
 	Profile data.Profile
+	Siren   float64     `json:",omitempty"` // the factor, of an answer by siren
 	Calls   []timedCall // to a timer that is not part of the program
 
 	replayed bool
@@ -117,13 +118,30 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request, viewer data.View
 	}
 	again := &params{values: make(url.Values)}
 	again.readBody(b.Body)
-	asked := s.readOrientation(again, b.Now)
+	asked := s.readOrientation(again, viewer, b.Now)
 	if _, faulty := again.problem(); faulty || b.Needs != s.needSet().Digest() {
 		s.fail(w, r, errBasisGone) // it was a question once, to another edition
 		return
 	}
 	b.replayed = true
 	s.orient(w, r, viewer, asked, b)
+}
+
+// minSecret is how many bytes a secret has at least: as many as the keys made of it.
+const minSecret = 32
+
+// ReadSecret reads what a [Server] signs and hides with: at least 32 bytes, which
+// should come from a source of chance. Blanks and line ends around them do not
+// count, as editors add them.
+func ReadSecret(r io.Reader) ([]byte, error) {
+	secret, err := io.ReadAll(io.LimitReader(r, 64<<10))
+	if err != nil {
+		return nil, fmt.Errorf("reading the key: %w", err)
+	}
+	if secret = bytes.TrimSpace(secret); len(secret) < minSecret {
+		return nil, fmt.Errorf("a key of %d bytes, fewer than %d: openssl rand -hex 32 makes one", len(secret), minSecret)
+	}
+	return secret, nil
 }
 
 // processSecret is the secret of servers that were given none.

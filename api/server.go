@@ -23,8 +23,13 @@ type Server struct {
 	Guard  *index.Guard    // asked once a request, for the one view that answers it
 	Finder *ranking.Finder // by car
 
-	// Modes are what else than a car one may ask for; nil is walking.
+	// Modes are what else than a car one may ask for; nil is walking, the car's
+	// times shortened by the Siren, and a helicopter.
 	Modes map[string]*ranking.Finder
+
+	// Siren is what a car's time is multiplied by for an ambulance with siren, above
+	// 0 and at most 1; 0 is [DefaultSiren].
+	Siren float64
 
 	// Secret signs and hides the basis of answers that can be replayed; servers
 	// that have the same one replay each other's. nil is one of the process.

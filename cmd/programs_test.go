@@ -409,6 +409,49 @@ func TestServerFollowsTheIndexer(t *testing.T) {
 	}
 }
 
+// Servers that have the same key replay each other's answers to the byte; one of
+// another key does not know them.
+func TestReplaySurvivesARestart(t *testing.T) {
+	dir, index := programs(t), filepath.Join(t.TempDir(), "index")
+	if out, status := run(t, filepath.Join(dir, "indexer"), "build", "-scale", "1000", "-out", index); status != 0 {
+		t.Fatal(out)
+	}
+	key := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(key, []byte(strings.Repeat("0123456789abcdef", 4)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	first, _ := serve(t, dir, index, "-basis-key", key)
+	status, told := post(t, first, "/v1/orientations", `{"lat":48.85,"lon":2.35,"need":"stroke","age":"70","limit":2}`)
+	var said answer
+	if err := json.Unmarshal([]byte(told), &said); err != nil || status != http.StatusOK || said.Basis == "" {
+		t.Fatalf("%d %s: %v", status, told, err)
+	}
+	question := `{"basis":"` + said.Basis + `"}`
+	second, _ := serve(t, dir, index, "-basis-key", key)
+	if status, again := post(t, second, "/v1/replay", question); status != http.StatusOK || again != told {
+		t.Errorf("after a restart: %d\n%s\nwant\n%s", status, again, told)
+	}
+	third, _ := serve(t, dir, index)
+	if status, refused := post(t, third, "/v1/replay", question); status != http.StatusBadRequest {
+		t.Errorf("by a server of another key: %d %s", status, refused)
+	}
+}
+
+func post(t *testing.T, address, path, body string) (status int, answer string) {
+	t.Helper()
+	client := http.Client{Timeout: 10 * time.Second}
+	r, err := client.Post(address+path, "application/json", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	told, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.StatusCode, string(told)
+}
+
 // Everything wrong with what a program is given is named at once, and nothing
 // is written.
 func TestFaultsOfFlags(t *testing.T) {
@@ -443,13 +486,15 @@ func TestFaultsOfFlags(t *testing.T) {
 		{"convert to a folder", "indexer", []string{"convert", "-scale", "1000", "-out", dir}, 1, []string{"-out: " + dir + " is a folder"}},
 		{"convert of nothing usable", "indexer", []string{"convert", "-finess", empty, "-out", nowhere + ".ndjson"}, 1, []string{"nothing was written", "no offer"}},
 		{"schema of something", "indexer", []string{"schema", "x"}, 1, []string{`"x"`}},
-		{"server help", "server", []string{"-h"}, 0, []string{"-index DIR", "BOUSSOLE_KEYS", "-needs FILE", "-router KIND=ADDRESS", "default localhost:8080", "-reload TIME", "default 1s", "BOUSSOLE_RELOAD"}},
-		{"server with much that is wrong", "server", []string{"-addr", "8080", "-grace", "-1s", "-reload", "-1s"}, 1, []string{"-index is missing", "-addr", "-grace", "-reload -1s"}},
+		{"server help", "server", []string{"-h"}, 0, []string{"-index DIR", "BOUSSOLE_KEYS", "-needs FILE", "-router KIND=ADDRESS", "default localhost:8080", "-basis-key FILE", "BOUSSOLE_BASIS_KEY", "-siren FACTOR", "default 0.8", "-reload TIME", "default 1s", "BOUSSOLE_RELOAD"}},
+		{"server with much that is wrong", "server", []string{"-addr", "8080", "-grace", "-1s", "-reload", "-1s", "-siren", "1.2"}, 1, []string{"-index is missing", "-siren 1.2 is not above 0", "-addr", "-grace", "-reload -1s"}},
 		{"reach help", "reach", []string{"-h"}, 0, []string{"-code SYSTEM|CODE", "default SAE|URG_GEN", "BOUSSOLE_INDEX"}},
 		{"reach with much that is wrong", "reach", []string{"-code", "R999|1,157", "-code", "", "more"}, 1, []string{"-index is missing", "R999", `"157" has no system`, `"" has no system`, `"more"`}},
 		{"reach without an index", "reach", []string{"-index", nowhere}, 1, []string{"no generation"}},
 		{"server without an index", "server", []string{"-index", nowhere, "-keys", "none", "-needs", "none", "-router", "ors=http://h"}, 1, []string{"no generation", "-keys", "-needs: open none", `"ors" is neither osrm nor valhalla`}},
 		{"server with a router that is none", "server", []string{"-index", nowhere, "-router", "osrm=localhost:5000"}, 1, []string{"-router", "is not KIND=ADDRESS"}},
+		{"server with a short key", "server", []string{"-index", nowhere, "-basis-key", empty}, 1, []string{"-basis-key: " + empty + ": a key of 0 bytes, fewer than 32"}},
+		{"server with a key that there is not", "server", []string{"-index", nowhere, "-basis-key", "none"}, 1, []string{"-basis-key: open none"}},
 		{"server with needs that are none", "server", []string{"-index", nowhere, "-needs", faulty}, 1, []string{"-needs", "2: ours stands in no family", "3: couleur: is no field", "2: exige: ours: is missing"}},
 	}
 	for _, c := range cases {

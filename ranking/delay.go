@@ -74,6 +74,7 @@ type pricer struct {
 	reader      *index.Reader // nil where only the way is asked for
 	preferences []needs.Preference
 	parts       []Part // of the last one priced
+	doorOnly    bool   // only the way and the wait at the door count
 	sites       map[atSite]bool
 }
 
@@ -116,7 +117,23 @@ func (p *pricer) price(h index.Hit, way geo.Travel) (Choice, Part, error) {
 	case p.reader == nil:
 		return choice, Part{}, nil
 	}
+	if p.q.Lands {
+		if lands, err := p.lands(h); err != nil || !lands {
+			return choice, Part{Reason: NoLanding}, err
+		}
+	}
 	return p.care(choice)
+}
+
+// lands reports whether a helicopter is known to land at the establishment of an
+// offer, which is read whole: few questions ask.
+func (p *pricer) lands(h index.Hit) (bool, error) {
+	offer, err := p.view.Offer(h)
+	if err != nil {
+		return false, fmt.Errorf("reading the landing zone of %s: %w", h.ID, err)
+	}
+	site, _ := offer.Site()
+	return site.DropZone == data.Yes, nil
 }
 
 // care adds what waits at the end of the way.
@@ -140,6 +157,9 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 		wait.Reason = ClosedLong
 		return choice, wait, nil
 	}
+	if p.doorOnly {
+		return p.sum(choice), Part{}, nil
+	}
 	p.add(staleHours(&c))
 	for i := range p.preferences {
 		if c.Facts.Lacks>>i&1 == 1 && p.preferences[i].OnSite && p.onSite(&c, i) {
@@ -156,11 +176,16 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 			return choice, Part{}, fmt.Errorf("pricing %s: %w", c.ID, err)
 		}
 	}
+	return p.sum(choice), Part{}, nil
+}
+
+// sum is a choice with its parts, and all of them together.
+func (p *pricer) sum(choice Choice) Choice {
 	choice.Parts, choice.Cost = p.parts, 0
 	for i := range p.parts {
 		choice.Cost += p.parts[i].Time
 	}
-	return choice, Part{}, nil
+	return choice
 }
 
 func (p *pricer) asksZone() bool { return p.q.Comes && p.q.Commune != "" }

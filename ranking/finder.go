@@ -111,6 +111,7 @@ type hunt struct {
 	met       map[data.ID]geo.Travel // the ways that were timed; nil where nobody asks again
 	estimates bool                   // where the timer fails
 	timed     context.Context        // ends when the timer must be done; nil is with the question
+	firstRing int                    // how many are asked for first; 0 is by the limit
 }
 
 func (f *Finder) hunt(view *index.View, q *Question, p *pricer) *hunt {
@@ -126,7 +127,7 @@ func (f *Finder) hunt(view *index.View, q *Question, p *pricer) *hunt {
 // large as the one before.
 func (h *hunt) run(ctx context.Context) error {
 	search := h.view.Search(h.q.Query)
-	for size := firstRing(h.q.limit()); h.answer.Priced < h.budget; size *= 2 {
+	for size := cmp.Or(h.firstRing, firstRing(h.q.limit())); h.answer.Priced < h.budget; size *= 2 {
 		ring, err := search.Next(ctx, min(size, h.budget-h.answer.Priced))
 		if err != nil {
 			return fmt.Errorf("searching: %w", err)

@@ -32,6 +32,11 @@ type Question struct {
 	// way round, taken to be as long, and it must be on duty when it leaves.
 	Comes bool
 
+	// Lands says that only places count at whose establishment a helicopter is known
+	// to land: not known is not enough. Of viewers who may not know of landing zones
+	// no place does; tell them so, and do not ask.
+	Lands bool
+
 	// Commune is the INSEE code of where the patient is. Of offers that come, those
 	// that are not known to go there cost more: most say nothing of where they go.
 	// To leave out who does not say, ask Query.Travels.

@@ -17,6 +17,9 @@ const (
 	NotPreferred  Reason = 9
 	AtCommuneOnly Reason = 10 // only the commune of the place is known
 	MayNotCome    Reason = 11 // it is not known to go to that commune
+	DoorToNeedle  Reason = 12 // until treatment begins at the hospital that comes first
+	DoorInDoorOut Reason = 13 // until the patient leaves it again
+	Transfer      Reason = 14 // the way from there
 )
 
 // The reasons for which an offer is out, whatever it would cost.
@@ -32,6 +35,7 @@ const (
 	NoEquipment Reason = 28
 	NotLocated  Reason = 29 // it is not known exactly enough where it is
 	OtherWords  Reason = 30 // it does not carry the words
+	NoLanding   Reason = 31 // a helicopter is not known to land there
 
 	// Longer is of an offer that suits and would take longer: by so much; by nothing
 	// where only the order of equals decided.
@@ -41,9 +45,10 @@ const (
 var reasonCodes = map[Reason]string{
 	OnTheWay: "travel", Coming: "coming", Closed: "closed", HoursNotKnown: "hours-unknown", HoursOld: "hours-old",
 	NoFreeBed: "no-free-bed", BedsNotKnown: "beds-unknown", BedsOld: "beds-old", NotPreferred: "preference",
+	DoorToNeedle: "door-to-needle", DoorInDoorOut: "door-in-door-out", Transfer: "transfer",
 	AtCommuneOnly: "position-commune", MayNotCome: "zone-unknown", Excluded: "excluded", NoWay: "unreachable", TooFar: "too-far",
 	ClosedLong: "closed-too-long", Lacks: "lacks", WrongAge: "age", Elsewhere: "elsewhere", DoesNotCome: "does-not-come",
-	NoEquipment: "equipment", NotLocated: "position", OtherWords: "words", Longer: "longer",
+	NoEquipment: "equipment", NotLocated: "position", OtherWords: "words", NoLanding: "landing-zone", Longer: "longer",
 }
 
 // String returns the code that answers write.

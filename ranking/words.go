@@ -24,6 +24,11 @@ func (p *PassedOver) Words(mode string) needs.Text {
 	return sentence(p.Why[0].words(mode), p.Why[1:], mode)
 }
 
+// Words says a total in one sentence. The mode is that of the answer.
+func (t *Total) Words(mode string) needs.Text {
+	return sentence(minutesOf(t.Time), t.Parts, mode)
+}
+
 // sentence is a head, and parts after a colon.
 func sentence(head needs.Text, parts []Part, mode string) needs.Text {
 	if len(parts) == 0 {
@@ -73,6 +78,7 @@ var phrases = map[Reason]needs.Text{
 	NoEquipment:   {French: "n'a pas l'équipement requis", English: "lacks the equipment that is required"},
 	NotLocated:    {French: "position trop imprécise", English: "position not known exactly enough"},
 	OtherWords:    {French: "ne porte pas ces mots", English: "does not carry these words"},
+	NoLanding:     {French: "pas d'aire d'atterrissage connue", English: "no landing zone is known"},
 	Other:         {French: "autre motif", English: "another reason"},
 }
 
@@ -87,6 +93,12 @@ func (p *Part) words(mode string) needs.Text {
 			way = needs.Text{French: "de trajet", English: "of travel"}
 		}
 		return both("%.0f min "+way.French, "%.0f min "+way.English, minutes)
+	case DoorToNeedle:
+		return both("%.0f min de la porte au traitement", "%.0f min from door to treatment", minutes)
+	case DoorInDoorOut:
+		return both("%.0f min de l'arrivée au départ", "%.0f min from door in to door out", minutes)
+	case Transfer:
+		return both("%.0f min de transfert", "%.0f min of transfer", minutes)
 	case Coming:
 		return both("%.0f min pour venir", "%.0f min to come", minutes)
 	case Closed, ClosedLong:

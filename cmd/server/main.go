@@ -39,12 +39,12 @@ func main() {
 
 const help = `server: answer which offers suit a need nearby
 
-usage: server -index DIR [-addr HOST:PORT] [-keys FILE] [-needs FILE] [-router KIND=ADDRESS] [-reload TIME]`
+usage: server -index DIR [-addr HOST:PORT] [-keys FILE] [-needs FILE] [-router KIND=ADDRESS] [-siren FACTOR] [-basis-key FILE] [-reload TIME]`
 
 // config is what the server is told.
 type config struct {
-	index, addr, keys, needs, router string
-	grace, reload                    time.Duration
+	index, addr, keys, needs string
+	router, basisKey         string
 }
 
 func (c *config) parse(arguments []string, stderr io.Writer) error {
@@ -54,6 +54,8 @@ func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags.StringVar(&c.keys, "keys", "", "`FILE` of keys, one a line: profile (0 to 5), SHA-256 of the key, name; none serves the public only")
 	flags.StringVar(&c.needs, "needs", "", "`FILE` of urgent needs that are added, or take the place of those built in, in the format of ranking/needs/needs.txt")
 	flags.StringVar(&c.router, "router", "", "`KIND=ADDRESS` of a router for cars, osrm=http://localhost:5000 or valhalla=http://localhost:8002; none estimates from the straight line")
+	flags.StringVar(&c.basisKey, "basis-key", "", "`FILE` with a secret of 32 bytes at least, as openssl rand -hex 32 makes: answers can be replayed after a restart, and by every server that has it; none is a new one at each start")
+	flags.Float64Var(&c.siren, "siren", api.DefaultSiren, "`FACTOR` by which a siren shortens the times of a car, above 0 and at most 1; no French figure is published")
 	flags.DurationVar(&c.grace, "grace", 10*time.Second, "`TIME` that running requests have at the end")
 	flags.DurationVar(&c.reload, "reload", time.Second, "`TIME` between two looks for a new generation, which is then served without a restart; 0 never looks")
 	return settings.Parse(flags, arguments, stderr, c.faults)
@@ -71,6 +73,9 @@ func (c *config) faults() []error {
 	if c.grace < 0 {
 		faults = append(faults, fmt.Errorf("-grace %s is below 0", c.grace))
 	}
+	if !(c.siren > 0 && c.siren <= 1) {
+		faults = append(faults, fmt.Errorf("-siren %v is not above 0 and at most 1", c.siren))
+	}
 	if c.reload < 0 {
 		faults = append(faults, fmt.Errorf("-reload %s is below 0", c.reload))
 	}
@@ -84,22 +89,25 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	}
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	settings.Lean()
-	keys, errKeys := readKeys(c.keys)
+	keys, errKeys := readFile("-keys", c.keys, api.ReadKeys)
 	urgent, errNeeds := readNeeds(c.needs)
 	timer, errRouter := readRouter(c.router)
+	secret, errSecret := readFile("-basis-key", c.basisKey, api.ReadSecret)
 	generation, refused, errIndex := index.Open(ctx, c.index)
 	if ctx.Err() != nil {
 		return nil // told to stop before there was anything to end
 	}
 	listener, errListen := net.Listen("tcp", c.addr) // not before there is something to answer
-	if err := errors.Join(errKeys, errNeeds, errRouter, errListen, errIndex); err != nil {
+	if err := errors.Join(errKeys, errNeeds, errRouter, errSecret, errListen, errIndex); err != nil {
 		return err
 	}
 	for _, err := range refused {
 		log.Warn("a generation was refused, an older one is served", "error", err)
 	}
 	guard := index.NewGuard(generation)
-	answers := &api.Server{Guard: guard, Finder: &ranking.Finder{Timer: timer}, Needs: urgent, Who: keys, Log: log}
+	answers := &api.Server{
+		Guard: guard, Finder: &ranking.Finder{Timer: timer}, Needs: urgent, Who: keys, Log: log, Secret: secret, Siren: c.siren,
+	}
 	server := &http.Server{
 		Handler:           answers.Handler(),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -172,20 +180,20 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener, grac
 	return nil
 }
 
-func readKeys(path string) (api.Keys, error) {
+// readFile reads what a flag names, nothing where it names none.
+func readFile[T any](flag, path string, read func(io.Reader) (T, error)) (value T, err error) {
 	if path == "" {
-		return api.Keys{}, nil
+		return value, nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return api.Keys{}, fmt.Errorf("-keys: %w", err)
+		return value, fmt.Errorf("%s: %w", flag, err)
 	}
 	defer f.Close()
-	keys, err := api.ReadKeys(f)
-	if err != nil {
-		return api.Keys{}, fmt.Errorf("-keys: %s: %w", path, err)
+	if value, err = read(f); err != nil {
+		return value, fmt.Errorf("%s: %s: %w", flag, path, err)
 	}
-	return keys, nil
+	return value, nil
 }
 
 // readNeeds puts the operator's needs over those that are built in.

@@ -45,6 +45,7 @@ usage: server -index DIR [-addr HOST:PORT] [-keys FILE] [-needs FILE] [-router K
 type config struct {
 	index, addr, keys, needs string
 	router, basisKey         string
+	siren                    float64
 }
 
 func (c *config) parse(arguments []string, stderr io.Writer) error {

@@ -46,6 +46,7 @@ type config struct {
 	index, addr, keys, needs string
 	router, basisKey         string
 	siren                    float64
+	grace, reload            time.Duration
 }
 
 func (c *config) parse(arguments []string, stderr io.Writer) error {

@@ -173,7 +173,7 @@ func TestNearestAnswer(t *testing.T) {
 		`"codes":["R66|620"],"place":{"id":"place","lat":48.851,"lon":2.35,"quality":"street",` +
 		`"address":"1 RUE DE L'EXEMPLE, 75004 PARIS","commune":"75104","departement":"75"},` +
 		`"contacts":[{"channel":"phone","value":"+33199000000"}]},"distance_m":111.195,` +
-		`"travel":{"minutes":7.9,"mode":"car","source":"straight"},` +
+		`"travel":{"minutes":7.9,"mode":"car","source":"straight","low_minutes":6.3,"high_minutes":9.8},` +
 		`"open":{"state":"no","on_arrival":"no","opens_at":"2026-03-02T14:00:00+01:00","source":"test"},"beds":{"state":"unknown","source":"test"},"age":"unknown"}`
 	if !strings.Contains(w.Body.String(), want) {
 		t.Errorf("got\n%s\nwithout\n%s", w.Body, want)

@@ -84,6 +84,9 @@ func (p *params) member(key string, value any) {
 		list = []any{value}
 	}
 	p.values[key] = []string{}
+	if len(list) == 0 { // which would be as if it had not been given, without a word
+		p.fault(shown(key), "is an empty list")
+	}
 	for _, v := range list {
 		switch v := v.(type) {
 		case string:

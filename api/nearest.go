@@ -121,6 +121,7 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, view *index.Vie
 		answer.Plan = view.Explain(q)
 	}
 	answer.Warnings = append(said, warnings(answer.Results, q, found.Complete)...)
+	answer.Warnings = degradedToo(answer.Warnings, found.Degraded)
 	write(w, http.StatusOK, "application/json", answer)
 }
 
@@ -128,11 +129,25 @@ func (s *Server) nearest(w http.ResponseWriter, r *http.Request, view *index.Vie
 func (r *result) facts(o *data.Offer, place *data.Place, q index.Query, way time.Duration) {
 	territory := o.Territory(place)
 	r.Open = newFact(o.OpenAt(q.At, territory))
-	r.Open.OnArrival = o.Hours.At(q.At.Add(way), territory).String()
-	r.Beds = newFact(o.BedsAt(place))
+	if q.Travels == "" { // who comes must be on duty on leaving, and is not asked later
+		r.Open.OnArrival = o.Hours.At(q.At.Add(way), territory).String()
+	}
+	r.Beds = bedsFor(o, place, q.Beds.Sex)
 	if q.Age != nil {
 		r.Age = o.Ages.Receives(*q.Age).String()
 	}
+}
+
+// bedsFor says whether there are free beds for a patient of a sex, where that is
+// told: those of the other are none.
+func bedsFor(o *data.Offer, place *data.Place, sex data.Sex) factAnswer {
+	for patient, other := range map[data.Sex]data.Sex{data.Women: data.Men, data.Men: data.Women} {
+		if sex == patient {
+			rows := slices.DeleteFunc(slices.Clone(place.Capacity), func(c data.Capacity) bool { return c.Sex == other })
+			place = &data.Place{Capacity: rows}
+		}
+	}
+	return newFact(o.BedsAt(place))
 }
 
 // minutes rounds to a tenth: nobody drives to the second.
@@ -154,7 +169,7 @@ func warnings(results []result, q index.Query, complete bool) []warning {
 		hours += count(r.Open.State == data.Unknown.String() && r.Open.Holiday == "")
 		invented += count(r.Offer.Invented)
 		holiday += count(r.Open.Holiday != "")
-		arrival += count(r.Open.State == data.Yes.String() && r.Open.OnArrival != r.Open.State)
+		arrival += count(r.Open.State == data.Yes.String() && r.Open.OnArrival != "" && r.Open.OnArrival != r.Open.State)
 		age += count(q.Age != nil && r.Age == data.Unknown.String())
 		commune += count(r.Offer.Place.Quality == data.AtCommune.String())
 		doubted += count(r.Offer.Place.Doubted)
@@ -172,6 +187,15 @@ func warnings(results []result, q index.Query, complete bool) []warning {
 	warn(doubted, "position-doubted", "%d of %d results have a position that their register may have wrong", doubted, of)
 	warn(count(!complete), "incomplete", "the search stopped before it could prove that nothing is nearer")
 	return list
+}
+
+// degradedToo says that times stood in where no result that is shown says so.
+func degradedToo(list []warning, degraded []string) []warning {
+	const code = "degraded-travel"
+	if len(degraded) == 0 || slices.ContainsFunc(list, func(w warning) bool { return w.Code == code }) {
+		return list
+	}
+	return append(list, warning{code, "the router did not tell all ways that were asked for, or not in time"})
 }
 
 // onHoliday says so where it is a public holiday at the origin: ordinary hours are

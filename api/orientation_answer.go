@@ -1,7 +1,10 @@
 package api
 
 import (
+	"math"
+
 	"boussole/data"
+	"boussole/geo"
 	"boussole/index"
 	"boussole/ranking"
 	"boussole/ranking/needs"
@@ -80,13 +83,14 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 		a.Results, results = append(a.Results, c), append(results, r)
 	}
 	for i := range found.PassedOver {
-		p, err := newPassed(view, found, &found.PassedOver[i])
+		p, err := newPassed(view, o.question.Query.Near, found, &found.PassedOver[i])
 		if err != nil {
 			return nil, err
 		}
 		a.PassedOver = append(a.PassedOver, p)
 	}
 	a.Warnings = append(a.Warnings, warnings(results, o.question.Query, found.Complete)...)
+	a.Warnings = degradedToo(a.Warnings, found.Degraded)
 	return a, nil
 }
 
@@ -108,7 +112,12 @@ func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranki
 		return choiceAnswer{}, result{}, err
 	}
 	r := result{Offer: newOffer(&offer, c.Place, view.Label), Distance: float64(c.Distance), Travel: newTravel(c.Travel, found.Mode, found.Source)}
-	r.facts(&offer, &offer.Places[c.Place], o.question.Query, c.Parts[0].Time)
+	q := o.question.Query
+	q.Beds.Sex = o.sex
+	r.facts(&offer, &offer.Places[c.Place], q, c.Parts[0].Time)
+	if c.Parts[0].Reason == ranking.Coming {
+		r.Open.OnArrival = "" // it must be on duty on leaving, and is not asked later
+	}
 	return choiceAnswer{
 		Offer: r.Offer, Distance: r.Distance, Travel: r.Travel, Minutes: wholeMinutes(c.Cost),
 		Parts: newParts(c.Parts), Text: c.Words(found.Mode), Open: r.Open, Beds: r.Beds, Age: r.Age,
@@ -124,13 +133,21 @@ func newParts(parts []ranking.Part) []partAnswer {
 	return list
 }
 
-func newPassed(view *index.View, found *ranking.Answer, p *ranking.PassedOver) (passedAnswer, error) {
+func newPassed(view *index.View, from geo.Point, found *ranking.Answer, p *ranking.PassedOver) (passedAnswer, error) {
 	offer, err := view.Offer(p.Hit)
 	if err != nil {
 		return passedAnswer{}, err
 	}
+	distance := p.Distance
+	if math.IsInf(float64(distance), 1) { // where it comes nearest to suiting it has no position
+		hit, _, err := view.Check(string(offer.ID), index.Query{Near: from})
+		if err != nil {
+			return passedAnswer{}, err
+		}
+		distance = hit.Distance // of the nearest of its places that have one: it was found there
+	}
 	answer := passedAnswer{
-		ID: string(offer.ID), Name: offer.Name, Distance: float64(p.Distance), Minutes: wholeMinutes(p.Cost),
+		ID: string(offer.ID), Name: offer.Name, Distance: float64(distance), Minutes: wholeMinutes(p.Cost),
 		Than: string(p.Than), Why: newParts(p.Why), Text: p.Words(found.Mode),
 	}
 	if site, ok := offer.Site(); ok {

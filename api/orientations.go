@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"time"
+	"unicode/utf8"
 
 	"boussole/data"
 	"boussole/geo"
@@ -26,12 +27,13 @@ type orientation struct {
 
 func (s *Server) orientations(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
 	p, body := bodyParams(r)
-	asked := s.readOrientation(p, viewer, s.now())
+	now := s.now().UTC() // one for the question and its basis, or a replay is of another instant
+	asked := s.readOrientation(p, viewer, now)
 	if problem, faulty := p.problem(); faulty {
 		writeProblem(w, problem)
 		return
 	}
-	s.orient(w, r, viewer, asked, &basis{Body: body, Now: s.now().UTC()})
+	s.orient(w, r, viewer, asked, &basis{Body: body, Now: now})
 }
 
 // orient answers through one view, as the basis says that it was answered before
@@ -42,7 +44,9 @@ func (s *Server) orient(w http.ResponseWriter, r *http.Request, viewer data.View
 			s.fail(w, r, errBasisGone)
 			return
 		}
-		b.View, b.Needs, b.Profile, b.Siren = view.Basis(), s.needSet().Digest(), viewer.Profile, s.sirenOf(o.mode)
+		o.exclude(view)
+		b.View, b.Needs, b.Profile, b.Edition = view.Basis(), s.needSet().Digest(), viewer.Profile, edition()
+		b.Siren = s.sirenOf(o.mode)
 		finder := *s.finder(o.mode)
 		finder.Timer = b.timer(finder.Timer)
 		found, err := o.ask(r, &finder, view)
@@ -59,7 +63,11 @@ func (s *Server) orient(w http.ResponseWriter, r *http.Request, viewer data.View
 			s.fail(w, r, err)
 			return
 		}
-		answer.Basis = s.seal(b)
+		if !b.met() {
+			s.fail(w, r, errBasisGone)
+			return
+		}
+		s.base(answer, b)
 		write(w, http.StatusOK, "application/json", answer)
 	})(w, r, viewer)
 }
@@ -80,6 +88,7 @@ const (
 	maxMinutes  = 10_000
 	maxDeadline = 60_000 // milliseconds
 	maxExcluded = 100
+	maxSeed     = 64 // characters
 )
 
 // readOrientation reads every parameter, and leaves the faults where they are
@@ -151,6 +160,10 @@ func (s *Server) readNeed(p *params, o *orientation) *needs.Need {
 		}
 		return n
 	case byWords:
+		if utf8.RuneCountInString(text) > maxAsked {
+			p.fault("q", "is longer than %d characters", maxAsked)
+			return nil
+		}
 		found := s.needSet().Find(text, o.patient, 1)
 		if len(found) == 0 {
 			p.fault("q", "no need is found in %q: GET /v1/needs tells which there are", shown(text))
@@ -181,22 +194,17 @@ func (p *params) limits(q *ranking.Question) {
 	if n, ok := p.whole("deadline_ms", 1, maxDeadline); ok {
 		q.Deadline = time.Duration(n) * time.Millisecond
 	}
-	q.Fair, _ = p.one("fair")
+	q.Fair = p.seed()
 	q.Excluded = p.excluded()
 }
 
-func (p *params) excluded() []data.ID {
-	p.read = append(p.read, "exclude")
-	values := p.values["exclude"]
-	if len(values) > maxExcluded {
-		p.fault("exclude", "%d offers, at most %d", len(values), maxExcluded)
-		return nil
+// seed reads what spreads equals: a seed is read for each offer that is priced.
+func (p *params) seed() string {
+	seed, _ := p.one("fair")
+	if utf8.RuneCountInString(seed) > maxSeed {
+		p.fault("fair", "is longer than %d characters", maxSeed)
 	}
-	var ids []data.ID
-	for _, v := range values {
-		ids = append(ids, data.ID(v))
-	}
-	return ids
+	return seed
 }
 
 // stepSaid is a requirement that was relaxed.

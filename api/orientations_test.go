@@ -123,6 +123,11 @@ func TestFaultsOfOrientations(t *testing.T) {
 		``: "(body)", `[]`: "(body)", `{`: "(body)", `{"lat":44,"lon":3`: "(body)", `{"lat":44,"lon":3} {}`: "(body)", `{"lat":tru`: "(body)",
 		`{"lat":44,"lon":3}`: "need", `{"lat":44,"lon":3,"q":"fuite d'eau cuisine"}`: "q", `{"lat":44,"lon":3,"need":"stroke","q":"avc"}`: "need",
 		`{"lat":44,"lon":3,"need":"` + strings.Repeat("x", 9000) + `"}`: "(body)",
+		`{"lat":[],"lon":[],"need":"stroke"}`:                           "lat", `{"insee":[],"need":"stroke"}`: "insee", `{"lat":44,"lon":3,"need":"stroke","minutes":[]}`: "minutes",
+		`{"lat":44,"lon":3,"need":"stroke","exclude":[]}`: "exclude", `{"lat":44,"lon":3,"need":"stroke","exclude":["a",""]}`: "exclude",
+		`{"lat":44,"lon":3,"need":"stroke","exclude":["a"` + strings.Repeat(`,"a"`, maxExcluded) + `]}`: "exclude",
+		`{"lat":44,"lon":3,"need":"stroke","fair":"` + strings.Repeat("é", maxSeed+1) + `"}`:            "fair",
+		`{"lat":44,"lon":3,"q":"` + strings.Repeat("avc ", maxAsked/4) + `a"}`:                          "q",
 	} {
 		w := post(h, "/v1/orientations", body, 0)
 		if p := decode[Problem](t, w); w.Code != 400 || !slices.ContainsFunc(p.Errors, func(f Fault) bool { return f.Parameter == parameter }) {
@@ -152,21 +157,37 @@ func (m moods) Times(_ context.Context, _ geo.Point, to []geo.Point) ([]geo.Trav
 func (moods) Floor(geo.Point, geo.Meters) time.Duration { return 0 }
 func (moods) Name() (string, string)                    { return "car", "moods" }
 
+// onDuty gives offers hours that begin and end within the hour, and beds.
+func onDuty(offers []data.Offer) []data.Offer {
+	for i := range offers {
+		o := &offers[i]
+		for h := data.Minute(0); h < 24; h++ {
+			from := h*60 + data.Minute(3*i)
+			o.Hours.Weekly = append(o.Hours.Weekly, data.Opening{Days: data.EveryDay, From: from, To: from + 17, Kind: data.HoursOpening})
+		}
+		o.Identifiers = []data.Identifier{{System: data.SystemFINESS, Value: fmt.Sprintf("%09d", i)}}
+		o.Places[0].Capacity = []data.Capacity{{Nature: data.Bed, Status: data.Available, Temporality: data.Current, Number: i, Sex: data.Women,
+			Updated: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}}
+	}
+	return offers
+}
+
 // An answer is given again to the byte while what it rests on is served, whatever
 // the hour and the router, and not after.
 func TestReplay(t *testing.T) {
-	s := serverOver(t, strokes())
+	s := serverOver(t, onDuty(strokes()))
 	calls := 0
 	s.Finder = &ranking.Finder{Timer: moods{&calls}}
-	now := s.Now()
-	s.Now = func() time.Time { now = now.Add(7 * time.Hour); return now }
+	now := s.Now().Add(time.Hour).In(time.FixedZone("somewhere", 3600))
+	s.Now = func() time.Time { now = now.Add(7 * time.Minute); return now } // past an opening, now and then between two looks
 	h := s.Handler()
 	for _, body := range []string{
 		`{"lat":44.51,"lon":3.5,"need":"stroke","age":"70","limit":2}`,
 		`{"lat":44.51,"lon":3.5,"need":"burns","limit":3,"fair":"a"}`,
 		`{"insee":"48095","code":"R211|157","deadline_ms":60000}`,
+		`{"insee":"48095","code":"R211|157","open":"possible","sex":"women","exclude":["000000001","none"]}`,
 	} {
-		for range 3 {
+		for range 9 {
 			first := post(h, "/v1/orientations", body, '2')
 			basis := decode[orientationAnswer](t, first).Basis
 			again := post(h, "/v1/replay", `{"basis":"`+basis+`"}`, '2')
@@ -199,7 +220,7 @@ func TestReplay(t *testing.T) {
 	if w := post(other.Handler(), "/v1/replay", `{"basis":"`+basis+`"}`, '2'); w.Code != 400 {
 		t.Errorf("to a server of another secret: %d %s", w.Code, w.Body)
 	}
-	for _, body := range []string{`{}`, `{"basis":""}`, `{"basis":"AAAA"}`, `{"basis":"!"}`, fmt.Sprintf(`{"basis":"%s","more":1}`, basis)} {
+	for _, body := range []string{`{}`, `{"basis":""}`, `{"basis":[]}`, `{"basis":["a","b"]}`, `{"basis":null}`, `{"basis":"AAAA"}`, `{"basis":"!"}`, fmt.Sprintf(`{"basis":"%s","more":1}`, basis)} {
 		if w := post(h, "/v1/replay", body, '2'); w.Code != 400 {
 			t.Errorf("%.40s: %d %s", body, w.Code, w.Body)
 		}

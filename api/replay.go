@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"compress/flate"
-	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hmac"
@@ -16,11 +15,15 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"runtime"
+	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
 	"boussole/data"
-	"boussole/geo"
+	"boussole/geo/gazetteer"
+	"boussole/index/text"
 )
 
 // basis is all that an answer rests on: the question and its instant, what its
@@ -35,17 +38,13 @@ type basis struct {
 	Now     time.Time
 	View    string
 	Needs   string
+	Edition string // of the program
 	Profile data.Profile
-	Siren   float64     `json:",omitempty"` // the factor, of an answer by siren
-	Calls   []timedCall // to a timer that is not part of the program
+	Siren   float64 `json:",omitempty"` // the factor, of an answer by siren
+	Timer   string  `json:",omitempty"` // whose times these are, see [basis.timer]
 
+	ways     ways // that it told
 	replayed bool
-}
-
-// timedCall is what a timer answered once: travels, or a failure.
-type timedCall struct {
-	Travels []geo.Travel `json:",omitempty"`
-	Failed  bool         `json:",omitempty"`
 }
 
 var (
@@ -53,49 +52,19 @@ var (
 	errTimer     = errors.New("the timer failed")
 )
 
-// timer records what a timer answers, or gives it once more. nil, which is the
-// estimate of the program itself, stays nil: it answers the same anyway.
-func (b *basis) timer(t geo.TravelTimer) geo.TravelTimer {
-	switch {
-	case t == nil:
-		return nil
-	case b.replayed:
-		return &replayedTimer{TravelTimer: t, calls: b.Calls}
+// edition names what of the program itself decides an answer: another one may say
+// it otherwise, and says that it cannot repeat it.
+var edition = sync.OnceValue(func() string {
+	revision := ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				revision = s.Value
+			}
+		}
 	}
-	return &recordedTimer{TravelTimer: t, basis: b}
-}
-
-type recordedTimer struct {
-	geo.TravelTimer
-	basis *basis
-}
-
-func (t *recordedTimer) Times(ctx context.Context, from geo.Point, to []geo.Point) ([]geo.Travel, error) {
-	travels, err := t.TravelTimer.Times(ctx, from, to)
-	t.basis.Calls = append(t.basis.Calls, timedCall{travels, err != nil})
-	return travels, err
-}
-
-// replayedTimer answers as was answered before; the floor is a promise, and stays.
-type replayedTimer struct {
-	geo.TravelTimer
-	calls []timedCall
-}
-
-func (t *replayedTimer) Times(_ context.Context, _ geo.Point, to []geo.Point) ([]geo.Travel, error) {
-	if len(t.calls) == 0 {
-		return nil, errBasisGone
-	}
-	call := t.calls[0]
-	t.calls = t.calls[1:]
-	switch {
-	case call.Failed:
-		return nil, errTimer
-	case len(call.Travels) != len(to):
-		return nil, errBasisGone
-	}
-	return call.Travels, nil
-}
+	return strings.Join([]string{text.Fingerprint(), gazetteer.Edition(), runtime.Version(), revision}, " ")
+})
 
 // replay answers a question again, from the basis of its answer.
 func (s *Server) replay(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
@@ -119,7 +88,7 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request, viewer data.View
 	again := &params{values: make(url.Values)}
 	again.readBody(b.Body)
 	asked := s.readOrientation(again, viewer, b.Now)
-	if _, faulty := again.problem(); faulty || b.Needs != s.needSet().Digest() {
+	if _, faulty := again.problem(); faulty || b.Needs != s.needSet().Digest() || b.Edition != edition() {
 		s.fail(w, r, errBasisGone) // it was a question once, to another edition
 		return
 	}
@@ -154,7 +123,7 @@ var processSecret = sync.OnceValue(func() []byte {
 // keys are two keys made of the secret: one hides, one makes the nonce.
 func (s *Server) keys() (cipher.AEAD, []byte) {
 	secret := s.Secret
-	if secret == nil {
+	if len(secret) == 0 { // which everybody knows
 		secret = processSecret()
 	}
 	key := func(use string) []byte {
@@ -174,12 +143,13 @@ func (s *Server) keys() (cipher.AEAD, []byte) {
 }
 
 // seal encrypts with a nonce that is a code of the content (as in SIV, RFC 5297):
-// no two contents share one.
+// no two contents share one. "" is that it would be too large to come back.
 func (s *Server) seal(b *basis) string {
 	plain, err := json.Marshal(b)
 	if err != nil {
 		panic(err) // none of our types can cause it
 	}
+	plain = append(append(plain, '\n'), b.ways.told...) // JSON has no line end of its own
 	var small bytes.Buffer
 	z, _ := flate.NewWriter(&small, flate.BestSpeed) // of a level that there is
 	z.Write(plain)
@@ -188,11 +158,26 @@ func (s *Server) seal(b *basis) string {
 	mac := hmac.New(sha256.New, nonceKey)
 	mac.Write(small.Bytes())
 	nonce := mac.Sum(nil)[:aead.NonceSize()]
-	return base64.RawURLEncoding.EncodeToString(aead.Seal(nonce, nonce, small.Bytes(), nil))
+	token := base64.RawURLEncoding.EncodeToString(aead.Seal(nonce, nonce, small.Bytes(), nil))
+	if len(token) > maxToken || len(plain) > maxBasisBytes {
+		return ""
+	}
+	return token
 }
 
-// maxBasisBytes is how large a basis may be when it is unpacked.
-const maxBasisBytes = 4 << 20
+// base gives an answer its basis, or says that there is none.
+func (s *Server) base(answer *orientationAnswer, b *basis) {
+	if answer.Basis = s.seal(b); answer.Basis == "" {
+		answer.Warnings = append(answer.Warnings, warning{"no-basis", "the answer rests on too many travel times to be replayed"})
+	}
+}
+
+// How large a basis may be, as a token and when it is unpacked: thirty thousand
+// ways take less.
+const (
+	maxToken      = 256 << 10
+	maxBasisBytes = 4 << 20
+)
 
 func (s *Server) unseal(token string) (*basis, error) {
 	sealed, err := base64.RawURLEncoding.DecodeString(token)
@@ -212,5 +197,7 @@ func (s *Server) unseal(token string) (*basis, error) {
 		return nil, err
 	}
 	b := new(basis)
-	return b, json.Unmarshal(plain, b)
+	head, told, _ := bytes.Cut(plain, []byte("\n"))
+	b.ways.told = told
+	return b, json.Unmarshal(head, b)
 }

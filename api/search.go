@@ -229,7 +229,7 @@ func newFound(o *data.Offer, h index.Scored, q index.Query, measured bool, label
 		res.Distance = &distance
 	}
 	res.Open = newFact(o.OpenAt(q.At, o.Territory(place)))
-	res.Beds = newFact(o.BedsAt(place))
+	res.Beds = bedsFor(o, place, q.Beds.Sex)
 	if q.Age != nil {
 		res.Age = o.Ages.Receives(*q.Age).String()
 	}

@@ -32,7 +32,7 @@ type Server struct {
 	Siren float64
 
 	// Secret signs and hides the basis of answers that can be replayed; servers
-	// that have the same one replay each other's. nil is one of the process.
+	// that have the same one replay each other's. Empty is one of the process.
 	Secret []byte
 	Needs  *needs.Set // nil is those that are a part of the program
 
@@ -54,7 +54,8 @@ const (
 	patience       = 10 * time.Second
 	MaxHeaderBytes = 16 << 10 // for [http.Server]
 	maxQueryBytes  = 8 << 10
-	maxBodyBytes   = 64 << 10 // a basis token holds the times of hundreds of ways
+	maxBodyBytes   = 64 << 10
+	maxReplayBytes = maxToken + 1<<10 // of /v1/replay: any token that was given comes back
 )
 
 // Handler returns the routes.
@@ -109,12 +110,16 @@ func (s *Server) bounded(next http.Handler) http.Handler {
 			writeProblem(w, Problem{Status: http.StatusRequestURITooLong, Detail: fmt.Sprintf("the question is longer than %d bytes", maxQueryBytes)})
 			return
 		}
-		if r.ContentLength < 0 || r.ContentLength > maxBodyBytes {
+		most := int64(maxBodyBytes)
+		if r.URL.Path == "/v1/replay" {
+			most = maxReplayBytes
+		}
+		if r.ContentLength < 0 || r.ContentLength > most {
 			w.Header().Set("Connection", "close")
-			writeProblem(w, Problem{Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("a body of more than %d bytes, or of a length that is not told", maxBodyBytes)})
+			writeProblem(w, Problem{Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("a body of more than %d bytes, or of a length that is not told", most)})
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		ctx, cancel := context.WithTimeout(r.Context(), cmp.Or(s.Patience, patience))
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))

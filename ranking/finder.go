@@ -80,6 +80,7 @@ func (f *Finder) Care(ctx context.Context, view *index.View, q Question) (Answer
 	if err := q.validate(); err != nil {
 		return Answer{}, err
 	}
+	q.Query.Codes = distinct(q.Query.Codes)
 	h := f.hunt(view, &q, newPricer(view, &q))
 	h.estimates = true
 	if q.PassedOver > 0 {

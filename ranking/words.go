@@ -18,10 +18,17 @@ func (c *Choice) Words(mode string) needs.Text {
 
 // Words says in one sentence why an offer was passed over.
 func (p *PassedOver) Words(mode string) needs.Text {
-	if p.Why[0].Reason != Longer {
-		return joined(p.Why, mode)
+	if len(p.Why) == 0 || p.Why[0].Reason != Longer {
+		return p.reasons(mode)
 	}
 	return sentence(p.Why[0].words(mode), p.Why[1:], mode)
+}
+
+func (p *PassedOver) reasons(mode string) needs.Text {
+	if len(p.Why) == 0 {
+		return (&Part{Reason: Lacks}).lacks()
+	}
+	return joined(p.Why, mode)
 }
 
 // sentence is a head, and parts after a colon.
@@ -70,7 +77,7 @@ var phrases = map[Reason]needs.Text{
 	WrongAge:      {French: "ne reçoit pas à cet âge", English: "does not receive patients of that age"},
 	Elsewhere:     {French: "hors du territoire demandé", English: "outside the territory asked for"},
 	DoesNotCome:   {French: "ne se déplace pas dans cette commune", English: "does not go to that commune"},
-	NoEquipment:   {French: "n'a pas l'équipement requis", English: "lacks the equipment that is required"},
+	NoEquipment:   {French: "ne signale pas l'équipement requis", English: "is not told to have the equipment that is required"},
 	NotLocated:    {French: "position trop imprécise", English: "position not known exactly enough"},
 	OtherWords:    {French: "ne porte pas ces mots", English: "does not carry these words"},
 	Other:         {French: "autre motif", English: "another reason"},
@@ -92,8 +99,7 @@ func (p *Part) words(mode string) needs.Text {
 	case Closed, ClosedLong:
 		return p.closed()
 	case Lacks:
-		codes := listed(p.Codes)
-		return needs.Text{French: "ne propose pas " + codes, English: "does not offer " + codes}
+		return p.lacks()
 	case Longer:
 		if p.Time == 0 {
 			return needs.Text{French: "pas plus tôt", English: "no sooner"}
@@ -101,18 +107,20 @@ func (p *Part) words(mode string) needs.Text {
 		return both("%.0f min de plus", "%.0f min longer", minutes)
 	}
 	words := phrases[p.Reason]
-	if p.Say != (needs.Text{}) && (p.Reason == NotPreferred || p.Reason == Other || p.Reason == NoFreeBed) {
+	if p.Say != (needs.Text{}) && (p.Reason == NotPreferred || p.Reason == Other) {
 		words = p.Say
 	}
 	return p.priced(p.dated(words))
 }
 
-func listed(codes []data.Code) string {
-	var list []string
-	for _, c := range codes {
-		list = append(list, string(c))
+// lacks says what is not told of it: that nobody told it, or that the viewer may not
+// see it, is no word that it has none.
+func (p *Part) lacks() needs.Text {
+	what := strings.Join(p.Labels, ", ")
+	if what == "" {
+		return needs.Text{French: "ne signale pas ce qui est requis", English: "is not told to offer what is required"}
 	}
-	return strings.Join(list, ", ")
+	return needs.Text{French: "ne signale pas " + what, English: "is not told to offer " + what}
 }
 
 func both(french, english string, minutes float64) needs.Text {

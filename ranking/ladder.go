@@ -46,41 +46,51 @@ type Relaxed struct {
 // need lets one wait.
 //
 // The question says where and when, the limits, and what is asked for beside the
-// need; of its preferences the need's own are added to.
+// need; of its preferences the need's own are added to. Its deadline is for all rungs
+// together, and each way is timed once.
 func (f *Finder) Serve(ctx context.Context, view *index.View, c Case, q Question) (Answer, error) {
 	q.Preferences = append(c.preferences(), q.Preferences...)
 	q.Beds.Sex = c.Sex
-	answer, err := f.climb(ctx, view, &c, q)
-	if err != nil || len(answer.Choices) > 0 || !q.limited() {
-		return answer, err
-	}
-	within := answer
-	if answer, err = f.climb(ctx, view, &c, q.unlimited()); err != nil {
+	ways, done := f.patientWays(ctx, &q)
+	defer done()
+	ways.remember()
+	h, err := f.climb(ctx, view, &c, q, ways)
+	if err != nil {
 		return Answer{}, err
 	}
-	answer.Relaxed.Limits = true
-	answer.follow(&within)
-	return answer, nil
+	if len(h.answer.Choices) == 0 && q.limited() {
+		within := h.answer
+		if h, err = f.climb(ctx, view, &c, q.unlimited(), ways); err != nil {
+			return Answer{}, err
+		}
+		h.answer.Relaxed.Limits = true
+		h.answer.follow(&within)
+	}
+	if err := h.passOver(ctx); err != nil {
+		return Answer{}, err
+	}
+	return h.answer, nil
 }
 
 // climb answers on the first rung on which there is any choice, or else on the last.
-func (f *Finder) climb(ctx context.Context, view *index.View, c *Case, q Question) (Answer, error) {
+func (f *Finder) climb(ctx context.Context, view *index.View, c *Case, q Question, ways *ways) (*hunt, error) {
 	var before Answer
 	ask := &c.Need.Ask
 	for rung := 0; ; rung++ {
-		answer, err := f.Care(ctx, view, c.asked(ask, q))
+		h, err := f.care(ctx, view, c.asked(ask, q), ways)
 		if err != nil {
-			return Answer{}, fmt.Errorf("answering %s on rung %d: %w", c.Need.ID, rung, err)
+			return nil, fmt.Errorf("answering %s on rung %d: %w", c.Need.ID, rung, err)
 		}
+		answer := &h.answer
 		if rung > 0 {
 			answer.follow(&before)
 		}
 		if len(answer.Choices) > 0 || rung == len(c.Need.Ladder) {
 			answer.Relaxed.Steps = c.Need.Ladder[:rung]
 			answer.Relaxed.Emergency = slices.ContainsFunc(answer.Relaxed.Steps, func(s needs.Step) bool { return s.Change == needs.Emergency })
-			return answer, nil
+			return h, nil
 		}
-		before, ask = answer, &c.Need.Ladder[rung].Ask
+		before, ask = *answer, &c.Need.Ladder[rung].Ask
 	}
 }
 

@@ -67,6 +67,7 @@ type near struct {
 	distance geo.Meters
 	hit      index.Hit
 	failed   index.Requirement
+	way      geo.Travel // where nothing failed
 }
 
 // nearerThan returns what carries the main codes, is nearer and was not chosen, up
@@ -100,23 +101,21 @@ func (h *hunt) nearerThan(ctx context.Context, farthest geo.Meters) (list []near
 }
 
 // meet times the way to those that suit and were never read, because they would
-// have cost too much beside it: one question to the timer.
+// have cost too much beside it: one question to the timer, at most.
 func (h *hunt) meet(ctx context.Context, list []near) error {
-	var hits []index.Hit
-	for _, n := range list {
-		if _, met := h.met[n.hit.ID]; n.failed == 0 && !met {
-			hits = append(hits, n.hit)
+	var to []geo.Point
+	var suit []int
+	for i := range list {
+		if list[i].failed == 0 {
+			to, suit = append(to, list[i].hit.Point), append(suit, i)
 		}
 	}
-	if len(hits) == 0 {
-		return nil
-	}
-	ways, err := h.ways(ctx, hits)
+	ways, err := h.ways.to(ctx, h.q.Query.Near, to)
 	if err != nil {
-		return fmt.Errorf("timing the way to %d offers that were passed over: %w", len(hits), err)
+		return fmt.Errorf("timing the way to %d offers that were passed over: %w", len(to), err)
 	}
-	for i := range hits {
-		h.met[hits[i].ID] = ways[i]
+	for at, i := range suit {
+		list[i].way = ways[at]
 	}
 	return nil
 }
@@ -161,7 +160,7 @@ func (d *doubter) why(n near) (PassedOver, error) {
 		passed.Why = d.missing(n.hit.ID, n.failed, &facts)
 		return passed, nil
 	}
-	choice, out, err := d.pricer.price(n.hit, d.met[n.hit.ID])
+	choice, out, err := d.pricer.price(n.hit, n.way)
 	if err != nil {
 		return PassedOver{}, err
 	}

@@ -54,8 +54,8 @@ func minutesOf(d time.Duration) needs.Text {
 	return needs.Text{French: text, English: text}
 }
 
-// ways are the words for a way by mode.
-var ways = map[string]needs.Text{
+// wayWords are the words for a way by mode.
+var wayWords = map[string]needs.Text{
 	geo.ModeCar:        {French: "de route", English: "by road"},
 	geo.ModeSiren:      {French: "de route, avec sirène", English: "by road, with siren"},
 	geo.ModeWalking:    {French: "à pied", English: "on foot"},
@@ -89,7 +89,7 @@ func (p *Part) words(mode string) needs.Text {
 	minutes := p.Time.Minutes()
 	switch p.Reason {
 	case OnTheWay:
-		way, ok := ways[mode]
+		way, ok := wayWords[mode]
 		if !ok {
 			way = needs.Text{French: "de trajet", English: "of travel"}
 		}

@@ -51,11 +51,14 @@ type Part struct {
 	Told time.Time
 	Age  time.Duration
 
-	// Say is in words what no [Reason] can say by itself: which preference it is.
+	// Say is in words what no [Reason] can say by itself: which preference it is. Of
+	// beds the reason says it: a word such as "none is told" would hide a known no.
 	Say needs.Text
 
-	// Codes are those of which it carries none, where it [Lacks] them.
-	Codes []data.Code
+	// Codes are those of which it carries none, where it [Lacks] them, and Labels what
+	// they mean: the code itself where that is not known. Of very many both are none.
+	Codes  []data.Code
+	Labels []string
 }
 
 // whole rounds a way to the minutes that are shown, half of one up. It never

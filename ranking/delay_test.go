@@ -421,3 +421,99 @@ func TestEqualsFartherAreNotRead(t *testing.T) {
 		t.Errorf("%d offers priced for three (complete: %v), %v", got.Priced, got.Complete, err)
 	}
 }
+
+// What stands in for a timer that is down is of its mode: who walks is not driven.
+func TestEstimatesAreOfTheMode(t *testing.T) {
+	offers := []data.Offer{at("five", 5)}
+	for _, c := range []struct {
+		timer    geo.TravelTimer
+		estimate geo.TravelTimer
+		want     time.Duration // of the way, rounded
+	}{
+		{geo.Walking(), nil, 76 * time.Minute},
+		{geo.Helicopter(), nil, 11 * time.Minute},
+		{geo.Siren{Car: slow{12}, Factor: 0.5}, nil, 5 * time.Minute},
+		{slow{12}, geo.Helicopter(), 11 * time.Minute},
+	} {
+		f := ranking.Finder{Timer: c.timer, Estimate: c.estimate}
+		mode, _ := c.timer.Name()
+		if siren, ok := c.timer.(geo.Siren); ok {
+			siren.Car = down{siren.Car, new(int), 0, false}
+			f.Timer = siren
+		} else {
+			f.Timer = down{c.timer, new(int), 0, false}
+		}
+		got, err := care(t, f, offers, ranking.Question{})
+		if err != nil || len(got.Choices) != 1 || got.Complete || got.Mode != mode {
+			t.Fatal(got, err)
+		}
+		if way := got.Choices[0].Travel; way.Time.Round(time.Minute) != c.want || !way.Degraded() || way.Source != "straight" {
+			t.Errorf("%s: %+v, want %v", mode, way, c.want)
+		}
+	}
+}
+
+// All rungs of a ladder share the time that the ways may take, and a timer that
+// hangs is given up before who asks has gone, also where no deadline was told.
+func TestRungsShareTheTimer(t *testing.T) {
+	closed := func(o *data.Offer) { o.Hours = daily(60, 120) }
+	offers := []data.Offer{
+		at("unit", 3, closed, carrying("R211|356"), func(o *data.Offer) { o.Type = "R244|263" }),
+		at("ward", 6, closed, emergencies), at("other", 9, closed, emergencies),
+	}
+	c := ranking.Case{Need: needNamed(t, "stroke"), Patient: needs.Patient{Age: years(70)}}
+	view := guarded(t, offers).As(data.Viewer{})
+	defer view.Close()
+	for _, deadline := range []time.Duration{time.Millisecond, 0} {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		calls := 0
+		f := ranking.Finder{Timer: down{slow{12}, &calls, 0, true}}
+		q := ranking.Question{Query: index.Query{Near: home, At: noon, Within: 20_000}, PassedOver: 20, Deadline: deadline}
+		got, err := f.Serve(ctx, view, c, q)
+		cancel()
+		if err != nil || calls != 1 || !slices.Equal(got.Degraded, []string{"travel"}) || got.Complete || len(got.PassedOver) != 3 {
+			t.Errorf("a deadline of %v: %d calls, %+v, %v", deadline, calls, got, err)
+		}
+	}
+	var sizes []int
+	f := ranking.Finder{Timer: sizing{slow{12}, &sizes}}
+	if _, err := f.Serve(context.Background(), view, c, ranking.Question{Query: index.Query{Near: home, At: noon}, PassedOver: 20}); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	for _, n := range sizes {
+		asked += n
+	}
+	if asked != len(offers) {
+		t.Errorf("asked for %v times, of %d places", sizes, len(offers))
+	}
+}
+
+// Choices say whose straight way crosses water, without any router: from Royan to Le
+// Verdon there is a ferry.
+func TestWaterIsSaid(t *testing.T) {
+	verdon := at("verdon", 0, func(o *data.Offer) { o.Places[0].Point = geo.Point{Lat: 45.545, Lon: -1.06} })
+	saintes := at("saintes", 0, func(o *data.Offer) { o.Places[0].Point = geo.Point{Lat: 45.746, Lon: -0.633} })
+	view := guarded(t, []data.Offer{verdon, saintes}).As(data.Viewer{})
+	defer view.Close()
+	query := index.Query{Near: geo.Point{Lat: 45.623, Lon: -1.028}, At: noon}
+	for name, c := range map[string]struct {
+		timer geo.TravelTimer
+		wet   bool
+	}{"straight": {nil, true}, "on foot": {geo.Walking(), true}, "in the air": {geo.Helicopter(), false}, "by a router": {winding{}, false}} {
+		f := ranking.Finder{Timer: c.timer}
+		cared, err := f.Care(context.Background(), view, ranking.Question{Query: query, Limit: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := f.Find(context.Background(), view, query, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, choice := range append(cared.Choices, found.Choices...) {
+			if wet := choice.Travel.Doubt&geo.DoubtWater != 0; wet != (c.wet && choice.ID == "verdon") {
+				t.Errorf("%s: the way to %s crosses water: %v", name, choice.ID, wet)
+			}
+		}
+	}
+}

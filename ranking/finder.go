@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"boussole/data"
 	"boussole/geo"
 	"boussole/geo/gazetteer"
 	"boussole/index"
@@ -19,6 +18,10 @@ type Finder struct {
 	// Timer says how long the way takes; nil is [geo.Straight] at the speed of
 	// the commune where the way begins.
 	Timer geo.TravelTimer
+
+	// Estimate stands in for a timer that fails, or is not done in time; nil is a
+	// straight line by the mode of the timer.
+	Estimate geo.TravelTimer
 
 	// Budget is how many offers may be priced for one question; 0 is 10,000.
 	Budget int
@@ -35,7 +38,7 @@ var straight = geo.Straight{Ground: gazetteer.GroundAt}
 // of them that suits. An error of the timer is returned.
 func (f *Finder) Find(ctx context.Context, view *index.View, q index.Query, k int) (Answer, error) {
 	question := Question{Query: q, Limit: k}
-	h := f.hunt(view, &question, &pricer{q: &question})
+	h := f.hunt(view, &question, &pricer{q: &question}, f.ways())
 	if err := h.run(ctx); err != nil {
 		return Answer{}, err
 	}
@@ -53,8 +56,9 @@ func (f *Finder) Find(ctx context.Context, view *index.View, q index.Query, k in
 // made here could be of another generation. A view comes from a guard only, and
 // a finder is handed nothing else that can be searched.
 //
-// Where the timer fails, or is not done by the deadline, the rest of the ways is
-// estimated by [geo.Straight]; the answer says so, and is not complete.
+// Where the timer fails, or is not done by the deadline or by three quarters of the
+// time that the context leaves, the rest of the ways is estimated, see
+// [Finder.Estimate]; the answer says so, and is not complete.
 //
 // Why stopping is right: the index yields offers in the order of (distance, id),
 // and promises with each ring that nothing still to come is nearer than its
@@ -77,20 +81,10 @@ func (f *Finder) Find(ctx context.Context, view *index.View, q index.Query, k in
 // A place that is at least h away is never within a time limit that the floor of h
 // exceeds, so there the search ends, too.
 func (f *Finder) Care(ctx context.Context, view *index.View, q Question) (Answer, error) {
-	if err := q.validate(); err != nil {
-		return Answer{}, err
-	}
-	h := f.hunt(view, &q, newPricer(view, &q))
-	h.estimates = true
-	if q.PassedOver > 0 {
-		h.met = make(map[data.ID]geo.Travel)
-	}
-	if q.Deadline > 0 {
-		timed, cancel := context.WithTimeout(ctx, q.Deadline)
-		defer cancel()
-		h.timed = timed
-	}
-	if err := h.run(ctx); err != nil {
+	ways, done := f.patientWays(ctx, &q)
+	defer done()
+	h, err := f.care(ctx, view, q, ways)
+	if err != nil {
 		return Answer{}, err
 	}
 	if err := h.passOver(ctx); err != nil {
@@ -99,27 +93,34 @@ func (f *Finder) Care(ctx context.Context, view *index.View, q Question) (Answer
 	return h.answer, nil
 }
 
+// care finds the choices; what was passed over may be asked for then.
+func (f *Finder) care(ctx context.Context, view *index.View, q Question, ways *ways) (*hunt, error) {
+	if err := q.validate(); err != nil {
+		return nil, err
+	}
+	q.Query.Codes = distinct(q.Query.Codes)
+	if q.PassedOver > 0 {
+		ways.remember()
+	}
+	h := f.hunt(view, &q, newPricer(view, &q), ways)
+	return h, h.run(ctx)
+}
+
 // hunt is one question being answered.
 type hunt struct {
 	q      *Question
 	view   *index.View
-	timer  geo.TravelTimer
+	ways   *ways
 	pricer *pricer
 	budget int
 	answer Answer
 
-	met       map[data.ID]geo.Travel // the ways that were timed; nil where nobody asks again
-	estimates bool                   // where the timer fails
-	timed     context.Context        // ends when the timer must be done; nil is with the question
-	firstRing int                    // how many are asked for first; 0 is by the limit
+	firstRing int // how many are asked for first; 0 is by the limit
 }
 
-func (f *Finder) hunt(view *index.View, q *Question, p *pricer) *hunt {
-	h := &hunt{q: q, view: view, timer: f.Timer, pricer: p, budget: cmp.Or(f.Budget, defaultBudget)}
-	if h.timer == nil {
-		h.timer = straight
-	}
-	h.answer.Mode, h.answer.Source = h.timer.Name()
+func (f *Finder) hunt(view *index.View, q *Question, p *pricer, ways *ways) *hunt {
+	h := &hunt{q: q, view: view, ways: ways, pricer: p, budget: cmp.Or(f.Budget, defaultBudget)}
+	h.answer.Mode, h.answer.Source = f.ways().timer.Name()
 	return h
 }
 
@@ -136,11 +137,13 @@ func (h *hunt) run(ctx context.Context) error {
 			return err
 		}
 		if ring.Last || h.settled(ring.Horizon) {
+			h.answer.doubtWater(h.q.Query.Near)
 			h.answer.Complete = len(h.answer.Degraded) == 0
 			return nil
 		}
 		h.narrow(search, ring.Horizon)
 	}
+	h.answer.doubtWater(h.q.Query.Near)
 	return nil
 }
 
@@ -151,7 +154,7 @@ func firstRing(k int) int { return k + 7 }
 
 // settled reports whether nothing beyond a horizon can be among the best.
 func (h *hunt) settled(horizon geo.Meters) bool {
-	floor := h.timer.Floor(h.q.Query.Near, horizon)
+	floor := h.ways.timer.Floor(h.q.Query.Near, horizon)
 	if h.q.LongestTravel > 0 && floor > h.q.LongestTravel {
 		return true
 	}
@@ -179,7 +182,7 @@ func (h *hunt) narrow(search *index.Search, horizon geo.Meters) {
 	if h.pricer.reader == nil || len(h.answer.Choices) < k {
 		return
 	}
-	most := h.answer.Choices[k-1].Cost - whole(h.timer.Floor(h.q.Query.Near, horizon))
+	most := h.answer.Choices[k-1].Cost - whole(h.ways.timer.Floor(h.q.Query.Near, horizon))
 	if h.q.Fair == "" {
 		most -= time.Minute // what costs as much is farther, and stands after
 	}
@@ -192,20 +195,17 @@ func (h *hunt) take(ctx context.Context, hits []index.Hit) error {
 		return nil
 	}
 	h.answer.Priced += len(hits)
-	ways, err := h.ways(ctx, hits)
+	ways, err := h.ways.to(ctx, h.q.Query.Near, pointsOf(hits))
 	if err != nil {
 		return fmt.Errorf("timing the way to %d offers: %w", len(hits), err)
 	}
-	if slices.ContainsFunc(ways, geo.Travel.Degraded) {
+	if h.ways.estimate != nil && slices.ContainsFunc(ways, geo.Travel.Degraded) {
 		h.answer.Degraded = []string{"travel"}
 	}
 	for i := range hits {
 		choice, out, err := h.pricer.price(hits[i], ways[i])
 		if err != nil {
 			return err
-		}
-		if h.met != nil {
-			h.met[hits[i].ID] = ways[i]
 		}
 		if out.Reason == 0 {
 			h.answer.keep(&choice, h.q.limit())
@@ -214,35 +214,10 @@ func (h *hunt) take(ctx context.Context, hits []index.Hit) error {
 	return nil
 }
 
-// ways asks for the times of a ring, and estimates them where the timer fails.
-func (h *hunt) ways(ctx context.Context, hits []index.Hit) ([]geo.Travel, error) {
-	to := make([]geo.Point, len(hits))
+func pointsOf(hits []index.Hit) []geo.Point {
+	points := make([]geo.Point, len(hits))
 	for i := range hits {
-		to[i] = hits[i].Point
+		points[i] = hits[i].Point
 	}
-	timed := ctx
-	if h.timed != nil {
-		timed = h.timed
-	}
-	ways, err := h.times(timed, to)
-	if err == nil || !h.estimates || ctx.Err() != nil {
-		return ways, err
-	}
-	h.timer, h.timed = straight, nil
-	if ways, err = h.times(ctx, to); err != nil {
-		return nil, err
-	}
-	for i := range ways {
-		ways[i].Doubt |= geo.DoubtDegraded
-		_, ways[i].Source = straight.Name()
-	}
-	return ways, nil
-}
-
-func (h *hunt) times(ctx context.Context, to []geo.Point) ([]geo.Travel, error) {
-	ways, err := h.timer.Times(ctx, h.q.Query.Near, to)
-	if err == nil && len(ways) != len(to) {
-		return nil, fmt.Errorf("%d times for %d places", len(ways), len(to))
-	}
-	return ways, err
+	return points
 }

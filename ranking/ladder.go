@@ -3,6 +3,7 @@ package ranking
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"boussole/data"
@@ -27,67 +28,124 @@ type Relaxed struct {
 	// emergency departments, which can do something for everybody.
 	Emergency bool
 
-	// Limits says that what the caller asked for beside the need was given up last:
-	// radius, time, territories, further codes, words, hours and beds.
+	// Limits says that what the caller asked for beside the need was given up:
+	// radius, time, waiting, territories, further codes, words, hours and beds.
 	Limits bool
 }
 
 // Serve answers a need. Where no offer is all that it requires, one requirement
 // after the other is relaxed, as its ladder says, and the answer is that of the
-// first rung on which there is any: so nothing is relaxed that need not be. Last
-// the limits of the caller are, since an emergency department beyond them is more
-// use than nothing. The answer is empty only where the viewer sees none at all.
+// first rung on which there is any. Where there is none on any rung within the
+// limits of the caller, these are given up and the ladder is climbed anew from its
+// foot: a service for the need a little beyond them is more use than an emergency
+// department, and that more than nothing. So nothing of the need is relaxed that
+// need not be, and of the limits all or none.
+//
+// The answer is empty only where the viewer sees no offer of the last rung that can
+// be reached, is not excluded, and is not known to be closed for longer than the
+// need lets one wait.
 //
 // The question says where and when, the limits, and what is asked for beside the
-// need; of its preferences the need's own are added to.
+// need; of its preferences the need's own are added to. Its deadline is for all rungs
+// together, and each way is timed once.
 func (f *Finder) Serve(ctx context.Context, view *index.View, c Case, q Question) (Answer, error) {
 	q.Preferences = append(c.preferences(), q.Preferences...)
 	q.Beds.Sex = c.Sex
-	q.Comes = c.Need.Comes
-	var relaxed Relaxed
-	complete, degraded := true, []string(nil)
+	ways, done := f.patientWays(ctx, &q)
+	defer done()
+	ways.remember()
+	h, err := f.climb(ctx, view, &c, q, ways)
+	if err != nil {
+		return Answer{}, err
+	}
+	if len(h.answer.Choices) == 0 && q.limited() {
+		within := h.answer
+		if h, err = f.climb(ctx, view, &c, q.unlimited(), ways); err != nil {
+			return Answer{}, err
+		}
+		h.answer.Relaxed.Limits = true
+		h.answer.follow(&within)
+	}
+	if err := h.passOver(ctx); err != nil {
+		return Answer{}, err
+	}
+	return h.answer, nil
+}
+
+// climb answers on the first rung on which there is any choice, or else on the last.
+func (f *Finder) climb(ctx context.Context, view *index.View, c *Case, q Question, ways *ways) (*hunt, error) {
+	var before Answer
 	ask := &c.Need.Ask
-	for step := 0; ; step++ {
-		answer, err := f.Care(ctx, view, c.asked(ask, q))
+	for rung := 0; ; rung++ {
+		h, err := f.care(ctx, view, c.asked(ask, q), ways)
 		if err != nil {
-			return Answer{}, fmt.Errorf("answering %s on rung %d: %w", c.Need.ID, step, err)
+			return nil, fmt.Errorf("answering %s on rung %d: %w", c.Need.ID, rung, err)
 		}
-		if len(answer.Degraded) > 0 {
-			degraded = answer.Degraded
+		answer := &h.answer
+		if rung > 0 {
+			answer.follow(&before)
 		}
-		complete = complete && answer.Complete // or else what was not read may suit
-		if len(answer.Choices) > 0 || relaxed.Limits {
-			answer.Relaxed, answer.Complete, answer.Degraded = relaxed, complete, degraded
-			return answer, nil
+		if len(answer.Choices) > 0 || rung == len(c.Need.Ladder) {
+			answer.Relaxed.Steps = c.Need.Ladder[:rung]
+			answer.Relaxed.Emergency = slices.ContainsFunc(answer.Relaxed.Steps, func(s needs.Step) bool { return s.Change == needs.Emergency })
+			return h, nil
 		}
-		if step < len(c.Need.Ladder) {
-			next := &c.Need.Ladder[step]
-			relaxed.Steps = c.Need.Ladder[:step+1]
-			relaxed.Emergency = relaxed.Emergency || next.Change == needs.Emergency
-			ask = &next.Ask
-			continue
-		}
-		relaxed.Limits = true
-		q = q.unlimited()
+		before, ask = *answer, &c.Need.Ladder[rung].Ask
 	}
 }
 
-// asked is the question of one rung.
+// follow takes over what the answer before, which was empty, leaves in doubt: what
+// was not read then may suit.
+func (a *Answer) follow(before *Answer) {
+	a.Complete = a.Complete && before.Complete
+	if len(a.Degraded) == 0 {
+		a.Degraded = before.Degraded
+	}
+}
+
+// asked is the question of one rung. What is told as passed over carries the first
+// group of the need itself, or that of the rung: who asks for a stroke unit wants to
+// know why it was not the nearest one, and not only of emergency departments.
 func (c *Case) asked(ask *needs.Ask, q Question) Question {
-	q.Main = ask.Codes()[:min(1, len(ask.Groups))]
+	q.Comes = ask.Comes
+	q.Main = c.main(ask)
 	q.Query.Codes = append(ask.Codes(), q.Query.Codes...)
 	if q.Query.Age = c.Patient.Age; ask.AnyAge {
 		q.Query.Age = nil
 	}
 	wait := ask.Wait
+	if q.LongestWait != nil {
+		wait = min(wait, *q.LongestWait)
+	}
 	q.LongestWait = &wait
 	return q
+}
+
+func (c *Case) main(ask *needs.Ask) [][]data.Code {
+	var main []data.Code
+	for _, groups := range [][]needs.Group{c.Need.Ask.Groups, ask.Groups} {
+		for _, first := range groups[:min(1, len(groups))] {
+			main = append(main, first.Codes...)
+		}
+	}
+	if len(main) == 0 {
+		return nil
+	}
+	slices.Sort(main)
+	return [][]data.Code{slices.Compact(main)}
+}
+
+// limited reports whether the caller asked for anything that can be given up.
+func (q *Question) limited() bool {
+	asked := q.Query
+	asked.Age = nil // of the patient
+	return q.LongestTravel > 0 || q.LongestWait != nil || !reflect.DeepEqual(asked, q.unlimited().Query)
 }
 
 // unlimited is the question without what the caller asked for beside the need.
 func (q Question) unlimited() Question {
 	q.Query = index.Query{Near: q.Query.Near, At: q.Query.At}
-	q.LongestTravel = 0
+	q.LongestTravel, q.LongestWait = 0, nil
 	return q
 }
 

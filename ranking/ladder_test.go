@@ -107,10 +107,7 @@ func TestRelaxationIsMinimal(t *testing.T) {
 			}
 			want := firstRung(need, seen, &age, timer)
 			rung := len(got.Relaxed.Steps)
-			if got.Relaxed.Limits {
-				rung++
-			}
-			if rung != want || len(got.Choices) == 0 != (want > len(need.Ladder)) {
+			if rung != min(want, len(need.Ladder)) || got.Relaxed.Limits || len(got.Choices) == 0 != (want > len(need.Ladder)) {
 				t.Fatalf("country %d, %s for %v: %d choices on rung %d of %d, want %d", seed, need.ID, age, len(got.Choices), rung, len(need.Ladder), want)
 			}
 			rungs[rung]++
@@ -133,7 +130,7 @@ func firstRung(need *needs.Need, seen map[data.ID]*data.Offer, age *data.Age, ti
 	}
 	for rung, ask := range asks {
 		for _, o := range seen {
-			if suitsAsk(o, ask, age, timer) && waits(o, need.Comes, timer) <= ask.Wait {
+			if suitsAsk(o, ask, age, timer) && waits(o, ask.Comes, timer) <= ask.Wait {
 				return rung
 			}
 		}
@@ -141,42 +138,136 @@ func firstRung(need *needs.Need, seen map[data.ID]*data.Offer, age *data.Age, ti
 	return len(asks)
 }
 
-// Limits of the caller go last, and are said to be gone.
-func TestLimitsAreRelaxedLast(t *testing.T) {
-	stroke, ok := needs.Embedded().Need("stroke")
-	if !ok {
-		t.Fatal("there is no need for strokes")
-	}
+// Limits of the caller are given up before any requirement of the need where there
+// is nothing within them on any rung, and after all of them where there is; that
+// they are gone is said.
+func TestLimitsAreRelaxedWhole(t *testing.T) {
+	stroke := needNamed(t, "stroke")
 	unit := at("unit", 40, func(o *data.Offer) {
 		o.Type = "R244|263"
 		o.Activities = []data.Code{"R211|356"}
 	})
-	ward := at("emergency", 60, func(o *data.Offer) {
-		o.Type = "R244|20"
-		o.CareModes = []data.Code{"R213|33"}
-	})
-	age := 70 * data.AgeYear
-	c := ranking.Case{Need: stroke, Patient: needs.Patient{Age: &age}}
+	ward := at("emergency", 60, emergencies)
+	c := ranking.Case{Need: stroke, Patient: needs.Patient{Age: years(70)}}
+	end := fmt.Sprint(len(stroke.Ladder) - 1)
 	for _, x := range []struct {
 		name   string
 		offers []data.Offer
-		within geo.Meters
+		limit  func(*ranking.Question)
 		want   string
 	}{
-		{"all that is asked for", []data.Offer{unit, ward}, 0, "unit 0 false false"},
-		{"no stroke unit", []data.Offer{ward}, 0, fmt.Sprint("emergency ", len(stroke.Ladder)-1, " true false")},
-		{"within a radius in which there is nothing", []data.Offer{unit, ward}, 5000, fmt.Sprint("emergency ", len(stroke.Ladder), " true true")},
+		{"all that is asked for", []data.Offer{unit, ward}, nil, "unit 0 false false"},
+		{"no stroke unit", []data.Offer{ward}, nil, "emergency " + end + " true false"},
+		{"a radius with an emergency department alone", []data.Offer{at("unit", 80, carrying("R211|356")), ward}, within(70_000), "emergency " + end + " true false"},
+		{"a radius in which there is nothing", []data.Offer{unit, ward}, within(5000), "unit 0 false true"},
+		{"a time in which one comes nowhere", []data.Offer{unit, ward}, func(q *ranking.Question) { q.LongestTravel = time.Minute }, "unit 0 false true"},
+		{"a radius in which there is nothing, and no stroke unit", []data.Offer{ward}, within(5000), "emergency " + end + " true true"},
+		{"nothing at all", nil, within(5000), "nobody " + fmt.Sprint(len(stroke.Ladder)) + " true true"},
+		{"nothing at all, and no limits", nil, nil, "nobody " + fmt.Sprint(len(stroke.Ladder)) + " true false"},
 	} {
-		view := guarded(t, x.offers).As(data.Viewer{})
-		f := ranking.Finder{Timer: slow{12}}
-		got, err := f.Serve(context.Background(), view, c, ranking.Question{Query: index.Query{Near: home, At: noon, Within: x.within}})
-		view.Close()
-		if err != nil || len(got.Choices) != 1 {
-			t.Fatal(x.name, got, err)
+		q := ranking.Question{Query: index.Query{Near: home, At: noon}}
+		if x.limit != nil {
+			x.limit(&q)
 		}
-		said := fmt.Sprint(got.Choices[0].ID, " ", len(got.Relaxed.Steps), " ", got.Relaxed.Emergency, " ", got.Relaxed.Limits)
+		got := serve(t, ranking.Finder{Timer: slow{12}}, x.offers, c, q)
+		who := data.ID("nobody")
+		if len(got.Choices) > 0 {
+			who = got.Choices[0].ID
+		}
+		said := fmt.Sprint(who, " ", len(got.Relaxed.Steps), " ", got.Relaxed.Emergency, " ", got.Relaxed.Limits)
 		if said != x.want {
 			t.Errorf("%s: %s, want %s", x.name, said, x.want)
+		}
+	}
+}
+
+func within(d geo.Meters) func(*ranking.Question) {
+	return func(q *ranking.Question) { q.Query.Within = d }
+}
+
+func years(n int) *data.Age {
+	age := data.Age(n) * data.AgeYear
+	return &age
+}
+
+func emergencies(o *data.Offer) {
+	o.Type = "R244|20"
+	o.Activities = []data.Code{"R211|157"}
+	o.CareModes = []data.Code{"R213|33"}
+}
+
+func needNamed(t *testing.T, id string) *needs.Need {
+	t.Helper()
+	n, ok := needs.Embedded().Need(id)
+	if !ok {
+		t.Fatalf("there is no need %s", id)
+	}
+	return n
+}
+
+func serve(t *testing.T, f ranking.Finder, offers []data.Offer, c ranking.Case, q ranking.Question) ranking.Answer {
+	t.Helper()
+	view := guarded(t, offers).As(data.Viewer{})
+	defer view.Close()
+	got, err := f.Serve(context.Background(), view, c, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// Who comes, comes; emergency departments and health centres never do, and one does
+// not ask them whether they go to the patient's commune.
+func TestWhoComesOnEachRung(t *testing.T) {
+	centre := at("centre", 6, func(o *data.Offer) { o.Category = "R66|124" })
+	nurses := at("nurses", 6, func(o *data.Offer) { o.Type = "R244|28" })
+	for _, x := range []struct {
+		need  string
+		offer data.Offer
+		comes bool
+	}{
+		{"smur", at("smur", 6, carrying("R211|136")), true},
+		{"smur", at("team", 6, func(o *data.Offer) { o.Type = "R244|247" }), true},
+		{"smur", at("ward", 6, emergencies), false},
+		{"arrest", at("samu", 6, carrying("R211|273")), false},
+		{"nurse", nurses, true},
+		{"nurse", centre, false},
+		{"nurse", at("ward", 6, emergencies), false},
+		{"home-visit", at("surgery", 6, carrying("R211|437")), false},
+	} {
+		c := ranking.Case{Need: needNamed(t, x.need), Patient: needs.Patient{Age: years(70)}}
+		got := serve(t, ranking.Finder{}, []data.Offer{x.offer}, c, ranking.Question{Query: index.Query{Near: home, At: noon}, Commune: "48095"})
+		if len(got.Choices) != 1 {
+			t.Fatalf("%s: %+v", x.need, got)
+		}
+		asked := slices.ContainsFunc(got.Choices[0].Parts, func(p ranking.Part) bool { return p.Reason == ranking.MayNotCome })
+		if comes := got.Choices[0].Parts[0].Reason == ranking.Coming; comes != x.comes || asked != x.comes {
+			t.Errorf("%s: %s comes: %v, is asked whether: %v, want %v", x.need, x.offer.ID, comes, asked, x.comes)
+		}
+	}
+}
+
+// A unit that is excluded is told of, also where the answer is of another rung.
+func TestPassedOverOfTheNeedItself(t *testing.T) {
+	unit := at("unit", 2, carrying("R211|356"), func(o *data.Offer) { o.Type = "R244|263" })
+	c := ranking.Case{Need: needNamed(t, "stroke"), Patient: needs.Patient{Age: years(70)}}
+	q := ranking.Question{Query: index.Query{Near: home, At: noon}, PassedOver: 20, Excluded: []data.ID{"unit"}}
+	got := serve(t, ranking.Finder{}, []data.Offer{unit, at("ward", 6, emergencies)}, c, q)
+	if len(got.Choices) != 1 || got.Choices[0].ID != "ward" || len(got.PassedOver) != 1 || got.PassedOver[0].ID != "unit" || got.PassedOver[0].Why[0].Reason != ranking.Excluded {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Of what the caller would wait and what the need lets one wait the shorter counts.
+func TestTheShorterWaitCounts(t *testing.T) {
+	pharmacy := needNamed(t, "pharmacy") // where one may wait for an hour
+	closed := at("closed", 6, openFrom(12*60+40, 22*60), func(o *data.Offer) { o.Category = "R66|620" })
+	for minutes, want := range map[int]bool{0: false, 10: false, 60: true, 600: true} {
+		wait := time.Duration(minutes) * time.Minute
+		q := ranking.Question{Query: index.Query{Near: home, At: noon}, LongestWait: &wait}
+		got := serve(t, ranking.Finder{}, []data.Offer{closed}, ranking.Case{Need: pharmacy}, q)
+		if len(got.Choices) != 1 || got.Relaxed.Limits == want {
+			t.Errorf("%d minutes: %+v", minutes, got)
 		}
 	}
 }

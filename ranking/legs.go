@@ -78,12 +78,9 @@ func (f *Finder) TwoLegs(ctx context.Context, view *index.View, legs *needs.Legs
 	if err := q.validate(); err != nil {
 		return nil, err
 	}
-	w := newWeighing(f, view, legs, &c, &q)
-	if q.Deadline > 0 {
-		timed, cancel := context.WithTimeout(ctx, q.Deadline)
-		defer cancel()
-		w.timed = timed
-	}
+	ways, done := f.patientWays(ctx, &q)
+	defer done()
+	w := newWeighing(f, view, legs, &c, &q, ways)
 	near, at := q.Query.Near, q.Query.At
 	direct, err := w.soonest(ctx, legs.Then, near, at, 1, 0)
 	if err != nil || len(direct) == 0 {
@@ -107,18 +104,14 @@ type weighing struct {
 	TwoLegs
 	finder *Finder
 	view   *index.View
-	timer  geo.TravelTimer
+	ways   *ways
 	asked  Question // of all hospitals
-	timed  context.Context
 }
 
-func newWeighing(f *Finder, view *index.View, legs *needs.Legs, c *Case, q *Question) *weighing {
-	w := &weighing{finder: f, view: view, timer: f.Timer}
-	if w.timer == nil {
-		w.timer = straight
-	}
+func newWeighing(f *Finder, view *index.View, legs *needs.Legs, c *Case, q *Question, ways *ways) *weighing {
+	w := &weighing{finder: f, view: view, ways: ways}
 	w.Figures, w.Complete = *legs, true
-	w.Mode, w.Source = w.timer.Name()
+	w.Mode, w.Source = ways.timer.Name()
 	wait := c.Need.Ask.Wait
 	w.asked = Question{
 		Query:       index.Query{Near: q.Query.Near, At: q.Query.At, Age: c.Patient.Age},
@@ -143,8 +136,8 @@ func (w *weighing) soonest(ctx context.Context, groups []needs.Group, from geo.P
 	q := w.asked
 	q.Query, q.Limit, q.LongestTravel = w.query(groups, from), k, longest
 	q.Query.At = at
-	h := w.finder.hunt(w.view, &q, &pricer{q: &q, view: w.view, reader: w.view.Reader(index.Wishes{}), doorOnly: true})
-	h.estimates, h.timed, h.firstRing = true, w.timed, firstRing(1)
+	h := w.finder.hunt(w.view, &q, &pricer{q: &q, view: w.view, reader: w.view.Reader(index.Wishes{}), doorOnly: true}, w.ways)
+	h.firstRing = firstRing(1)
 	if err := h.run(ctx); err != nil {
 		return nil, fmt.Errorf("weighing two legs: %w", err)
 	}
@@ -239,7 +232,7 @@ func (w *weighing) least(ctx context.Context, first *Choice) (time.Duration, err
 	if err != nil {
 		return 0, fmt.Errorf("looking for the nearest centre: %w", err)
 	}
-	return out + whole(w.timer.Floor(first.Point, ring.Horizon)), nil
+	return out + whole(w.ways.timer.Floor(first.Point, ring.Horizon)), nil
 }
 
 // route goes on from a first hospital to the centre that is soonest reached.

@@ -67,6 +67,7 @@ type near struct {
 	distance geo.Meters
 	hit      index.Hit
 	failed   index.Requirement
+	way      geo.Travel // where nothing failed
 }
 
 // nearerThan returns what carries the main codes, is nearer and was not chosen, up
@@ -100,23 +101,21 @@ func (h *hunt) nearerThan(ctx context.Context, farthest geo.Meters) (list []near
 }
 
 // meet times the way to those that suit and were never read, because they would
-// have cost too much beside it: one question to the timer.
+// have cost too much beside it: one question to the timer, at most.
 func (h *hunt) meet(ctx context.Context, list []near) error {
-	var hits []index.Hit
-	for _, n := range list {
-		if _, met := h.met[n.hit.ID]; n.failed == 0 && !met {
-			hits = append(hits, n.hit)
+	var to []geo.Point
+	var suit []int
+	for i := range list {
+		if list[i].failed == 0 {
+			to, suit = append(to, list[i].hit.Point), append(suit, i)
 		}
 	}
-	if len(hits) == 0 {
-		return nil
-	}
-	ways, err := h.ways(ctx, hits)
+	ways, err := h.ways.to(ctx, h.q.Query.Near, to)
 	if err != nil {
-		return fmt.Errorf("timing the way to %d offers that were passed over: %w", len(hits), err)
+		return fmt.Errorf("timing the way to %d offers that were passed over: %w", len(to), err)
 	}
-	for i := range hits {
-		h.met[hits[i].ID] = ways[i]
+	for at, i := range suit {
+		list[i].way = ways[at]
 	}
 	return nil
 }
@@ -158,10 +157,10 @@ func (d *doubter) why(n near) (PassedOver, error) {
 		if err != nil {
 			return PassedOver{}, fmt.Errorf("reading what is known of %s: %w", n.hit.ID, err)
 		}
-		passed.Why = d.missing(n.failed, &facts)
+		passed.Why = d.missing(n.hit.ID, n.failed, &facts)
 		return passed, nil
 	}
-	choice, out, err := d.pricer.price(n.hit, d.met[n.hit.ID])
+	choice, out, err := d.pricer.price(n.hit, n.way)
 	if err != nil {
 		return PassedOver{}, err
 	}
@@ -183,7 +182,7 @@ func (d *doubter) longer(passed *PassedOver, c *Choice, distance geo.Meters) {
 }
 
 // missing says what an offer is not, in the order in which requirements are named.
-func (d *doubter) missing(failed index.Requirement, f *index.Facts) []Part {
+func (d *doubter) missing(id data.ID, failed index.Requirement, f *index.Facts) []Part {
 	var why []Part
 	say := func(r index.Requirement, part Part) {
 		if failed&r != 0 {
@@ -192,19 +191,39 @@ func (d *doubter) missing(failed index.Requirement, f *index.Facts) []Part {
 	}
 	for i, codes := range d.q.Query.Codes {
 		if i < index.MaxWishes && f.Lacks>>i&1 == 1 {
-			say(index.RequireCode, Part{Reason: Lacks, Codes: codes})
+			say(index.RequireCode, Part{Reason: Lacks, Codes: codes, Labels: d.labels(codes)})
 		}
+	}
+	if len(why) == 0 { // of more groups than there are bits
+		say(index.RequireCode, Part{Reason: Lacks})
 	}
 	say(index.RequireDepartement|index.RequireCommune, Part{Reason: Elsewhere})
 	say(index.RequireWithin, Part{Reason: TooFar})
 	say(index.RequireAge, Part{Reason: WrongAge})
 	say(index.RequireOpen, d.notOpen(f))
-	say(index.RequireTravels, Part{Reason: DoesNotCome})
+	say(index.RequireTravels, Part{Reason: d.notComing(id)})
 	say(index.RequireBeds, d.noBed(f))
 	say(index.RequireEquipment, Part{Reason: NoEquipment})
 	say(index.RequireQuality|index.RequirePosition, Part{Reason: NotLocated})
 	say(index.RequireWords, Part{Reason: OtherWords})
 	return why
+}
+
+// labels says what codes mean, as far as the viewer may know.
+func (d *doubter) labels(codes []data.Code) []string {
+	labels := make([]string, len(codes))
+	for i, c := range codes {
+		labels[i] = cmp.Or(d.view.Label(c), string(c))
+	}
+	return labels
+}
+
+// notComing tells who goes elsewhere from who does not say where they go.
+func (d *doubter) notComing(id data.ID) Reason {
+	if o, err := d.view.Get(string(id)); err == nil && len(o.Zones) > 0 {
+		return DoesNotCome
+	}
+	return MayNotCome
 }
 
 func (d *doubter) notOpen(f *index.Facts) Part {

@@ -146,7 +146,7 @@ func sameFailures(why []ranking.Part, fails []string) error {
 			said["age"] = true
 		case ranking.Closed, ranking.HoursNotKnown:
 			said["open"] = true
-		case ranking.DoesNotCome:
+		case ranking.DoesNotCome, ranking.MayNotCome:
 			said["travels"] = true
 		case ranking.NoFreeBed, ranking.BedsNotKnown:
 			said["beds"] = true
@@ -214,5 +214,76 @@ func TestWords(t *testing.T) {
 	}
 	if !slices.Equal(english, want) {
 		t.Errorf("\n%s\nwant\n%s", strings.Join(english, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Of more groups of codes than are told apart the reason is still that it lacks one.
+func TestPassedOverAlwaysSaysWhy(t *testing.T) {
+	got, err := care(t, ranking.Finder{}, []data.Offer{at("alone", 1)}, ranking.Question{
+		Query: index.Query{Codes: manyGroups()}, PassedOver: 20, Main: [][]data.Code{{"R211|157"}},
+	})
+	if err != nil || len(got.PassedOver) != 1 || len(got.PassedOver[0].Why) != 1 || got.PassedOver[0].Why[0].Reason != ranking.Lacks {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// manyGroups are more than a reader tells apart, of which an offer lacks the last.
+func manyGroups() [][]data.Code {
+	var many [][]data.Code
+	for i := range index.MaxWishes + 16 {
+		many = append(many, []data.Code{"R211|157", data.Code(fmt.Sprintf("R211|%03d", 200+i))})
+	}
+	return append(many, []data.Code{"R239|99"})
+}
+
+// What nobody told, or the viewer may not see, is not said as a no, and a known no
+// is not said as what nobody told.
+func TestUnknownIsNoNo(t *testing.T) {
+	all := []data.Offer{
+		at("zoneless", 1),
+		at("elsewhere", 2, func(o *data.Offer) { o.Zones = []data.Zone{{Kind: data.ZoneCommune, Code: "75056"}} }),
+	}
+	query := index.Query{Codes: [][]data.Code{{"R211|157"}}, Travels: "48095"}
+	said := func(offers []data.Offer, query index.Query, main []data.Code) (list []string) {
+		got, err := care(t, ranking.Finder{}, offers, ranking.Question{Query: query, PassedOver: 20, Main: [][]data.Code{main}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range got.PassedOver {
+			words := got.PassedOver[i].Words("car")
+			list = append(list, string(got.PassedOver[i].ID)+" — "+words.French+" | "+words.English)
+		}
+		return list
+	}
+	alone := []data.Offer{at("alone", 1)}
+	for _, c := range []struct {
+		name string
+		got  []string
+		want []string
+	}{
+		{"zones", said(all, query, []data.Code{"R211|157"}), []string{
+			"zoneless — zone d'intervention non connue | not known to go to that commune",
+			"elsewhere — ne se déplace pas dans cette commune | does not go to that commune",
+		}},
+		{"codes", said(alone, index.Query{Codes: [][]data.Code{{"R211|157"}, {"R239|99"}, {"R239|99"}}}, []data.Code{"R211|157"}), []string{
+			"alone — ne signale pas R239|99 | is not told to offer R239|99",
+		}},
+		{"equipment", said(alone, index.Query{Equipment: []index.Equipment{{Type: "R212|088"}}}, []data.Code{"R211|157"}), []string{
+			"alone — ne signale pas l'équipement requis | is not told to have the equipment that is required",
+		}},
+		{"more groups than are told apart", said(alone, index.Query{Codes: manyGroups()}, []data.Code{"R211|157"}), []string{
+			"alone — ne signale pas ce qui est requis | is not told to offer what is required",
+		}},
+	} {
+		if !slices.Equal(c.got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)
+		}
+	}
+	if words := new(ranking.PassedOver).Words("car"); words.French == "" {
+		t.Error("nothing is said where there is no reason")
+	}
+	full := ranking.Choice{Parts: []ranking.Part{{Reason: ranking.NoFreeBed, Say: needs.Text{French: "pas de lit libre signalé", English: "no free bed is told"}}}}
+	if words := full.Words("car"); words.French != "0 min : aucun lit libre" || words.English != "0 min: no free bed" {
+		t.Errorf("of a full unit: %q", words)
 	}
 }

@@ -96,6 +96,17 @@ func (q *Question) validate() error {
 	return errors.Join(faults...)
 }
 
+// distinct leaves out groups of codes that are asked for already.
+func distinct(groups [][]data.Code) [][]data.Code {
+	var list [][]data.Code
+	for _, g := range groups {
+		if !slices.ContainsFunc(list, func(h []data.Code) bool { return slices.Equal(g, h) }) {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
 func (q *Question) limit() int { return max(q.Limit, 1) }
 
 func (q *Question) excludes(id data.ID) bool { return slices.Contains(q.Excluded, id) }

@@ -18,8 +18,8 @@ func (c *Choice) Words(mode string) needs.Text {
 
 // Words says in one sentence why an offer was passed over.
 func (p *PassedOver) Words(mode string) needs.Text {
-	if p.Why[0].Reason != Longer {
-		return joined(p.Why, mode)
+	if len(p.Why) == 0 || p.Why[0].Reason != Longer {
+		return p.reasons(mode)
 	}
 	return sentence(p.Why[0].words(mode), p.Why[1:], mode)
 }
@@ -27,6 +27,13 @@ func (p *PassedOver) Words(mode string) needs.Text {
 // Words says a total in one sentence. The mode is that of the answer.
 func (t *Total) Words(mode string) needs.Text {
 	return sentence(minutesOf(t.Time), t.Parts, mode)
+}
+
+func (p *PassedOver) reasons(mode string) needs.Text {
+	if len(p.Why) == 0 {
+		return (&Part{Reason: Lacks}).lacks()
+	}
+	return joined(p.Why, mode)
 }
 
 // sentence is a head, and parts after a colon.
@@ -52,8 +59,8 @@ func minutesOf(d time.Duration) needs.Text {
 	return needs.Text{French: text, English: text}
 }
 
-// ways are the words for a way by mode.
-var ways = map[string]needs.Text{
+// wayWords are the words for a way by mode.
+var wayWords = map[string]needs.Text{
 	geo.ModeCar:        {French: "de route", English: "by road"},
 	geo.ModeSiren:      {French: "de route, avec sirène", English: "by road, with siren"},
 	geo.ModeWalking:    {French: "à pied", English: "on foot"},
@@ -75,7 +82,7 @@ var phrases = map[Reason]needs.Text{
 	WrongAge:      {French: "ne reçoit pas à cet âge", English: "does not receive patients of that age"},
 	Elsewhere:     {French: "hors du territoire demandé", English: "outside the territory asked for"},
 	DoesNotCome:   {French: "ne se déplace pas dans cette commune", English: "does not go to that commune"},
-	NoEquipment:   {French: "n'a pas l'équipement requis", English: "lacks the equipment that is required"},
+	NoEquipment:   {French: "ne signale pas l'équipement requis", English: "is not told to have the equipment that is required"},
 	NotLocated:    {French: "position trop imprécise", English: "position not known exactly enough"},
 	OtherWords:    {French: "ne porte pas ces mots", English: "does not carry these words"},
 	NoLanding:     {French: "pas d'aire d'atterrissage connue", English: "no landing zone is known"},
@@ -88,7 +95,7 @@ func (p *Part) words(mode string) needs.Text {
 	minutes := p.Time.Minutes()
 	switch p.Reason {
 	case OnTheWay:
-		way, ok := ways[mode]
+		way, ok := wayWords[mode]
 		if !ok {
 			way = needs.Text{French: "de trajet", English: "of travel"}
 		}
@@ -104,8 +111,7 @@ func (p *Part) words(mode string) needs.Text {
 	case Closed, ClosedLong:
 		return p.closed()
 	case Lacks:
-		codes := listed(p.Codes)
-		return needs.Text{French: "ne propose pas " + codes, English: "does not offer " + codes}
+		return p.lacks()
 	case Longer:
 		if p.Time == 0 {
 			return needs.Text{French: "pas plus tôt", English: "no sooner"}
@@ -113,18 +119,20 @@ func (p *Part) words(mode string) needs.Text {
 		return both("%.0f min de plus", "%.0f min longer", minutes)
 	}
 	words := phrases[p.Reason]
-	if p.Say != (needs.Text{}) && (p.Reason == NotPreferred || p.Reason == Other || p.Reason == NoFreeBed) {
+	if p.Say != (needs.Text{}) && (p.Reason == NotPreferred || p.Reason == Other) {
 		words = p.Say
 	}
 	return p.priced(p.dated(words))
 }
 
-func listed(codes []data.Code) string {
-	var list []string
-	for _, c := range codes {
-		list = append(list, string(c))
+// lacks says what is not told of it: that nobody told it, or that the viewer may not
+// see it, is no word that it has none.
+func (p *Part) lacks() needs.Text {
+	what := strings.Join(p.Labels, ", ")
+	if what == "" {
+		return needs.Text{French: "ne signale pas ce qui est requis", English: "is not told to offer what is required"}
 	}
-	return strings.Join(list, ", ")
+	return needs.Text{French: "ne signale pas " + what, English: "is not told to offer " + what}
 }
 
 func both(french, english string, minutes float64) needs.Text {

@@ -166,6 +166,8 @@ func (s *Step) fault(n *Need, before, end *Ask, ended bool) string {
 	switch {
 	case ended && s.Change != IgnoreAge:
 		return "follows urgences, after which only sans âge may"
+	case s.Stays && (!before.Comes || s.Change != Widen && s.Change != Drop):
+		return "stays in place (sur place), where nothing came before, or no code changes"
 	case s.Change == IgnoreAge && before.AnyAge:
 		return "relaxes nothing: the age is ignored already"
 	case s.Change == WaitLonger && s.Wait > n.longestWait():

@@ -281,10 +281,12 @@ func (r *reader) ends(n *Need, _, value string) {
 }
 
 // step reads what is relaxed: "ou unité", "sans unité", "sans âge", "attente 90
-// min" and "urgences", with new codes for the first of them, and in which words.
+// min" and "urgences", with new codes for the first of them, and in which words;
+// with "sur place" before the first two, what is taken then does not come.
 func (r *reader) step(argument, value string) Step {
+	argument, stays := strings.CutPrefix(argument, "sur place ")
 	word, rest, _ := strings.Cut(argument, " ")
-	s := Step{Group: rest, line: r.line}
+	s := Step{Stays: stays, Group: rest, line: r.line}
 	words := value
 	switch {
 	case word == "ou":

@@ -8,7 +8,8 @@ import (
 // Found is a need that a question in words may mean.
 type Found struct {
 	Need       *Need
-	Patient    Patient       // as the words and the caller tell
+	Patient    Patient       // as the caller tells, and what the words tell besides in figures
+	Assumed    Patient       // as the need was chosen for: with the age that words such as "enfant" stand for
 	Place      suggest.Place // where, if the words say so
 	Confidence float64       // in 0..1, two decimals
 }
@@ -16,6 +17,10 @@ type Found struct {
 // Find returns the needs that a question may mean, the likeliest first, at most
 // limit; none where nothing can be asserted. What the caller knows of the patient
 // goes before what the words say. It costs some tens of microseconds.
+//
+// An age that words only stand for ("enfant" for six years) chooses the need and is
+// in [Found.Assumed] alone: a child who is two is not to be kept from who receives
+// below three, so no offer is left out for it.
 //
 // The words are the lexicon's: this only says which need a concept is. What is less
 // likely than something that is no urgent need is not asserted: it is no likelier
@@ -27,15 +32,19 @@ func (s *Set) Find(text string, patient Patient, limit int) []Found {
 		if len(found) >= limit {
 			break
 		}
-		who := told(r.Who, patient)
-		n := s.ofConcept(r.Label, who)
+		known := patient
+		if known.Weeks == 0 {
+			known.Weeks = r.Who.Weeks
+		}
+		assumed := assume(r.Who, known)
+		n := s.ofConcept(r.Label, assumed)
 		if n == nil && len(found) == 0 {
 			least = max(least, r.Confidence)
 		}
 		if n == nil || r.Confidence < least || alreadyFound(found, n) {
 			continue
 		}
-		found = append(found, Found{Need: n, Patient: who, Place: r.Place, Confidence: r.Confidence})
+		found = append(found, Found{Need: n, Patient: known, Assumed: assumed, Place: r.Place, Confidence: r.Confidence})
 	}
 	return found
 }
@@ -86,11 +95,8 @@ const (
 	elderlyAge  = 85 * data.AgeYear
 )
 
-// told puts what words say of a patient under what the caller tells.
-func told(who suggest.Who, patient Patient) Patient {
-	if patient.Weeks == 0 {
-		patient.Weeks = who.Weeks
-	}
+// assume puts the age that words stand for where none is told.
+func assume(who suggest.Who, patient Patient) Patient {
 	if patient.Age != nil || who.Pregnant {
 		return patient
 	}

@@ -114,3 +114,32 @@ func TestFindFor(t *testing.T) {
 		t.Errorf("at most none, and %d are found", len(found))
 	}
 }
+
+// An age that words only stand for chooses the need, and is no age of the patient:
+// whoever receives below three is not left out for a child.
+func TestAssumedAgeIsNotTold(t *testing.T) {
+	told := 8 * data.AgeYear
+	for _, c := range []struct {
+		words         string
+		patient       Patient
+		need          string
+		told, assumed *data.Age
+		weeks         int
+	}{
+		{"enfant plaie", Patient{}, "doctor-child", nil, new(childAge), 0},
+		{"enfant plaie", Patient{Age: &told}, "doctor-child", &told, &told, 0},
+		{"mamie tombée", Patient{}, "geriatric", nil, new(elderlyAge), 0},
+		{"doigt coupé", Patient{}, "hand", nil, nil, 0},
+		{"contractions 33 SA", Patient{}, "birth-32-34", nil, nil, 33},
+	} {
+		found := Embedded().Find(c.words, c.patient, 1)
+		if len(found) != 1 {
+			t.Fatalf("%q: %+v", c.words, found)
+		}
+		same := func(a, b *data.Age) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
+		f := found[0]
+		if f.Need.ID != c.need || !same(f.Patient.Age, c.told) || !same(f.Assumed.Age, c.assumed) || f.Patient.Weeks != c.weeks || f.Assumed.Weeks != c.weeks {
+			t.Errorf("%q of %+v: %s of %+v, taken for %+v", c.words, c.patient, f.Need.ID, f.Patient, f.Assumed)
+		}
+	}
+}

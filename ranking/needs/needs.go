@@ -39,7 +39,7 @@ type Need struct {
 	Vehicles []Vehicle
 
 	// Comes says that the offer goes to the patient (SMUR, nurse at home): the
-	// way is from the offer to where the patient is.
+	// way is from the offer to where the patient is. Of each rung [Ask.Comes] says so.
 	Comes bool
 
 	Legs   *Legs  // nil where going by way of another hospital is no question
@@ -74,6 +74,11 @@ type Ask struct {
 
 	// AnyAge keeps offers that say they do not receive the patient's age.
 	AnyAge bool
+
+	// Comes says that what is asked for goes to the patient. A rung on which it does
+	// not is for a patient who goes there, or somebody who calls: emergency
+	// departments never come.
+	Comes bool
 
 	// Wait is how long at most one may wait at the door until it opens. An offer
 	// that is known to be closed on arrival for longer is out; unknown hours are
@@ -208,6 +213,7 @@ type Step struct {
 	Group  string        // of Widen and Drop
 	Codes  []data.Code   // of Widen: those that are new
 	Wait   time.Duration // of WaitLonger: the longest
+	Stays  bool          // of Widen and Drop: what is taken from here on does not come to the patient
 	Say    Text          // what is being relaxed, in words for the answer
 	Ask    Ask           // all that is asked for on this rung
 

@@ -119,6 +119,7 @@ func TestFaults(t *testing.T) {
 		"waits no longer":    {plus("  attente: 60 min\n  repli attente 60 min: a | b\n  fin: adulte"), "f:8: repli: one: step 1 relaxes nothing"},
 		"emergency twice":    {plus("  fin: adulte\n  repli urgences: a | b"), "step 3 follows urgences"},
 		"already emergency":  {"one, version 1" + strings.Replace(body, "R211|356", "R211|157 156", 1), "step 1 relaxes nothing: emergency departments are taken already"},
+		"stays, of nobody":   {plus("  repli sur place ou unité: R211|098 = a | b\n  fin: adulte"), "step 1 stays in place (sur place)"},
 		"no emergency":       {plus("  repli ou unité: R211|098 = a | b"), "f:2: repli: one: the last rung does not take every emergency department"},
 		"age to the end":     {plus("  repli urgences: a | b"), "the last rung does not take every emergency department"},
 		"emergency itself":   {"emergency, version 2" + body, "exige: emergency does not ask for emergency departments"},

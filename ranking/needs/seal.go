@@ -67,6 +67,7 @@ func (s *Set) climb() {
 			end = ends[1]
 		}
 		n.Ladder = slices.Clone(n.Ladder) // shared with the set that this one stands on
+		n.Ask.Comes = n.Comes
 		ask := n.Ask
 		for k := range n.Ladder {
 			ask = ask.relaxed(&n.Ladder[k], end)
@@ -78,6 +79,7 @@ func (s *Set) climb() {
 // relaxed returns what is asked for after one more change.
 func (a Ask) relaxed(s *Step, emergency Ask) Ask {
 	a.Groups = slices.Clone(a.Groups)
+	a.Comes = a.Comes && !s.Stays
 	switch s.Change {
 	case Widen:
 		for i := range a.Groups {

@@ -1,0 +1,163 @@
+package ranking
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"boussole/geo"
+	"boussole/geo/outline"
+)
+
+// ways asks a timer for the ways of one question: of all rings, of all rungs of a
+// ladder, and of what was passed over. It is of one question, and not shared.
+type ways struct {
+	timer    geo.TravelTimer
+	estimate geo.TravelTimer // where the timer fails; nil returns its error
+
+	// timed ends when the timer must be done; nil is with the question.
+	timed context.Context
+
+	// met are those that were timed; nil where nobody asks again. Offers at one site
+	// share theirs.
+	met map[geo.Point]geo.Travel
+}
+
+func (f *Finder) ways() *ways {
+	w := &ways{timer: f.Timer}
+	if w.timer == nil {
+		w.timer = straight
+	}
+	return w
+}
+
+// patientWays are those of a question that is answered whatever the timer does: all
+// together they are timed by the deadline of the question, and within three quarters
+// of what is left until that of the context, so that time is left to answer.
+func (f *Finder) patientWays(ctx context.Context, q *Question) (*ways, context.CancelFunc) {
+	w := f.ways()
+	if w.estimate = f.Estimate; w.estimate == nil {
+		w.estimate = estimateFor(w.timer)
+	}
+	patience := q.Deadline
+	if deadline, ok := ctx.Deadline(); ok {
+		if left := max(time.Until(deadline)*3/4, 1); patience == 0 || left < patience {
+			patience = left
+		}
+	}
+	if patience == 0 || f.Timer == nil {
+		return w, func() {}
+	}
+	timed, cancel := context.WithTimeout(ctx, patience)
+	w.timed = timed
+	return w, cancel
+}
+
+// estimateFor is what stands in for a timer: the same mode in a straight line. Of a
+// siren whose factor nobody tells it saves nothing.
+func estimateFor(timer geo.TravelTimer) geo.TravelTimer {
+	switch mode, _ := timer.Name(); mode {
+	case geo.ModeWalking:
+		return geo.Walking()
+	case geo.ModeHelicopter:
+		return geo.Helicopter()
+	case geo.ModeSiren:
+		siren, _ := timer.(geo.Siren)
+		return geo.Siren{Car: straight, Factor: siren.Factor}
+	}
+	return straight
+}
+
+// remember keeps the ways that are timed from now on.
+func (w *ways) remember() {
+	if w.met == nil {
+		w.met = make(map[geo.Point]geo.Travel)
+	}
+}
+
+// to returns the ways to places, in their order.
+func (w *ways) to(ctx context.Context, from geo.Point, places []geo.Point) ([]geo.Travel, error) {
+	if w.met == nil {
+		return w.ask(ctx, from, places)
+	}
+	var unmet []geo.Point
+	for _, p := range places {
+		if _, met := w.met[p]; !met {
+			w.met[p] = geo.Travel{}
+			unmet = append(unmet, p)
+		}
+	}
+	if len(unmet) > 0 {
+		told, err := w.ask(ctx, from, unmet)
+		if err != nil {
+			return nil, err
+		}
+		for i, p := range unmet {
+			w.met[p] = told[i]
+		}
+	}
+	travels := make([]geo.Travel, len(places))
+	for i, p := range places {
+		travels[i] = w.met[p]
+	}
+	return travels, nil
+}
+
+// ask asks the timer, and from when on it fails the estimate.
+func (w *ways) ask(ctx context.Context, from geo.Point, to []geo.Point) ([]geo.Travel, error) {
+	timed := ctx
+	if w.timed != nil {
+		timed = w.timed
+	}
+	travels, err := times(timed, w.timer, from, to)
+	if err == nil || w.estimate == nil || ctx.Err() != nil {
+		return travels, err
+	}
+	w.timer, w.timed = degraded{w.estimate}, nil
+	return times(ctx, w.timer, from, to)
+}
+
+func times(ctx context.Context, timer geo.TravelTimer, from geo.Point, to []geo.Point) ([]geo.Travel, error) {
+	travels, err := timer.Times(ctx, from, to)
+	if err == nil && len(travels) != len(to) {
+		return nil, fmt.Errorf("%d times for %d places", len(travels), len(to))
+	}
+	return travels, err
+}
+
+// degraded is an estimate that stands in, which each of its times says.
+type degraded struct{ geo.TravelTimer }
+
+func (d degraded) Times(ctx context.Context, from geo.Point, to []geo.Point) ([]geo.Travel, error) {
+	told, err := d.TravelTimer.Times(ctx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	travels := make([]geo.Travel, len(told)) // which may be kept by a cache
+	for i, t := range told {
+		t.Doubt |= geo.DoubtDegraded
+		if t.Source == "" {
+			_, t.Source = d.Name()
+		}
+		travels[i] = t
+	}
+	return travels, nil
+}
+
+// doubtWater says of the choices, and of them alone because it is not for nothing,
+// whose way in a straight line crosses water. Whoever flies does not mind.
+func (a *Answer) doubtWater(from geo.Point) {
+	if a.Mode == geo.ModeHelicopter {
+		return
+	}
+	_, estimated := straight.Name()
+	for i := range a.Choices {
+		way := &a.Choices[i].Travel
+		if source := way.Source; source != estimated && (source != "" || a.Source != estimated) {
+			continue
+		}
+		if outline.CrossesWater(from, a.Choices[i].Point) {
+			way.Doubt |= geo.DoubtWater
+		}
+	}
+}

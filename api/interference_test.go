@@ -131,6 +131,9 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 		for _, more := range orientationsOfHarness(r) {
 			requests = append(requests, fmt.Sprintf(`POST /v1/orientations {"lat":%.4f,"lon":%.4f,%s}`, w.origin.Lat, w.origin.Lon, more))
 		}
+		for _, named := range []string{string(w.hiddenID(r.IntN(6)).ID), sharedAlias, "RPPS|" + secretRPPS(r.IntN(4))} {
+			requests = append(requests, fmt.Sprintf(`REPLAY {"lat":%.4f,"lon":%.4f,"code":"R211|157","limit":1,"exclude":"%s"}`, w.origin.Lat, w.origin.Lon, named))
+		}
 		return requests
 	},
 	"/v1/replay": func(r *rand.Rand, w world) []string {
@@ -587,6 +590,15 @@ func TestNonInterference(t *testing.T) {
 	wait.Wait()
 }
 
+// routed gives every other world a router, whose times stand in tokens and tell how
+// often it was asked.
+func (w world) routed(s *Server) *Server {
+	if w.seed%2 == 1 {
+		s.Finder = &ranking.Finder{Timer: aRouter{calls: new(int)}}
+	}
+	return s
+}
+
 func interfere(t *testing.T, w world) {
 	for _, profile := range []byte("02345") {
 		r := rand.New(rand.NewPCG(w.seed, uint64(profile)))
@@ -599,8 +611,8 @@ func interfere(t *testing.T, w world) {
 		if w.through != nil {
 			one, other = w.through(one), w.through(other)
 		}
-		a := letsGo(t, labelledServer(t, one, w.labels(r)))
-		b := letsGo(t, labelledServer(t, other, w.labels(r)))
+		a := letsGo(t, w.routed(labelledServer(t, one, w.labels(r))))
+		b := letsGo(t, w.routed(labelledServer(t, other, w.labels(r))))
 		for _, requests := range interferenceRequests {
 			for _, path := range requests(r, w) {
 				path = strings.ReplaceAll(path, "|", "%7C")

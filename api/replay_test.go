@@ -249,6 +249,8 @@ func TestFactsOfAPatient(t *testing.T) {
 			t.Errorf("nearest for %s: %+v", sex, n.Results)
 		}
 	}
+	o[0].Type, o[0].Activities = "", []data.Code{"R211|136"}
+	h = serverOver(t, o).Handler()
 	if a := orientation0(t, h, `{"lat":44.51,"lon":3.5,"age":70,"need":"arrest"}`); len(a.Results) != 1 || a.Results[0].Open.OnArrival != "" {
 		t.Errorf("who comes: %+v", a.Results)
 	}

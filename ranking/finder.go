@@ -199,7 +199,7 @@ func (h *hunt) take(ctx context.Context, hits []index.Hit) error {
 	if err != nil {
 		return fmt.Errorf("timing the way to %d offers: %w", len(hits), err)
 	}
-	if h.ways.estimate != nil && slices.ContainsFunc(ways, geo.Travel.Degraded) {
+	if slices.ContainsFunc(ways, geo.Travel.Degraded) {
 		h.answer.Degraded = []string{"travel"}
 	}
 	for i := range hits {

@@ -134,14 +134,14 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 		for _, named := range []string{string(w.hiddenID(r.IntN(6)).ID), sharedAlias, "RPPS|" + secretRPPS(r.IntN(4))} {
 			requests = append(requests, fmt.Sprintf(`REPLAY {"lat":%.4f,"lon":%.4f,"code":"R211|157","limit":1,"exclude":"%s"}`, w.origin.Lat, w.origin.Lon, named))
 		}
-		return requests
+		return someOf(r, requests, 2)
 	},
 	"/v1/replay": func(r *rand.Rand, w world) []string {
 		var requests []string
 		for _, more := range orientationsOfHarness(r) {
 			requests = append(requests, fmt.Sprintf(`REPLAY {"lat":%.4f,"lon":%.4f,%s}`, w.origin.Lat, w.origin.Lon, more))
 		}
-		return append(requests[:2], `POST /v1/replay {"basis":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}`)
+		return append(someOf(r, requests, 1), `POST /v1/replay {"basis":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}`)
 	},
 	"/v1/offers/{id}": func(r *rand.Rand, w world) []string {
 		visible, hidden := w.visible[r.IntN(len(w.visible))], w.hiddenID(r.IntN(6))
@@ -155,6 +155,13 @@ var interferenceRequests = map[string]func(r *rand.Rand, w world) []string{
 			"/v1/offers/none?at=2026-02-30",
 		}
 	},
+}
+
+// someOf picks a few requests for one world and viewer: an orientation asks as much
+// as all other requests together, and over all worlds each has its turn many times.
+func someOf(r *rand.Rand, requests []string, n int) []string {
+	r.Shuffle(len(requests), func(i, j int) { requests[i], requests[j] = requests[j], requests[i] })
+	return requests[:min(n, len(requests))]
 }
 
 func orientationsOfHarness(r *rand.Rand) []string {

@@ -142,6 +142,12 @@ func (s *Server) keys() (cipher.AEAD, []byte) {
 	return aead, key("nonce")
 }
 
+// deflaters are kept: each takes most of a megabyte.
+var deflaters = sync.Pool{New: func() any {
+	z, _ := flate.NewWriter(nil, flate.BestSpeed) // of a level that there is
+	return z
+}}
+
 // seal encrypts with a nonce that is a code of the content (as in SIV, RFC 5297):
 // no two contents share one. "" is that it would be too large to come back.
 func (s *Server) seal(b *basis) string {
@@ -151,9 +157,11 @@ func (s *Server) seal(b *basis) string {
 	}
 	plain = append(append(plain, '\n'), b.ways.told...) // JSON has no line end of its own
 	var small bytes.Buffer
-	z, _ := flate.NewWriter(&small, flate.BestSpeed) // of a level that there is
+	z := deflaters.Get().(*flate.Writer)
+	z.Reset(&small)
 	z.Write(plain)
 	z.Close()
+	deflaters.Put(z)
 	aead, nonceKey := s.keys()
 	mac := hmac.New(sha256.New, nonceKey)
 	mac.Write(small.Bytes())

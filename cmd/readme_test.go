@@ -77,7 +77,7 @@ func checkServed(t *testing.T, command string) (peak int64) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { syscall.Kill(-run.Process.Pid, syscall.SIGTERM) })
-	watchdog := time.AfterFunc(8*time.Minute, func() { syscall.Kill(-run.Process.Pid, syscall.SIGTERM) })
+	watchdog := time.AfterFunc(20*time.Minute, func() { syscall.Kill(-run.Process.Pid, syscall.SIGTERM) })
 	defer watchdog.Stop()
 
 	printed := readLines(t, stdout, strings.Count(all[i].output, "\n"))

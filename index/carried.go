@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"boussole/data"
+	"boussole/index/memory"
 	"boussole/index/text"
 )
 
@@ -16,8 +17,8 @@ import (
 // what another may see. It is of one generation. The zero carried is empty and
 // ready.
 type carried struct {
-	words memory[wordKey, wordSet]
-	terms memory[termKey, wordSet]
+	words memory.Memory[wordKey, wordSet]
+	terms memory.Memory[termKey, wordSet]
 }
 
 // wordKey and termKey are all that it depends on in a generation.
@@ -58,10 +59,10 @@ type layer struct {
 // meaning returns what a word means for who sees these classes.
 func (g *Generation) meaning(w *text.Word, mask data.Mask) wordSet {
 	key := wordKey{w.Key(), mask}
-	set, ok := g.carried.words.get(key, bytesOfWords*len(g.kinds))
+	set, ok := g.carried.words.Get(key, bytesOfWords*len(g.kinds))
 	if !ok {
 		set = g.expand(w, mask)
-		g.carried.words.put(key, set, set.size, bytesOfWords*len(g.kinds))
+		g.carried.words.Put(key, set, set.size, bytesOfWords*len(g.kinds))
 	}
 	return set
 }
@@ -130,9 +131,9 @@ func (g *Generation) phrase(terms []string, mask data.Mask) (layers []layer, siz
 	for i, term := range terms {
 		key := wordKey{"\x00" + term, mask}
 		var ok bool
-		if sets[i], ok = g.carried.words.get(key, bytesOfWords*len(g.kinds)); !ok {
+		if sets[i], ok = g.carried.words.Get(key, bytesOfWords*len(g.kinds)); !ok {
 			sets[i] = g.gather(g.vocabulary.Named(term, mask), nil, mask)
-			g.carried.words.put(key, sets[i], sets[i].size, bytesOfWords*len(g.kinds))
+			g.carried.words.Put(key, sets[i], sets[i].size, bytesOfWords*len(g.kinds))
 		}
 	}
 	worth := make(map[int][]uint32)
@@ -164,7 +165,7 @@ func (g *Generation) phrase(terms []string, mask data.Mask) (layers []layer, siz
 // common returns what a common term means, as if it were the word itself.
 func (g *Generation) common(term uint32, mask data.Mask) wordSet {
 	key := termKey{term, mask}
-	set, ok := g.carried.terms.get(key, bytesOfTerms*len(g.kinds))
+	set, ok := g.carried.terms.Get(key, bytesOfTerms*len(g.kinds))
 	if !ok {
 		groups := g.appendGroups(nil, text.Match{Term: term, Tier: text.Exact}, mask)
 		layers, size := newLayers(groups, g.postings.words)
@@ -174,7 +175,7 @@ func (g *Generation) common(term uint32, mask data.Mask) wordSet {
 		}
 		all, more := union(parts, g.postings.words)
 		set = wordSet{all, layers, size + more}
-		g.carried.terms.put(key, set, set.size, bytesOfTerms*len(g.kinds))
+		g.carried.terms.Put(key, set, set.size, bytesOfTerms*len(g.kinds))
 	}
 	return set
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"boussole/data"
+	"boussole/index/memory"
 )
 
 // Term is one of the vocabulary: a term, and the classes with which any entry
@@ -89,7 +90,7 @@ type Vocabulary struct {
 	sounds groups
 	fuzzy  *fuzzy
 
-	known cache
+	known memory.Memory[cacheKey, []Match]
 }
 
 // Len returns how many terms there are.
@@ -128,11 +129,11 @@ func (v *Vocabulary) Find(term string) (uint32, bool) {
 // and less than one after that.
 func (v *Vocabulary) Expand(w Word, visible data.Mask) []Match {
 	key := newCacheKey(&w, visible)
-	if found, ok := v.known.get(key); ok {
+	if found, ok := v.known.Get(key, maxRemembered); ok {
 		return found
 	}
 	found := v.expand(&w, visible)
-	v.known.put(key, found)
+	v.known.Put(key, found, matchBytes*len(found), maxRemembered)
 	return found
 }
 

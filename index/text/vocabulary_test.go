@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"boussole/data"
+	"boussole/index/memory"
 	"boussole/index/twin"
 )
 
@@ -313,10 +314,14 @@ func TestExpandRemembersTheWholeQuestion(t *testing.T) {
 func TestExpandForgets(t *testing.T) {
 	terms := []Term{{"urgences", 1}}
 	v := opened(t, terms)
-	for i := range 3 * maxRemembered / 16 {
+	for i := range 3 * maxRemembered / memory.PerValue {
 		v.Expand(Word{Text: fmt.Sprintf("mot%c%c%c", 'a'+i%26, 'a'+i/26%26, 'a'+i/676%26), Joined: []string{fmt.Sprint(i)}}, 1)
 	}
-	if n := len(v.known.young) + len(v.known.old); n > maxRemembered/16+2 {
+	n := 0
+	for range v.known.Values() {
+		n++
+	}
+	if n > maxRemembered/memory.PerValue+2 {
 		t.Errorf("%d expansions are remembered", n)
 	}
 	if got := v.Expand(Word{Text: "urgence"}, 1); len(got) != 1 || got[0].Tier != Form {

@@ -98,7 +98,7 @@ func (r *registers) printCase(to io.Writer, n *need, town from) error {
 	fmt.Fprintf(to, "\ncase: %s, from %s (%s, %s)%s\n", n.id, there.name, there.departement, town.what, who)
 	fmt.Fprintf(to, "  over the real registers\n")
 	fmt.Fprintf(to, "  ask need %s, %s, from %v %v, at 2026-03-02T12:00:00+01:00, limit %d\n", n.id, n.patient, there.centre.lat, there.centre.lon, limit)
-	for i, c := range r.best(n, n.rungs[rung], there) {
+	for i, c := range r.best(n, rung, there) {
 		fmt.Fprintf(to, "  %s %s: %d min = %s   # %s\n", ranks[i], c.label, c.cost, strings.Join(c.parts, " + "), c.name)
 	}
 	if rung > 0 {
@@ -131,11 +131,11 @@ type choice struct {
 	parts  []string
 }
 
-// best prices every offer there is, and returns the cheapest.
-func (r *registers) best(n *need, services string, origin commune) []choice {
+// best prices every offer of a rung, and returns the cheapest.
+func (r *registers) best(n *need, rung int, origin commune) []choice {
 	speed, factor := r.speedIn(origin), r.factorIn(origin)
 	var all []choice
-	for _, o := range r.carry(services) {
+	for _, o := range r.carry(n.rungs[rung]) {
 		c := choice{offer: o, meters: meters(origin.centre, o.at)}
 		way := math.Floor((speed.minutes+speed.perKm*c.meters/1000)*factor + 0.5)
 		c.add("travel", int(way))
@@ -152,7 +152,7 @@ func (r *registers) best(n *need, services string, origin commune) []choice {
 		slices.SortFunc(best, order)
 		best = best[:min(len(best), limit)]
 	}
-	if n.comes {
+	if rung < n.comes {
 		for i := range best {
 			best[i].parts[0] = strings.Replace(best[i].parts[0], "travel", "coming", 1)
 		}

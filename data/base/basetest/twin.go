@@ -297,6 +297,12 @@ func testLarge(t *testing.T, open func(*testing.T) base.Base) {
 			}
 		}
 	}
+	none := k.begin(k.full("a"))
+	put(none, 'c')
+	if err := none.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	k.equal(k.live(), []string(nil), "an empty base, after a rollback")
 	first := k.begin(k.full("a"))
 	put(first, 'a')
 	if _, err := first.Commit(); err != nil {

@@ -262,7 +262,7 @@ func (t *transaction) write(kind base.Kind, r *base.Record, hash base.Hash) erro
 	t.next++
 	t.counts.Count(kind)
 	t.repaired(kind, r.Date)
-	if t.size += len(text) + rowCost; t.size < maxStep {
+	if t.size += len(text) + rowCost; t.size < t.store.maxStep {
 		return nil
 	}
 	return t.fail(t.flush())

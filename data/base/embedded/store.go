@@ -18,8 +18,9 @@ import (
 
 // Store is a [base.Base] in a folder.
 type Store struct {
-	db   *bolt.DB
-	turn chan struct{} // held by the one who writes
+	db      *bolt.DB
+	turn    chan struct{} // held by the one who writes
+	maxStep int           // what one step of an import writes, in bytes, and so what memory holds of it
 
 	mu     sync.Mutex
 	open   *transaction // the import that is open, nil when there is none
@@ -59,7 +60,7 @@ func open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, turn: make(chan struct{}, 1)}
+	s := &Store{db: db, turn: make(chan struct{}, 1), maxStep: maxStep}
 	if err := errors.Join(checkFormat(db), s.clear()); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -165,8 +166,7 @@ func (s *Store) lock(ctx context.Context) error {
 
 func (s *Store) unlock() { <-s.turn }
 
-// maxStep bounds what one step writes, and so what memory holds of it.
-const maxStep = 8 << 20 // bytes
+const maxStep = 8 << 20
 
 // clear deletes the rows of an import that was not committed.
 func (s *Store) clear() error {
@@ -194,25 +194,23 @@ func (s *Store) left() (left bool, err error) {
 	return left, err
 }
 
-// clearSome deletes as many as a step may, the last ones first.
+// clearSome deletes as many as a step may. They are collected first: a cursor may
+// not walk over what is deleted under it, and one of bbolt that looks for the last
+// entry where all were deleted never ends.
 func clearSome(tx *bolt.Tx) error {
-	committed := get(tx, keyCommitted)
-	last := tx.Bucket(log).Cursor()
-	for size := 0; size < maxStep; {
-		key, value := last.Last()
-		if key == nil {
-			return nil
-		}
-		seq := base.Seq(binary.BigEndian.Uint64(key))
-		if seq <= committed {
-			return nil
-		}
-		size += len(value) + rowCost
-		c, err := decode(seq, value)
+	var rows []base.Change
+	c := tx.Bucket(log).Cursor()
+	size := 0
+	for key, value := c.Seek(number(get(tx, keyCommitted) + 1)); key != nil && size < maxStep; key, value = c.Next() {
+		row, err := decode(base.Seq(binary.BigEndian.Uint64(key)), value)
 		if err != nil {
 			return err
 		}
-		if err := remove(tx, &c); err != nil {
+		rows = append(rows, row)
+		size += len(value) + rowCost
+	}
+	for _, row := range rows {
+		if err := remove(tx, &row); err != nil {
 			return err
 		}
 	}

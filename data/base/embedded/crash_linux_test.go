@@ -1,0 +1,249 @@
+package embedded
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// disk is what a folder is on a disk that keeps nothing for sure but what was
+// synced: a file's bytes by a sync of the file, its name by one of the folder.
+type disk struct {
+	names, durable map[string]*inode
+}
+
+type inode struct {
+	synced  []byte
+	pending []event // since
+}
+
+func newDisk() *disk { return &disk{map[string]*inode{}, map[string]*inode{}} }
+
+// do does what was asked for.
+func (d *disk) do(e event, folder string) {
+	switch {
+	case e.what == "open" && d.names[e.file] == nil:
+		d.names[e.file] = &inode{}
+	case e.what == "write" || e.what == "truncate":
+		f := d.names[e.file]
+		f.pending = append(f.pending, e)
+	case e.what == "link":
+		d.names[e.name] = d.names[e.file]
+	case e.what == "unlink":
+		delete(d.names, e.file)
+	case e.what == "sync" && e.file == folder:
+		d.durable = maps.Clone(d.names)
+	case e.what == "sync":
+		f := d.names[e.file]
+		f.synced, f.pending = f.with(func(int, int) bool { return true }), nil
+	}
+}
+
+// with returns the bytes of a file with some of what is not synced, which is
+// told by its number and that of the last.
+func (f *inode) with(kept func(i, last int) bool) []byte {
+	text := slices.Clone(f.synced)
+	for i, e := range f.pending {
+		if !kept(i, len(f.pending)-1) {
+			continue
+		}
+		length := int(e.offset) + len(e.text)
+		if e.what == "truncate" {
+			length = int(e.offset)
+		}
+		if length > len(text) || e.what == "truncate" {
+			text = append(text, make([]byte, max(0, length-len(text)))...)[:length]
+		}
+		copy(text[min(int(e.offset), len(text)):], e.text)
+	}
+	return text
+}
+
+// losses are ways in which a crash may treat what is not synced.
+func losses(r *rand.Rand) []func(i, last int) bool {
+	return []func(i, last int) bool{
+		func(int, int) bool { return false },         // all of it is forgotten
+		func(int, int) bool { return true },          // none
+		func(i, _ int) bool { return i > 0 },         // the first
+		func(i, last int) bool { return i == last },  // all but the last
+		func(int, int) bool { return r.IntN(2) > 0 }, // some
+	}
+}
+
+// after lays out what a crash leaves, by one way, in a folder, and reports false
+// when that was seen before.
+func (d *disk) after(t *testing.T, dir string, kept func(i, last int) bool, forgetful bool, seen map[[32]byte]bool) bool {
+	t.Helper()
+	names := d.names
+	if forgetful {
+		names = d.durable
+	}
+	files, sum := make(map[string][]byte), sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		files[name] = names[name].with(kept)
+		fmt.Fprintf(sum, "%s %d %x ", name, len(files[name]), sha256.Sum256(files[name]))
+	}
+	if key := [32]byte(sum.Sum(nil)); seen[key] {
+		return false
+	} else {
+		seen[key] = true
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return true
+}
+
+// crashes crashes a machine at every moment of a program, and returns what is
+// wrong then, nil when nothing is. One of the syncs, when skipped is its number,
+// does nothing.
+func crashes(t *testing.T, events []event, skipped int, until time.Time) (states int, fault error) {
+	d, dir := newDisk(), filepath.Join(inMemory(t), "base")
+	r := rand.New(rand.NewPCG(3, uint64(skipped+1)))
+	said, doing := -1, 0
+	for n, e := range events {
+		var state int
+		if e.what != "say" && n != skipped {
+			d.do(e, "base")
+		} else if _, err := fmt.Sscanf(e.name, "mark %d", &state); err == nil {
+			said = state
+		} else if _, err := fmt.Sscanf(e.name, "commit %d", &state); err == nil {
+			doing = state
+		}
+		if n < skipped {
+			continue // nothing is wrong yet
+		}
+		seen := make(map[[32]byte]bool)
+		for _, kept := range losses(r) {
+			for _, forgetful := range []bool{true, false} {
+				if !d.after(t, dir, kept, forgetful, seen) {
+					continue
+				}
+				states++
+				at, err := guarded(dir)
+				switch {
+				case err != nil:
+					return states, fmt.Errorf("after call %d (%s %s): %w", n, e.what, e.file, err)
+				case at < said || at > max(doing, 0):
+					return states, fmt.Errorf("after call %d (%s %s): state %d, when %d was committed and %d begun", n, e.what, e.file, at, said, doing)
+				}
+			}
+		}
+		if time.Now().After(until) {
+			t.Fatalf("%d of %d calls only: the machine is too slow", n, len(events))
+		}
+	}
+	return states, nil
+}
+
+// inMemory returns a temporary folder, which is in memory where the system has
+// one: the disk is in the test.
+func inMemory(t *testing.T) string {
+	dir, err := os.MkdirTemp("/dev/shm", "boussole-crash-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// guarded is stateOf of a file that may make bbolt panic.
+func guarded(dir string) (n int, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return stateOf(dir)
+}
+
+// TestCrash has a program make a base and import into it, records all that it
+// asks of the system, and then crashes the machine after every call, with a disk
+// that forgets what is not synced, or a part of it: the base is what it was or
+// what it was to become, whole, and nothing that was committed is lost. Then it
+// takes away each sync in turn, and wants that to be seen.
+func TestCrash(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "base")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	events := record(t, newChild(t, dir, 1, 3), dir)
+	var syncs []int
+	linked := 0
+	for n, e := range events {
+		switch e.what {
+		case "sync":
+			syncs = append(syncs, n)
+		case "link":
+			linked = n
+		}
+	}
+	if linked == 0 || len(syncs) < 10 || !strings.HasPrefix(events[len(events)-1].name, "mark 3") {
+		t.Fatalf("%d calls, %d syncs: not what a writer does", len(events), len(syncs))
+	}
+	until := time.Now().Add(2 * time.Minute)
+	states, err := crashes(t, events, -1, until)
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken := 0
+	for _, n := range syncs {
+		if !needed(events, n) {
+			continue
+		}
+		taken++
+		more, err := crashes(t, events, n, until)
+		states += more
+		if err == nil {
+			t.Errorf("call %d, a sync of %s, was taken away, and no crash was seen to do harm", n, events[n].file)
+		}
+	}
+	t.Logf("%d calls, %d of %d syncs taken away, %d crashes", len(events), taken, len(syncs), states)
+	if taken < len(syncs)/2 {
+		t.Error("most syncs are said to be of no use")
+	}
+}
+
+// needed reports whether a sync may not go missing, which is so for all but three
+// kinds: those of a file before its last one under the name of a beginning, which
+// nobody opens; those that only make a file longer; and those after which the next
+// call for the file is a sync too.
+func needed(events []event, n int) bool {
+	file, wrote := events[n].file, false
+	for i := n - 1; i >= 0; i-- {
+		if e := events[i]; e.file == file && e.what == "sync" {
+			break
+		} else if e.file == file && e.what == "write" {
+			wrote = true
+		}
+	}
+	for _, e := range events[n+1:] {
+		if e.file != file {
+			continue
+		}
+		switch e.what {
+		case "link":
+			return wrote
+		case "write":
+			return wrote && !strings.HasPrefix(file, "new-")
+		case "sync":
+			return false
+		}
+	}
+	return true // the last of the file, or that of the folder
+}

@@ -43,7 +43,11 @@ func (s *Store) Begin(ctx context.Context, e base.Export) (base.Import, error) {
 		return nil, err
 	}
 	t := &transaction{store: s, ctx: ctx, export: e}
-	if err := errors.Join(s.clear(), t.begin()); err != nil {
+	err := s.clear()
+	if err == nil {
+		err = t.begin()
+	}
+	if err != nil {
 		s.unlock()
 		return nil, fmt.Errorf("beginning an import of %s: %w", e.Source, err)
 	}

@@ -118,12 +118,11 @@ func parseVersion(key, value []byte) (id []byte, h head, err error) {
 // last returns what is known of a record at a number, by a cursor over the
 // versions of its source.
 func last(c *bolt.Cursor, id string, at base.Seq) (head, error) {
-	key, value := c.Seek(versionKey(id, at+1))
-	if key == nil {
-		key, value = c.Last()
-	} else {
-		key, value = c.Prev()
+	before := c.Prev
+	if key, _ := c.Seek(versionKey(id, at+1)); key == nil {
+		before = c.Last
 	}
+	key, value := before()
 	if len(key) != len(id)+9 || !bytes.HasPrefix(key, []byte(id)) || key[len(id)] != 0 {
 		return head{}, nil
 	}

@@ -61,7 +61,10 @@ func open(dir string) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{db: db, turn: make(chan struct{}, 1), maxStep: maxStep}
-	if err := errors.Join(checkFormat(db), s.clear()); err != nil {
+	if err = checkFormat(db); err == nil {
+		err = s.clear()
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	removeBeginnings(dir)

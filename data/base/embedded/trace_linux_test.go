@@ -16,10 +16,10 @@ import (
 // event is what a program asked the system for: what may change the disk, and
 // what it said.
 type event struct {
-	what       string // open, write, truncate, sync, link, unlink, say
-	file, name string // of a link: the new name; what was said
-	offset     int64  // or the new length
-	text       []byte
+	What       string // open, write, truncate, sync, link, unlink, say
+	File, Name string // of a link: the new name; what was said
+	Offset     int64  // or the new length
+	Text       []byte
 }
 
 // What the syscall package does not name.
@@ -129,34 +129,34 @@ func (r *recorder) call(number uint64, args [6]uint64) {
 	switch number {
 	case syscall.SYS_OPENAT:
 		if args[2]&syscall.O_CREAT != 0 {
-			e = event{what: "open", file: r.path(args[1])}
+			e = event{What: "open", File: r.path(args[1])}
 		}
 	case syscall.SYS_PWRITE64:
-		e = event{what: "write", file: r.file(args[0]), offset: int64(args[3]), text: r.bytes(args[1], args[2])}
+		e = event{What: "write", File: r.file(args[0]), Offset: int64(args[3]), Text: r.bytes(args[1], args[2])}
 	case syscall.SYS_WRITE:
 		if args[0] == 1 {
-			r.events = append(r.events, event{what: "say", name: string(r.bytes(args[1], args[2]))})
+			r.events = append(r.events, event{What: "say", Name: string(r.bytes(args[1], args[2]))})
 			return
 		}
 		if strings.HasPrefix(r.file(args[0]), r.dir) {
 			r.Fatal("a write that the model does not know")
 		}
 	case syscall.SYS_FTRUNCATE:
-		e = event{what: "truncate", file: r.file(args[0]), offset: int64(args[1])}
+		e = event{What: "truncate", File: r.file(args[0]), Offset: int64(args[1])}
 	case syscall.SYS_FSYNC, syscall.SYS_FDATASYNC:
-		e = event{what: "sync", file: r.file(args[0])}
+		e = event{What: "sync", File: r.file(args[0])}
 	case syscall.SYS_LINKAT:
-		e = event{what: "link", file: r.path(args[1]), name: r.path(args[3])}
+		e = event{What: "link", File: r.path(args[1]), Name: r.path(args[3])}
 	case syscall.SYS_UNLINKAT:
-		e = event{what: "unlink", file: r.path(args[1])}
+		e = event{What: "unlink", File: r.path(args[1])}
 	case syscall.SYS_RENAMEAT, syscall.SYS_MKDIRAT:
 		if strings.HasPrefix(r.path(args[1]), r.dir+"/") {
 			r.Fatal("a call that the model does not know")
 		}
 	}
-	if e.file == r.dir || strings.HasPrefix(e.file, r.dir+"/") {
-		e.file = filepath.Base(e.file)
-		e.name = filepath.Base(e.name)
+	if e.File == r.dir || strings.HasPrefix(e.File, r.dir+"/") {
+		e.File = filepath.Base(e.File)
+		e.Name = filepath.Base(e.Name)
 		r.events = append(r.events, e)
 	}
 }

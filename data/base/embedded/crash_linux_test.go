@@ -202,8 +202,8 @@ func TestCrash(t *testing.T) {
 		t.Fatal(err)
 	}
 	kept, taken := save(t, events), 0
-	for _, n := range syncs {
-		if !needed(events, n) {
+	for i, n := range syncs {
+		if !needed(events, n) || testing.Short() && i%4 != 0 {
 			continue
 		}
 		taken++
@@ -212,7 +212,7 @@ func TestCrash(t *testing.T) {
 		}
 	}
 	t.Logf("%d calls, %d crashes; %d of %d syncs taken away", len(events), states, taken, len(syncs))
-	if taken < len(syncs)/2 {
+	if !testing.Short() && taken < len(syncs)/2 {
 		t.Error("most syncs are said to be of no use")
 	}
 }

@@ -156,6 +156,9 @@ func crashes(t *testing.T, events []event, skipped int) (states int, fault error
 // inMemory returns a temporary folder, which is in memory where the system has
 // one: the disk is in the test.
 func inMemory(t *testing.T) string {
+	if dir := os.Getenv(folderEnv); dir != "" {
+		return dir // of the program that will clear it away
+	}
 	dir, err := os.MkdirTemp("/dev/shm", "boussole-crash-")
 	if err != nil {
 		return t.TempDir()
@@ -234,7 +237,7 @@ func harmed(t *testing.T, kept string, n int) bool {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestCrashWithout$", "-test.v")
-	cmd.Env = append(os.Environ(), fmt.Sprint(withoutEnv, "=", n, " ", kept))
+	cmd.Env = append(os.Environ(), fmt.Sprint(withoutEnv, "=", n, " ", kept), folderEnv+"="+inMemory(t))
 	out, err := cmd.CombinedOutput()
 	switch {
 	case err == nil && strings.Contains(string(out), "no harm"):
@@ -247,8 +250,12 @@ func harmed(t *testing.T, kept string, n int) bool {
 	return false
 }
 
-// withoutEnv is the sync that is taken away, and where the calls are.
-const withoutEnv = "BOUSSOLE_TEST_BASE_WITHOUT"
+// withoutEnv is the sync that is taken away, and where the calls are; folderEnv is
+// where to lay out what a crash leaves.
+const (
+	withoutEnv = "BOUSSOLE_TEST_BASE_WITHOUT"
+	folderEnv  = "BOUSSOLE_TEST_BASE_FOLDER"
+)
 
 // TestCrashWithout is a part of TestCrash.
 func TestCrashWithout(t *testing.T) {

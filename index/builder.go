@@ -13,7 +13,7 @@ import (
 // hundred bytes for each, and nothing of the offer itself.
 type builder struct {
 	offers  rows[builtOffer]
-	ids     []byte // of the offers, one after the other
+	ids     arena
 	entries rows[builtEntry]
 	aliases rows[aliasRow] // by the order of coming
 
@@ -40,18 +40,17 @@ type builder struct {
 }
 
 type builtOffer struct {
-	id      span // in ids
+	id      textAt
 	entries span
 	updated data.Date
 	classes data.Mask
-	class   data.Class
 }
 
 type builtEntry struct {
 	point32              kdtree.Point
 	point                gridPoint
 	offer                uint32
-	ref                  ref // to the offer, once offers are ranked
+	ref                  ref // to the offer; its number comes when offers are ranked
 	kind, schedule, area uint32
 	place                int32
 	placed               bool
@@ -92,15 +91,13 @@ func (b *builder) add(o *data.Offer) {
 		b.ref = b.addRef // once, and not for every offer
 	}
 	number := uint32(b.offers.n)
-	row := builtOffer{class: o.Class(), classes: o.Classes(), updated: o.Updated}
-	row.id.from = uint32(len(b.ids))
-	b.ids = append(b.ids, o.ID...)
-	row.id.to = uint32(len(b.ids))
+	row := builtOffer{classes: o.Classes(), updated: o.Updated}
+	row.id = b.ids.add(string(o.ID))
 	row.entries.from = uint32(b.entries.n)
 	b.refs = b.refs[:0]
 	o.EachCode(b.ref)
 	for _, z := range o.Zones {
-		b.refs = append(b.refs, newCodeRef(b.zone(z), row.class))
+		b.refs = append(b.refs, newCodeRef(b.zone(z), o.Class()))
 	}
 	own := len(b.refs)
 	for i := range o.Places {
@@ -139,6 +136,12 @@ func (b *builder) zone(z data.Zone) uint32 {
 
 func (b *builder) addEntry(number uint32, place int32, o *data.Offer, p *data.Place) {
 	e := builtEntry{offer: number, place: place, placed: p.Placed()}
+	if len(o.Places) > 1 {
+		e.ref |= hasSeveral
+	}
+	if o.Class() != data.Open {
+		e.ref |= notForAll
+	}
 	if e.placed {
 		e.point32, e.point = kdtree.At(p.Point.Vector()), newGridPoint(p.Point)
 	}

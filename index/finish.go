@@ -70,10 +70,7 @@ func (b *builder) offersByID() []uint32 {
 	return order
 }
 
-func (b *builder) id(offer uint32) []byte {
-	id := b.offers.at(offer).id
-	return b.ids[id.from:id.to]
-}
+func (b *builder) id(offer uint32) []byte { return b.ids.at(b.offers.at(offer).id) }
 
 // aliasesByHash lists by which hashes offers are found, each once.
 func (b *builder) aliasesByHash(rank []uint32) []aliasRow {
@@ -120,50 +117,50 @@ func (b *builder) rankCodes(s *snapshot) {
 }
 
 // orderEntries returns the rows of entries in the order in which they are kept, and
-// the entries in it, their offers by rank: those with a position in k-d order, the
-// others by offer and place. Ties in the tree are by offer and place too, not by how
-// offers came.
+// the entries in it: those with a position in k-d order, the others by offer and
+// place. Ties in the tree are by offer and place too, not by how offers came.
 func (b *builder) orderEntries(s *snapshot, byID, rank []uint32) (order []uint32, entries []builtEntry) {
-	byRank := make([]uint32, 0, b.entries.n) // rows, by offer and place
+	first := b.firstEntries(byID)
+	rowOf := make([]uint32, b.entries.n) // by offer and place
 	items := make([]kdtree.Item, 0, b.entries.n)
 	var unplaced []uint32
-	for _, o := range byID {
-		of := b.offers.at(o).entries
-		for row := of.from; row < of.to; row++ {
-			if e := b.entries.at(row); e.placed {
-				items = append(items, kdtree.Item{Point: e.point32, Entry: uint32(len(byRank))})
-			} else {
-				unplaced = append(unplaced, row)
-			}
-			byRank = append(byRank, row)
+	for row := range uint32(b.entries.n) { // as they came, for what is read then lies in a row
+		e := b.entries.at(row)
+		e.ref |= ref(rank[e.offer])
+		at := first[rank[e.offer]] + uint32(max(e.place, 0))
+		rowOf[at] = row
+		if e.placed {
+			items = append(items, kdtree.Item{Point: e.point32, Entry: at})
+		} else {
+			unplaced = append(unplaced, at)
 		}
 	}
 	s.all = *kdtree.New(items)
-	order = make([]uint32, 0, len(byRank))
+	order = make([]uint32, 0, len(rowOf))
 	for i := range s.all.Items {
-		order = append(order, byRank[s.all.Items[i].Entry])
+		order = append(order, rowOf[s.all.Items[i].Entry])
 	}
-	order = append(order, unplaced...)
+	slices.Sort(unplaced)
+	for _, at := range unplaced {
+		order = append(order, rowOf[at])
+	}
 	entries = make([]builtEntry, len(order))
 	for i, row := range order {
 		entries[i] = *b.entries.at(row)
-		entries[i].ref = b.offerRef(entries[i].offer, rank)
 	}
 	b.entries = rows[builtEntry]{} // memory to use again
 	return order, entries
 }
 
-// offerRef is the rank of an offer, and what is asked of every entry of it.
-func (b *builder) offerRef(number uint32, rank []uint32) ref {
-	o := b.offers.at(number)
-	offer := ref(rank[number])
-	if o.entries.size() > 1 {
-		offer |= hasSeveral
+// firstEntries counts the entries of the offers before each, in the order of ids.
+func (b *builder) firstEntries(byID []uint32) []uint32 {
+	first := make([]uint32, len(byID))
+	next := uint32(0)
+	for i, o := range byID {
+		first[i] = next
+		next += uint32(b.offers.at(o).entries.size())
 	}
-	if o.class != data.Open {
-		offer |= notForAll
-	}
-	return offer
+	return first
 }
 
 // placeEntries fills the columns.
@@ -343,6 +340,7 @@ func (b *builder) numberKinds(s *snapshot, entries []builtEntry) {
 	for i := range b.kindRows {
 		all = append(all, b.kindRows[i].refs...) // those of equipment with limits are among them
 	}
+	s.kindRefs = make([]uint32, 0, len(all))
 	slices.Sort(all)
 	all = slices.Compact(all)
 	numberOf := make(map[codeRef]uint32, len(all))

@@ -26,6 +26,28 @@ func (r *rows[T]) add(row T) {
 
 func (r *rows[T]) at(i uint32) *T { return &r.blocks[i/rowBlock][i%rowBlock] }
 
+// arena keeps texts one after the other, in blocks that are not copied either.
+type arena struct{ blocks [][]byte }
+
+const textBlock = 1 << 16
+
+// textAt is where a text lies.
+type textAt struct{ block, from, to uint32 }
+
+func (t *arena) add(text string) textAt {
+	last := len(t.blocks) - 1
+	if last < 0 || cap(t.blocks[last])-len(t.blocks[last]) < len(text) {
+		t.blocks = append(t.blocks, make([]byte, 0, max(textBlock, len(text))))
+		last++
+	}
+	block := &t.blocks[last]
+	from := len(*block)
+	*block = append(*block, text...)
+	return textAt{uint32(last), uint32(from), uint32(len(*block))}
+}
+
+func (t *arena) at(a textAt) []byte { return t.blocks[a.block][a.from:a.to] }
+
 // numbering numbers things in the order in which they first come, by a hash of
 // each. The things themselves lie with whoever asks, who says which one is meant:
 // a key of all that a thing holds need not be written out to look it up.

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"boussole/data"
@@ -22,6 +23,24 @@ func TestRows(t *testing.T) {
 	}
 	if r.n != 3*rowBlock+1 {
 		t.Errorf("%d rows", r.n)
+	}
+}
+
+func TestArena(t *testing.T) {
+	var kept arena
+	var want []string
+	var at []textAt
+	for i := range 3000 {
+		text := strings.Repeat(string(rune('a'+i%26)), i%100)
+		if i == 1000 {
+			text = strings.Repeat("long", textBlock)
+		}
+		want, at = append(want, text), append(at, kept.add(text))
+	}
+	for i := range want {
+		if got := string(kept.at(at[i])); got != want[i] {
+			t.Fatalf("text %d is %.80q, want %.80q", i, got, want[i])
+		}
 	}
 }
 

@@ -222,36 +222,46 @@ func (b *Beds) takes(bed data.Sex) bool {
 // liveBuilder gathers what is known when a snapshot is made, by the rows of a
 // builder.
 type liveBuilder struct {
-	beds  map[uint32][]bedRow
-	hours map[uint32]uint32
+	beds  []bedRow
+	rows  rows[liveRow]
+	hours []uint32 // schedules of the rows that have one of their own
 }
 
-func (b *liveBuilder) add(row uint32, o *data.Offer, p *data.Place, schedule func(data.Hours) uint32) {
+// liveRow is where what is known of a row ends in the lists.
+type liveRow struct{ beds, hours uint32 }
+
+// add takes what is known of the next row.
+func (b *liveBuilder) add(o *data.Offer, p *data.Place, schedule func(*data.Hours) uint32) {
 	if len(o.Hours.Exceptions) > 0 {
-		if b.hours == nil {
-			b.hours = make(map[uint32]uint32)
-		}
-		b.hours[row] = schedule(o.Hours)
+		b.hours = append(b.hours, schedule(&o.Hours))
 	}
 	for i := range p.Capacity {
 		c := &p.Capacity[i]
 		if !counts(c) {
 			continue
 		}
-		if b.beds == nil {
-			b.beds = make(map[uint32][]bedRow)
-		}
-		b.beds[row] = append(b.beds[row], bedRow{
+		b.beds = append(b.beds, bedRow{
 			number: int32(min(c.Number, 1<<30)), updated: minuteOf(c.Updated),
 			status: c.Status, sex: c.Sex, class: o.ClassOfCapacity(c),
 		})
 	}
+	b.rows.add(liveRow{uint32(len(b.beds)), uint32(len(b.hours))})
+}
+
+// of returns what is known of a row: its beds, and its schedule where it has one.
+func (b *liveBuilder) of(row uint32) (beds []bedRow, hours []uint32) {
+	var from liveRow
+	if row > 0 {
+		from = *b.rows.at(row - 1)
+	}
+	to := b.rows.at(row)
+	return b.beds[from.beds:to.beds], b.hours[from.hours:to.hours]
 }
 
 // renumber gives the schedule of a row the number that it has now.
 func (b *liveBuilder) renumber(row uint32, number func(uint32) uint32) {
-	if schedule, ok := b.hours[row]; ok {
-		b.hours[row] = number(schedule)
+	if _, hours := b.of(row); len(hours) > 0 {
+		hours[0] = number(hours[0])
 	}
 }
 
@@ -267,11 +277,12 @@ func (b *liveBuilder) finish(order []uint32) *liveRoot {
 func (b *liveBuilder) page(rows []uint32) *livePage {
 	var p livePage
 	for slot, row := range rows {
-		for _, bed := range b.beds[row] {
+		beds, hours := b.of(row)
+		for _, bed := range beds {
 			bed.slot = uint8(slot)
 			p.beds = append(p.beds, bed)
 		}
-		if schedule, ok := b.hours[row]; ok {
+		for _, schedule := range hours {
 			p.hours = append(p.hours, hoursRow{schedule: schedule, slot: uint8(slot)})
 		}
 	}

@@ -150,7 +150,7 @@ func (g *grouper) offer(o *data.Offer) [][]uint32 {
 // wordsBuilder gathers the groups of entries, by the rows of a builder.
 type wordsBuilder struct {
 	groupers []*grouper
-	rows     []wordsRow
+	rows     rows[wordsRow]
 	groups   []uint32 // of the rows, one after the other
 }
 
@@ -162,7 +162,7 @@ type wordsRow struct {
 func (b *wordsBuilder) add(grouper int, lists [][]uint32) {
 	for _, list := range lists {
 		b.groups = append(b.groups, list...)
-		b.rows = append(b.rows, wordsRow{uint32(len(b.groups)), uint8(grouper)})
+		b.rows.add(wordsRow{uint32(len(b.groups)), uint8(grouper)})
 	}
 }
 
@@ -230,10 +230,11 @@ func (b *wordsBuilder) invert(order []uint32, ranks [][]uint32, n int) (starts [
 		for entry, row := range order {
 			from := uint32(0)
 			if row > 0 {
-				from = b.rows[row-1].end
+				from = b.rows.at(row - 1).end
 			}
-			rank := ranks[b.rows[row].grouper]
-			for _, g := range b.groups[from:b.rows[row].end] {
+			to := b.rows.at(row)
+			rank := ranks[to.grouper]
+			for _, g := range b.groups[from:to.end] {
 				f(entry, rank[g])
 			}
 		}

@@ -13,7 +13,7 @@ import (
 // hundred bytes for each, and nothing of the offer itself.
 type builder struct {
 	offers  rows[builtOffer]
-	ids     arena
+	ids     arena[byte]
 	entries rows[builtEntry]
 	aliases rows[aliasRow] // by the order of coming
 
@@ -40,7 +40,7 @@ type builder struct {
 }
 
 type builtOffer struct {
-	id      textAt
+	id      inArena
 	entries span
 	updated data.Date
 	classes data.Mask
@@ -92,7 +92,7 @@ func (b *builder) add(o *data.Offer) {
 	}
 	number := uint32(b.offers.n)
 	row := builtOffer{classes: o.Classes(), updated: o.Updated}
-	row.id = b.ids.add(string(o.ID))
+	row.id = b.ids.add([]byte(o.ID))
 	row.entries.from = uint32(b.entries.n)
 	b.refs = b.refs[:0]
 	o.EachCode(b.ref)

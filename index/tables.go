@@ -26,27 +26,27 @@ func (r *rows[T]) add(row T) {
 
 func (r *rows[T]) at(i uint32) *T { return &r.blocks[i/rowBlock][i%rowBlock] }
 
-// arena keeps texts one after the other, in blocks that are not copied either.
-type arena struct{ blocks [][]byte }
+// arena keeps short lists one after the other, in blocks that are not copied either.
+type arena[T any] struct{ blocks [][]T }
 
-const textBlock = 1 << 16
+const arenaBlock = 1 << 16
 
-// textAt is where a text lies.
-type textAt struct{ block, from, to uint32 }
+// inArena is where a list lies.
+type inArena struct{ block, from, to uint32 }
 
-func (t *arena) add(text string) textAt {
-	last := len(t.blocks) - 1
-	if last < 0 || cap(t.blocks[last])-len(t.blocks[last]) < len(text) {
-		t.blocks = append(t.blocks, make([]byte, 0, max(textBlock, len(text))))
+func (a *arena[T]) add(list []T) inArena {
+	last := len(a.blocks) - 1
+	if last < 0 || cap(a.blocks[last])-len(a.blocks[last]) < len(list) {
+		a.blocks = append(a.blocks, make([]T, 0, max(arenaBlock, len(list))))
 		last++
 	}
-	block := &t.blocks[last]
+	block := &a.blocks[last]
 	from := len(*block)
-	*block = append(*block, text...)
-	return textAt{uint32(last), uint32(from), uint32(len(*block))}
+	*block = append(*block, list...)
+	return inArena{uint32(last), uint32(from), uint32(len(*block))}
 }
 
-func (t *arena) at(a textAt) []byte { return t.blocks[a.block][a.from:a.to] }
+func (a *arena[T]) at(i inArena) []T { return a.blocks[i.block][i.from:i.to] }
 
 // numbering numbers things in the order in which they first come, by a hash of
 // each. The things themselves lie with whoever asks, who says which one is meant:

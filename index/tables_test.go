@@ -27,15 +27,15 @@ func TestRows(t *testing.T) {
 }
 
 func TestArena(t *testing.T) {
-	var kept arena
+	var kept arena[byte]
 	var want []string
-	var at []textAt
+	var at []inArena
 	for i := range 3000 {
 		text := strings.Repeat(string(rune('a'+i%26)), i%100)
 		if i == 1000 {
-			text = strings.Repeat("long", textBlock)
+			text = strings.Repeat("long", arenaBlock)
 		}
-		want, at = append(want, text), append(at, kept.add(text))
+		want, at = append(want, text), append(at, kept.add([]byte(text)))
 	}
 	for i := range want {
 		if got := string(kept.at(at[i])); got != want[i] {

@@ -330,6 +330,23 @@ func (h *Hours) Next(t time.Time, in *Territory) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// MayOpen returns the first instant from t on at which the offer is not known to be
+// closed, looking two weeks ahead, and false when it is known to be until then.
+func (h *Hours) MayOpen(t time.Time, in *Territory) (time.Time, bool) {
+	if h.At(t, in) != No {
+		return t, true
+	}
+	today := DateOf(t.In(in.zone))
+	for date := today; date < today+lookAhead; date++ {
+		for _, start := range h.starts(date, in) {
+			if start.After(t) && h.At(start, in) != No {
+				return start, true
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
 // starts returns the instants of a day at which it could open, soonest first:
 // the starts of its spans, the ends of those that close it, also of the night
 // before, midnight, where a closure or a public holiday may end, and the

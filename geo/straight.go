@@ -84,6 +84,14 @@ func (s Straight) Floor(from Point, d Meters) time.Duration {
 	return s.groundAt(from).speed().over(d)
 }
 
+// From returns the same for ways that begin at one point, whose ground is looked up
+// once.
+func (s Straight) From(origin Point) Straight {
+	ground := s.groundAt(origin)
+	s.Ground = func(Point) Ground { return ground }
+	return s
+}
+
 // Name returns "car" and "straight".
 func (Straight) Name() (mode, source string) { return "car", "straight" }
 

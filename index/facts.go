@@ -44,7 +44,7 @@ type Wish struct {
 	Travels   string // INSEE code of a commune; "" is none
 
 	// Costs is what an offer costs at least that does not meet it; see
-	// [Search.Narrow].
+	// [Cheapest].
 	Costs time.Duration
 }
 
@@ -56,7 +56,7 @@ type Wishes struct {
 
 	// What an offer costs at least of which no hours are told, of which no bed is
 	// known to be free, of which no more than the commune is known; see
-	// [Search.Narrow].
+	// [Cheapest].
 	HoursCost, BedsCost, CommuneCost time.Duration
 }
 
@@ -69,8 +69,7 @@ type Reader struct {
 	c       compiled
 	view    *View
 	wishes  []wish
-	costs   Wishes                   // their Each is not looked at
-	least   map[uint32]time.Duration // of kinds, as far as they were met
+	costs   Wishes // their Each is not looked at
 	moments []clockMoment
 	closed  map[uint32]closedSpell // by schedule, the last one found out
 }
@@ -189,52 +188,4 @@ func (r *Reader) moment(clock int, at time.Time) *data.Moment {
 	}
 	r.moments = append(r.moments, clockMoment{at, clock, data.MomentOf(at, r.c.g.clocks[clock])})
 	return &r.moments[len(r.moments)-1].moment
-}
-
-// leastOf is what an entry costs at least, by what the wishes say that things cost.
-func (r *Reader) leastOf(entry uint32) time.Duration {
-	s := r.c.g.snapshot
-	least := r.leastOfKind(s.kinds[entry])
-	if r.costs.HoursCost > 0 && s.scheduleList[r.c.live.scheduleOf(entry, s.schedules[entry])].hours.Untold() {
-		least += r.costs.HoursCost
-	}
-	if r.costs.BedsCost > 0 && r.c.Beds.has(r.c.live.bedsOf(entry), r.c.mask) != data.Yes {
-		least += r.costs.BedsCost
-	}
-	return least
-}
-
-// leastOfKind adds up what all of a kind lack.
-func (r *Reader) leastOfKind(number uint32) time.Duration {
-	if least, ok := r.least[number]; ok {
-		return least
-	}
-	s := r.c.g.snapshot
-	kind := &s.kindRows[number]
-	refs, limits := s.kindRefs[kind.refs.from:kind.refs.to], s.limits[kind.limits.from:kind.limits.to]
-	least := time.Duration(0)
-	for i := range r.wishes {
-		if w := &r.wishes[i]; w.costs > 0 && !w.metBy(refs, limits) {
-			least += w.costs
-		}
-	}
-	if kind.quality <= data.AtCommune {
-		least += r.costs.CommuneCost
-	}
-	if r.least == nil {
-		r.least = make(map[uint32]time.Duration)
-	}
-	r.least[number] = least
-	return least
-}
-
-// Narrow leaves out, of what is still to come, offers that would cost more than
-// so much by the wishes of a reader of the same view, whose costs MUST be no more
-// than they do. Offers with several places stay: which of them counts is decided
-// by distance, not by cost. It may be narrowed again, with less.
-func (s *Search) Narrow(r *Reader, most time.Duration) { s.reader, s.most = r, most }
-
-// tooDear reports whether an entry is left out.
-func (s *Search) tooDear(r ref) bool {
-	return r&hasSeveral == 0 && s.reader.leastOf(r.number()) > s.most
 }

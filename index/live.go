@@ -93,10 +93,19 @@ type hoursRow struct {
 type liveRoot struct {
 	pages []*livePage // nil where nothing is known
 	told  []told      // of each page
+
+	// turn is how many roots came before this one, and turns when a page of each
+	// stretch of [leastItems] entries was changed last. Roots follow one another, so
+	// what was made of a stretch holds as long as its turn is the same.
+	turn  uint32
+	turns []uint32
 }
 
+// leastPages is how many pages a stretch has.
+const leastPages = leastItems / pageSize
+
 func newLiveRoot(pages []*livePage) *liveRoot {
-	r := &liveRoot{pages, make([]told, len(pages))}
+	r := &liveRoot{pages: pages, told: make([]told, len(pages)), turns: make([]uint32, (len(pages)+leastPages-1)/leastPages)}
 	for i, p := range pages {
 		r.tell(i, p)
 	}
@@ -114,8 +123,9 @@ func (r *liveRoot) page(entry uint32) *livePage { return r.pages[entry/pageSize]
 
 // with returns a root in which some pages are others.
 func (r *liveRoot) with(pages map[int]*livePage) *liveRoot {
-	next := &liveRoot{slices.Clone(r.pages), slices.Clone(r.told)}
+	next := &liveRoot{slices.Clone(r.pages), slices.Clone(r.told), r.turn + 1, slices.Clone(r.turns)}
 	for i, p := range pages {
+		next.turns[i/leastPages] = next.turn
 		next.pages[i] = p
 		next.tell(i, p)
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"boussole/geo"
 	"boussole/geo/gazetteer"
@@ -124,9 +123,56 @@ func (f *Finder) hunt(view *index.View, q *Question, p *pricer, ways *ways) *hun
 	return h
 }
 
-// run reads ring after ring, each with one question to the timer and twice as
-// large as the one before.
+// run reads until nothing unread can be among the best, or the budget is spent. Each
+// time it asks the timer once, for twice as many offers as before.
 func (h *hunt) run(ctx context.Context) error {
+	if h.pricer.reader != nil {
+		return h.byCost(ctx)
+	}
+	return h.byDistance(ctx)
+}
+
+// byCost reads lot after lot.
+func (h *hunt) byCost(ctx context.Context) error {
+	search := h.pricer.reader.Cheapest(h.q.Query, index.Way{
+		Floor: h.ways.floorFrom(h.q.Query.Near), Longest: h.q.LongestTravel, Comes: h.q.Comes,
+	})
+	most := index.AnyCost
+	for size := cmp.Or(h.firstRing, firstRing(h.q.limit())); h.answer.Priced < h.budget; size *= 2 {
+		lot, err := search.Next(ctx, min(size, h.budget-h.answer.Priced), most)
+		if err != nil {
+			return fmt.Errorf("searching: %w", err)
+		}
+		if err := h.take(ctx, lot.Hits); err != nil {
+			return err
+		}
+		if lot.Last || h.bought(&lot) {
+			h.answer.Complete = len(h.answer.Degraded) == 0
+			break
+		}
+		if k := h.q.limit(); len(h.answer.Choices) == k {
+			most = h.answer.Choices[k-1].Cost
+		}
+	}
+	h.answer.doubtWater(h.q.Query.Near)
+	return nil
+}
+
+// bought reports whether nothing after a lot can be among the best.
+func (h *hunt) bought(lot *index.Lot) bool {
+	k := h.q.limit()
+	if len(h.answer.Choices) < k {
+		return false
+	}
+	dearest, last := &h.answer.Choices[k-1], &lot.Hits[len(lot.Hits)-1]
+	if dearest.Cost != lot.Least || h.q.Fair != "" {
+		return dearest.Cost < lot.Least
+	}
+	return cmp.Or(cmp.Compare(dearest.Distance, last.Distance), cmp.Compare(dearest.ID, last.ID)) <= 0
+}
+
+// byDistance reads ring after ring.
+func (h *hunt) byDistance(ctx context.Context) error {
 	search := h.view.Search(h.q.Query)
 	for size := cmp.Or(h.firstRing, firstRing(h.q.limit())); h.answer.Priced < h.budget; size *= 2 {
 		ring, err := search.Next(ctx, min(size, h.budget-h.answer.Priced))
@@ -141,7 +187,6 @@ func (h *hunt) run(ctx context.Context) error {
 			h.answer.Complete = len(h.answer.Degraded) == 0
 			return nil
 		}
-		h.narrow(search, ring.Horizon)
 	}
 	h.answer.doubtWater(h.q.Query.Near)
 	return nil
@@ -162,31 +207,8 @@ func (h *hunt) settled(horizon geo.Meters) bool {
 	if len(h.answer.Choices) < k {
 		return false
 	}
-	if h.pricer.reader != nil {
-		floor = whole(floor)
-	}
 	dearest := h.answer.Choices[k-1].Cost
 	return dearest < floor || dearest == floor && h.q.Fair == ""
-}
-
-// narrow leaves out what costs too much beside the way to be among the best, even
-// at the horizon: of offers whose hours nobody told there are many, and of most of
-// them that need not be read.
-//
-// It loses nothing, by the same proof: what is still to come costs at least the
-// rounded floor and its least delays; where that is more than the k-th, or as much
-// and equals are not spread, it would stand after all that is kept. The k-th only
-// falls, and the floor only rises, so what was left out once stays out.
-func (h *hunt) narrow(search *index.Search, horizon geo.Meters) {
-	k := h.q.limit()
-	if h.pricer.reader == nil || len(h.answer.Choices) < k {
-		return
-	}
-	most := h.answer.Choices[k-1].Cost - whole(h.ways.timer.Floor(h.q.Query.Near, horizon))
-	if h.q.Fair == "" {
-		most -= time.Minute // what costs as much is farther, and stands after
-	}
-	search.Narrow(h.pricer.reader, most)
 }
 
 // take prices a ring and keeps the best of all so far.

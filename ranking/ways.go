@@ -68,6 +68,15 @@ func estimateFor(timer geo.TravelTimer) geo.TravelTimer {
 	return straight
 }
 
+// floorFrom returns the floor of the ways that begin at a point.
+func (w *ways) floorFrom(origin geo.Point) func(geo.Meters) time.Duration {
+	timer := w.timer
+	if s, ok := timer.(geo.Straight); ok {
+		timer = s.From(origin)
+	}
+	return func(d geo.Meters) time.Duration { return timer.Floor(origin, d) }
+}
+
 // remember keeps the ways that are timed from now on.
 func (w *ways) remember() {
 	if w.met == nil {

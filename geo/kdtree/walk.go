@@ -9,13 +9,14 @@ type Visitor interface {
 	Leaf(items []Item)
 }
 
-// Chooser is a visitor that knows what it can leave out whatever the distance.
+// Chooser is a visitor that knows more of what it can leave out than the distance.
 type Chooser interface {
 	Visitor
 
 	// Skip reports whether nothing below a box matters: it is told which one from
-	// the left among all boxes of its level; level 0 are the leaves.
-	Skip(level, child int) bool
+	// the left among all boxes of its level, of which level 0 are the leaves, and
+	// its key, which that of nothing below is less than.
+	Skip(level, child int, key int64) bool
 }
 
 // Walk goes through trees from one origin, depth first, nearer boxes first. It
@@ -42,12 +43,16 @@ type branch struct {
 
 // Tree shows the visitor every leaf of which a part may be within the bound and
 // the box. What is within both at the end has been shown. It allocates nothing.
-func (w *Walk) Tree(t *Tree, visit Visitor) { w.tree(t, visit, nil) }
+func (w *Walk) Tree(t *Tree, visit Visitor) { w.tree(t, visit, nil, false) }
 
 // TreeBut does the same, and leaves out what the chooser does.
-func (w *Walk) TreeBut(t *Tree, choose Chooser) { w.tree(t, choose, choose) }
+func (w *Walk) TreeBut(t *Tree, choose Chooser) { w.tree(t, choose, choose, false) }
 
-func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
+// TreeLess does the same for a chooser that leaves out more as it goes on: it is
+// asked of each box when it is met, and again before it is looked into.
+func (w *Walk) TreeLess(t *Tree, choose Chooser) { w.tree(t, choose, choose, true) }
+
+func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser, again bool) {
 	if len(t.Levels) == 0 {
 		if len(t.Items) > 0 {
 			visit.Leaf(t.Items)
@@ -63,7 +68,7 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 	for depth > 0 {
 		depth--
 		b := w.stack[depth]
-		if b.key > w.Bound {
+		if b.key > w.Bound || again && choose.Skip(int(b.level), int(b.child), b.key) {
 			continue
 		}
 		if b.level == 0 {
@@ -144,7 +149,7 @@ func (w *Walk) open(t *Tree, level, node, depth int, choose Chooser) int {
 		if key > w.Bound || w.Box != nil && !n.Meets(c, w.Box) {
 			continue
 		}
-		if choose != nil && choose.Skip(level, first+c) {
+		if choose != nil && choose.Skip(level, first+c, key) {
 			continue
 		}
 		i := depth

@@ -164,9 +164,12 @@ func (h *Hours) doubt(t time.Time, in *Territory) (name string, ok bool) {
 	return in.Holiday(today - 1) // its hours run into today
 }
 
-// Untold reports whether nothing at all is told of hours: they are unknown at any
-// time.
-func (h *Hours) Untold() bool { return h.unknown() }
+// Untold reports whether nothing is told of when patients are received: hours are
+// unknown at any time.
+func (h *Hours) Untold() bool {
+	says := func(o Opening) bool { return o.Kind.receives() || o.Kind == HoursClosing }
+	return len(h.Exceptions) == 0 && len(h.Closures) == 0 && !slices.ContainsFunc(h.Weekly, says)
+}
 
 func (h *Hours) unknown() bool {
 	return len(h.Weekly) == 0 && len(h.Exceptions) == 0 && len(h.Closures) == 0

@@ -116,6 +116,8 @@ type cheapest struct {
 	tie      int64     // nor does, beyond this key, what may cost as much
 	tree     *kdtree.Tree
 	leasts   *treeLeasts // of the tree; nil where it is small
+	block    *leastBlock // of the leaf that was asked for last: it is shown next
+	leaf     int
 
 	reached []int64 // by minutes of the way, one more than the key; 0 is not asked yet
 }
@@ -146,7 +148,7 @@ func (k *cheapest) find() {
 	for _, e := range p.entries {
 		item := &k.s.all.Items[e]
 		if key := item.Point.Key(&k.walk.Origin); key <= k.walk.Bound {
-			k.consider(item, key)
+			k.consider(item, key, k.of.tariff.of(e))
 		}
 	}
 	for _, t := range p.trees {
@@ -227,60 +229,68 @@ func (k *cheapest) Skip(level, child int, key int64) bool {
 	if k.search.plan.byWords && (wordWalk{k.nearest}).Skip(level, child, key) {
 		return true
 	}
-	if k.leasts == nil || level > 2 {
+	if k.leasts == nil || level > 1 {
 		return false
 	}
-	b := k.of.tariff.block(k.leasts, k.tree, child>>(4*(2-level)))
-	var l *least
-	switch level {
-	case 0:
-		l = &b.leaves[child%len(b.leaves)]
-	case 1:
-		l = &b.runs[child%len(b.runs)]
-	default:
-		l = &b.all
+	b := k.of.tariff.block(k.leasts, k.tree, child>>(8-4*level))
+	if level == 0 {
+		k.block, k.leaf = b, child
+		return k.tooMuch(b.leaves[child%len(b.leaves)], key)
 	}
-	beside, shut := int32(l.beside), int32(l.shut)-k.of.late
-	if k.of.way.Comes {
-		beside = max(beside, shut)
-	}
-	return k.tooMuch(beside, shut, key)
+	return k.tooMuch(b.runs[child%len(b.runs)], key)
 }
 
-// tooMuch reports whether what costs so much beside the way, so much with the wait
-// at its door, and is no nearer than a key, comes after all that is kept.
-func (k *cheapest) tooMuch(beside, shut int32, key int64) bool {
+// tooMuch reports whether what costs so much at least, and is no nearer than a key,
+// comes after all that is kept.
+func (k *cheapest) tooMuch(l least, key int64) bool {
+	beside, shut := k.from(l)
 	if shut > k.most || key > k.reach(k.most-beside) {
 		return true
 	}
 	return key > k.tie && (shut >= k.most || key > k.reach(k.most-1-beside))
 }
 
+// from returns, of the time of the question, what is least beside the way, and with
+// the wait at the door instead of the way.
+func (k *cheapest) from(l least) (beside, shut int32) {
+	beside, shut = int32(l.beside), int32(l.shut)-k.of.late
+	if k.of.way.Comes {
+		beside = max(beside, shut)
+	}
+	return beside, shut
+}
+
 // Leaf considers what is within the bound.
 func (k *cheapest) Leaf(items []kdtree.Item) {
+	var leasts []least
+	if k.leasts != nil {
+		leasts = k.block.items[k.leaf%len(k.block.leaves)*kdtree.FanOut:]
+	}
 	for i := range items {
 		item := &items[i]
-		if key := item.Point.Key(&k.walk.Origin); key <= k.walk.Bound {
-			k.consider(item, key)
+		key := item.Point.Key(&k.walk.Origin)
+		if key > k.walk.Bound {
+			continue
+		}
+		if leasts == nil {
+			k.consider(item, key, k.of.tariff.of(ref(item.Entry).number()))
+		} else if l := leasts[i]; int32(l.beside) <= k.most {
+			k.consider(item, key, l)
 		}
 	}
 }
 
 // consider keeps an entry that suits and comes after what was given.
-func (k *cheapest) consider(item *kdtree.Item, key int64) {
+func (k *cheapest) consider(item *kdtree.Item, key int64, l least) {
+	if k.tooMuch(l, key) {
+		return
+	}
 	r := ref(item.Entry)
-	if k.search.plan.byWords && !k.hasWords(r.number()) || !k.suits(r) {
+	if !k.suits(r) || k.search.plan.byWords && !k.hasWords(r.number()) {
 		return
 	}
-	beside, shut := k.of.tariff.of(r.number())
-	shut = max(shut-k.of.late, 0)
-	if k.of.way.Comes {
-		beside, shut = beside+shut, 0
-	}
-	if k.tooMuch(beside, beside+shut, key) {
-		return
-	}
-	c := bargain{candidate{kdtree.Chord(key), unmeasured, r, item.Point}, beside + max(k.floor(key), shut)}
+	beside, shut := k.from(l)
+	c := bargain{candidate{kdtree.Chord(key), unmeasured, r, item.Point}, max(beside+k.floor(key), shut)}
 	switch s := k.search; {
 	case key > k.sure && k.measure(&c.candidate) > s.c.Within:
 		return

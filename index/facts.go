@@ -58,6 +58,9 @@ type Wishes struct {
 	// known to be free, of which no more than the commune is known; see
 	// [Cheapest].
 	HoursCost, BedsCost, CommuneCost time.Duration
+
+	// How hours, and a word of a free bed, cost as much at least as they grow old.
+	HoursAge, BedsAge Curve
 }
 
 // Reader reads facts of the hits of one view, against the same wishes. It is

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"boussole/data"
 	"boussole/geo/kdtree"
@@ -39,7 +40,7 @@ type treeKey struct {
 const (
 	bytesOfTastes = 2
 	bytesOfDoors  = 1
-	bytesOfLeasts = 16
+	bytesOfLeasts = 32
 )
 
 // taste is what somebody wishes, and what each kind of entries costs at least by it.
@@ -74,7 +75,10 @@ func (r *Reader) appendText(b []byte) []byte {
 			number(uint64(n))
 		}
 	}
-	for _, cost := range []time.Duration{r.costs.HoursCost, r.costs.BedsCost, r.costs.CommuneCost} {
+	for _, cost := range []time.Duration{
+		r.costs.HoursCost, r.costs.BedsCost, r.costs.CommuneCost,
+		r.costs.HoursAge.Fresh, r.costs.HoursAge.Old, r.costs.BedsAge.Fresh, r.costs.BedsAge.Old,
+	} {
 		number(uint64(cost))
 	}
 	beds := &r.c.Beds
@@ -153,16 +157,12 @@ type tariff struct {
 	*Reader
 	*taste
 	*doors
-	bedsCost, hoursCost int32
-	availableBeds       bool // only what counts available beds is asked
+	availableBeds bool // only what counts available beds is asked
 }
 
 func (r *Reader) tariff(at time.Time) tariff {
 	status := r.c.Beds.Status
-	return tariff{
-		r, r.taste(), r.c.g.doorsAt(at), minutesOf(r.costs.BedsCost), minutesOf(r.costs.HoursCost),
-		status == 0 || status == data.Available,
-	}
+	return tariff{r, r.taste(), r.c.g.doorsAt(at), status == 0 || status == data.Available}
 }
 
 // minutesOf rounds down.
@@ -171,27 +171,41 @@ func minutesOf(d time.Duration) int32 { return int32(min(max(d/time.Minute, 0), 
 // mostMinutes is more than any cost that is told apart.
 const mostMinutes = 1 << 28
 
-// of returns what an entry costs at least beside the way and the wait at its door,
-// and for how many minutes from the beginning of the quarter on it is closed.
-func (t *tariff) of(entry uint32) (beside, shut int32) {
+// of returns what an entry costs at least.
+func (t *tariff) of(entry uint32) least {
 	s, live := t.c.g.snapshot, t.c.live
-	beside = t.ofKind(s.kinds[entry])
+	shut, beside := int32(0), t.ofKind(s.kinds[entry])
 	door := t.doors.of(t.c.g, live.scheduleOf(entry, s.schedules[entry]))
 	if door == untoldDoor {
-		beside += t.hoursCost
+		beside += minutesOf(t.costs.HoursCost)
 	} else {
 		shut = int32(door - openDoor)
+		beside += t.ofHours(s.updated[s.rows[entry].offer.number()])
 	}
-	if t.bedsCost > 0 && !t.hasBed(entry) {
-		beside += t.bedsCost
+	if t.costs.BedsCost > 0 {
+		beside += t.ofBeds(entry)
 	}
-	return beside, shut
+	return least{uint16(min(beside, math.MaxUint16)), uint16(min(beside+shut, math.MaxUint16))}
 }
 
-// hasBed reports whether a bed as wished for is known to be free.
-func (t *tariff) hasBed(entry uint32) bool {
+// ofHours is what hours of a day cost that are told: at least, because it has grown
+// older since the quarter began.
+func (t *tariff) ofHours(told data.Date) int32 {
+	if told == 0 {
+		return minutesOf(t.costs.HoursCost)
+	}
+	return minutesOf(t.costs.HoursAge.Of(t.costs.HoursCost, t.begins.Sub(told.UTC())))
+}
+
+// ofBeds is what the beds of an entry cost at least, as far as they are known.
+func (t *tariff) ofBeds(entry uint32) int32 {
 	live := t.c.live
-	return (!t.availableBeds || live.mayBeFree(entry)) && t.c.Beds.has(live.bedsOf(entry), t.c.mask) == data.Yes
+	if !t.availableBeds || live.mayBeFree(entry) {
+		if state, told := t.c.Beds.known(live.bedsOf(entry), t.c.mask); state == data.Yes && told > 0 {
+			return minutesOf(t.costs.BedsAge.Of(t.costs.BedsCost, t.begins.Sub(minuteTime(told))))
+		}
+	}
+	return minutesOf(t.costs.BedsCost)
 }
 
 // ofKind adds up what all of a kind lack.
@@ -223,23 +237,18 @@ const leastItems = kdtree.FanOut * kdtree.FanOut * kdtree.FanOut
 // treeLeasts is what is below the boxes of a tree at least, as far as it was asked.
 type treeLeasts struct{ blocks []atomic.Pointer[leastBlock] }
 
-// leastBlock is of one stretch of items: what is below its leaves, below the boxes
-// of sixteen of those, and below all of it.
+// leastBlock is of one stretch of items: each of them, what is below its leaves, and
+// below the boxes of sixteen of those.
 type leastBlock struct {
 	turn   uint32 // of the live root that it was made of
+	items  []least
 	leaves [kdtree.FanOut * kdtree.FanOut]least
 	runs   [kdtree.FanOut]least
-	all    least
 }
 
 // least is what some entries cost at least beside the way and the wait, and the
 // wait included, as of the beginning of the quarter.
 type least struct{ beside, shut uint16 }
-
-func (l *least) lower(beside, shut int32) {
-	l.beside = uint16(min(int32(l.beside), beside))
-	l.shut = uint16(min(int32(l.shut), beside+shut))
-}
 
 func (l *least) lowerTo(o least) {
 	l.beside, l.shut = min(l.beside, o.beside), min(l.shut, o.shut)
@@ -260,7 +269,7 @@ func (t *tariff) leastsOf(tree *kdtree.Tree) *treeLeasts {
 	if !ok {
 		n := (len(tree.Items) + leastItems - 1) / leastItems
 		l = &treeLeasts{make([]atomic.Pointer[leastBlock], n)}
-		g.leasts.trees.Put(key, l, n*1200, most)
+		g.leasts.trees.Put(key, l, n*int(unsafe.Sizeof(leastBlock{}))+4*len(tree.Items), most)
 	}
 	return l
 }
@@ -282,22 +291,20 @@ func (t *tariff) block(l *treeLeasts, tree *kdtree.Tree, number int) *leastBlock
 }
 
 func (t *tariff) newBlock(items []kdtree.Item) *leastBlock {
-	b := &leastBlock{all: nothing}
+	b := &leastBlock{items: make([]least, len(items))}
 	for i := range b.leaves {
 		b.leaves[i] = nothing
 	}
-	for i := range items {
-		r := ref(items[i].Entry)
-		if r&notForAll == 0 || t.c.sees(r.number()) { // what is hidden does not count
-			b.leaves[i/kdtree.FanOut].lower(t.of(r.number()))
-		}
-	}
 	for i := range b.runs {
 		b.runs[i] = nothing
-		for _, l := range b.leaves[i*kdtree.FanOut : (i+1)*kdtree.FanOut] {
-			b.runs[i].lowerTo(l)
+	}
+	for i := range items {
+		r := ref(items[i].Entry)
+		if b.items[i] = nothing; r&notForAll == 0 || t.c.sees(r.number()) { // what is hidden does not count
+			b.items[i] = t.of(r.number())
 		}
-		b.all.lowerTo(b.runs[i])
+		b.leaves[i/kdtree.FanOut].lowerTo(b.items[i])
+		b.runs[i/kdtree.FanOut/kdtree.FanOut].lowerTo(b.items[i])
 	}
 	return b
 }

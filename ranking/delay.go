@@ -83,7 +83,10 @@ type pricer struct {
 
 func newPricer(view *index.View, q *Question) *pricer {
 	p := &pricer{q: q, view: view, preferences: q.known(view)}
-	wishes := index.Wishes{Beds: q.Beds, HoursCost: HoursUnknown, CommuneCost: AtTheCommune}
+	wishes := index.Wishes{
+		Beds: q.Beds, HoursCost: HoursUnknown, CommuneCost: AtTheCommune,
+		HoursAge: HoursAge, BedsAge: BedsAge,
+	}
 	for i := range p.preferences {
 		wish := index.Wish{Codes: p.preferences[i].Codes, Equipment: p.preferences[i].Equipment}
 		least := wholeUp(p.preferences[i].Missing)

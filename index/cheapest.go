@@ -129,10 +129,8 @@ func (k *cheapest) start(c *Cheapest, scratch *scratch, limit int, most int32) {
 	k.nearest = &scratch.walk
 	k.nearest.start(&c.search, scratch, limit)
 	k.of, k.hits, k.most, k.tie = c, k.hits[:0], most, kdtree.Farthest
-	if k.reached == nil {
-		k.reached = make([]int64, farMinutes)
-	}
 	clear(k.reached)
+	k.reached = k.reached[:0]
 	if c.way.Longest > 0 {
 		k.walk.Bound = min(k.walk.Bound, reachOf(c.beyond(c.way.Longest+1)))
 	}
@@ -201,6 +199,9 @@ func (k *cheapest) reach(minutes int32) int64 {
 	case minutes >= farMinutes:
 		return kdtree.Farthest
 	}
+	for int(minutes) >= len(k.reached) {
+		k.reached = append(k.reached, 0)
+	}
 	if known := k.reached[minutes]; known != 0 {
 		return known - 1
 	}
@@ -213,8 +214,8 @@ func (k *cheapest) reach(minutes int32) int64 {
 // floor returns the minutes that a way counts at least: the fewest whose reach is no
 // less.
 func (k *cheapest) floor(key int64) int32 {
-	d := kdtree.DistanceOf(key)
-	minutes := min(int32((k.of.way.Floor(d)+time.Minute/2)/time.Minute), farMinutes)
+	chord := geo.Meters(kdtree.Chord(key) * kdtree.Step) // the way is hardly longer
+	minutes := min(int32((k.of.way.Floor(chord)+time.Minute/2)/time.Minute), farMinutes)
 	for key > k.reach(minutes) {
 		minutes++
 	}
@@ -235,9 +236,9 @@ func (k *cheapest) Skip(level, child int, key int64) bool {
 	b := k.of.tariff.block(k.leasts, k.tree, child>>(8-4*level))
 	if level == 0 {
 		k.block, k.leaf = b, child
-		return k.tooMuch(b.leaves[child%len(b.leaves)], key)
+		return k.allTooMuch(&b.leaves[child%len(b.leaves)], key)
 	}
-	return k.tooMuch(b.runs[child%len(b.runs)], key)
+	return k.allTooMuch(&b.runs[child%len(b.runs)], key)
 }
 
 // tooMuch reports whether what costs so much at least, and is no nearer than a key,
@@ -248,6 +249,11 @@ func (k *cheapest) tooMuch(l least, key int64) bool {
 		return true
 	}
 	return key > k.tie && (shut >= k.most || key > k.reach(k.most-1-beside))
+}
+
+// allTooMuch reports that of all of some entries.
+func (k *cheapest) allTooMuch(l *lowest, key int64) bool {
+	return k.tooMuch(least{beside: l.open}, key) && k.tooMuch(l.shut, key)
 }
 
 // from returns, of the time of the question, what is least beside the way, and with

@@ -116,7 +116,8 @@ const fewMoments = 32
 func (v *View) Reader(wishes Wishes) *Reader {
 	r := &Reader{view: v, costs: wishes}
 	r.c.compile(v.as(&Query{Beds: wishes.Beds}), v.pinned())
-	for i := range min(len(wishes.Each), MaxWishes) {
+	r.wishes = make([]wish, 0, min(len(wishes.Each), MaxWishes))
+	for i := range cap(r.wishes) {
 		w := wish{costs: wishes.Each[i].Costs, codes: r.c.group(RequireCode, wishes.Each[i].accepted()...)}
 		for e := range wishes.Each[i].Equipment {
 			w.equips = append(w.equips, r.c.equip(&wishes.Each[i].Equipment[e]))
@@ -130,15 +131,10 @@ func (v *View) Reader(wishes Wishes) *Reader {
 // A hit of another view may be of another generation: that one is not found.
 func (r *Reader) Facts(h Hit, at time.Time) (Facts, error) {
 	g := r.view.pinned()
-	if int(h.offer) >= g.offerCount() || string(g.idBytes(h.offer)) != string(h.ID) {
+	if int(h.entry) >= len(g.rows) || string(g.ids.bytes(h.entry)) != string(h.ID) || int(g.rows[h.entry].place) != h.Place || !r.c.sees(h.entry) {
 		return Facts{}, ErrNotFound
 	}
-	entries := g.entriesOf(h.offer)
-	i := slices.IndexFunc(entries, func(e uint32) bool { return int(g.rows[e].place) == h.Place })
-	if i < 0 || !r.c.sees(entries[i]) {
-		return Facts{}, ErrNotFound
-	}
-	return r.read(entries[i], h.offer, at), nil
+	return r.read(h.entry, h.offer, at), nil
 }
 
 func (r *Reader) read(entry, offer uint32, at time.Time) Facts {

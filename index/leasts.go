@@ -242,16 +242,30 @@ type treeLeasts struct{ blocks []atomic.Pointer[leastBlock] }
 type leastBlock struct {
 	turn   uint32 // of the live root that it was made of
 	items  []least
-	leaves [kdtree.FanOut * kdtree.FanOut]least
-	runs   [kdtree.FanOut]least
+	leaves [kdtree.FanOut * kdtree.FanOut]lowest
+	runs   [kdtree.FanOut]lowest
 }
 
 // least is what some entries cost at least beside the way and the wait, and the
 // wait included, as of the beginning of the quarter.
 type least struct{ beside, shut uint16 }
 
-func (l *least) lowerTo(o least) {
-	l.beside, l.shut = min(l.beside, o.beside), min(l.shut, o.shut)
+// lowest is the least of some entries, apart for those whose doors are open soon and
+// for the others: at night what costs little is closed.
+type lowest struct {
+	open uint16 // beside the way; the wait is not looked at
+	shut least
+}
+
+// soon is for how many minutes a door is closed that counts as open.
+const soon = 30
+
+func (l *lowest) lower(o least) {
+	if o.shut-o.beside < soon {
+		l.open = min(l.open, o.beside)
+	} else {
+		l.shut = least{min(l.shut.beside, o.beside), min(l.shut.shut, o.shut)}
+	}
 }
 
 // nothing is the least of no entry.
@@ -293,18 +307,18 @@ func (t *tariff) block(l *treeLeasts, tree *kdtree.Tree, number int) *leastBlock
 func (t *tariff) newBlock(items []kdtree.Item) *leastBlock {
 	b := &leastBlock{items: make([]least, len(items))}
 	for i := range b.leaves {
-		b.leaves[i] = nothing
+		b.leaves[i] = lowest{nothing.beside, nothing}
 	}
 	for i := range b.runs {
-		b.runs[i] = nothing
+		b.runs[i] = lowest{nothing.beside, nothing}
 	}
 	for i := range items {
 		r := ref(items[i].Entry)
 		if b.items[i] = nothing; r&notForAll == 0 || t.c.sees(r.number()) { // what is hidden does not count
 			b.items[i] = t.of(r.number())
 		}
-		b.leaves[i/kdtree.FanOut].lowerTo(b.items[i])
-		b.runs[i/kdtree.FanOut/kdtree.FanOut].lowerTo(b.items[i])
+		b.leaves[i/kdtree.FanOut].lower(b.items[i])
+		b.runs[i/kdtree.FanOut/kdtree.FanOut].lower(b.items[i])
 	}
 	return b
 }

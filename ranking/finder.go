@@ -120,6 +120,7 @@ type hunt struct {
 func (f *Finder) hunt(view *index.View, q *Question, p *pricer, ways *ways) *hunt {
 	h := &hunt{q: q, view: view, ways: ways, pricer: p, budget: cmp.Or(f.Budget, defaultBudget)}
 	h.answer.Mode, h.answer.Source = f.ways().timer.Name()
+	h.answer.Choices = make([]Choice, 0, min(q.limit(), fewChoices))
 	return h
 }
 
@@ -138,7 +139,7 @@ func (h *hunt) byCost(ctx context.Context) error {
 		Floor: h.ways.floorFrom(h.q.Query.Near), Longest: h.q.LongestTravel, Comes: h.q.Comes,
 	})
 	most := index.AnyCost
-	for size := cmp.Or(h.firstRing, firstRing(h.q.limit())); h.answer.Priced < h.budget; size *= 2 {
+	for size := cmp.Or(h.firstRing, h.firstLot()); h.answer.Priced < h.budget; size *= 2 {
 		lot, err := search.Next(ctx, min(size, h.budget-h.answer.Priced), most)
 		if err != nil {
 			return fmt.Errorf("searching: %w", err)
@@ -156,6 +157,15 @@ func (h *hunt) byCost(ctx context.Context) error {
 	}
 	h.answer.doubtWater(h.q.Query.Near)
 	return nil
+}
+
+// firstLot is how many offers are asked for first: as many as are wanted in a straight
+// line, where the least that most may cost is what they do cost.
+func (h *hunt) firstLot() int {
+	if _, straight := h.ways.timer.(geo.Straight); straight {
+		return h.q.limit()
+	}
+	return firstRing(h.q.limit())
 }
 
 // bought reports whether nothing after a lot can be among the best.

@@ -21,6 +21,10 @@ type ways struct {
 	// met are those that were timed; nil where nobody asks again. Offers at one site
 	// share theirs.
 	met map[geo.Point]geo.Travel
+
+	// here is the timer for ways that begin at the origin; nil is not made yet.
+	here   geo.TravelTimer
+	origin geo.Point
 }
 
 func (f *Finder) ways() *ways {
@@ -70,11 +74,24 @@ func estimateFor(timer geo.TravelTimer) geo.TravelTimer {
 
 // floorFrom returns the floor of the ways that begin at a point.
 func (w *ways) floorFrom(origin geo.Point) func(geo.Meters) time.Duration {
-	timer := w.timer
+	timer := w.from(origin)
 	if s, ok := timer.(geo.Straight); ok {
-		timer = s.From(origin)
+		return s.FloorFrom(origin)
 	}
 	return func(d geo.Meters) time.Duration { return timer.Floor(origin, d) }
+}
+
+// from returns the timer for ways that begin at a point: in a straight line the
+// ground there is looked up once.
+func (w *ways) from(origin geo.Point) geo.TravelTimer {
+	s, ok := w.timer.(geo.Straight)
+	if !ok {
+		return w.timer
+	}
+	if w.here == nil || w.origin != origin {
+		w.here, w.origin = s.From(origin), origin
+	}
+	return w.here
 }
 
 // remember keeps the ways that are timed from now on.
@@ -118,11 +135,11 @@ func (w *ways) ask(ctx context.Context, from geo.Point, to []geo.Point) ([]geo.T
 	if w.timed != nil {
 		timed = w.timed
 	}
-	travels, err := times(timed, w.timer, from, to)
+	travels, err := times(timed, w.from(from), from, to)
 	if err == nil || w.estimate == nil || ctx.Err() != nil {
 		return travels, err
 	}
-	w.timer, w.timed = degraded{w.estimate}, nil
+	w.timer, w.timed, w.here = degraded{w.estimate}, nil, nil
 	return times(ctx, w.timer, from, to)
 }
 

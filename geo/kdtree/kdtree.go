@@ -74,10 +74,8 @@ func Surely(d geo.Meters) int64 {
 // KeyOf returns the key of a chord in steps, rounded up.
 func KeyOf(chord float64) int64 { return int64(math.Ceil(chord*chord*(1+1e-15))) + 1 }
 
-// DistanceOf returns about how far apart points of a key are.
-func DistanceOf(key int64) geo.Meters {
-	return geo.Meters(2*math.Asin(min(Chord(key)/(2*grid), 1))) * geo.EarthRadius
-}
+// Step is how long a step of the grid is, in metres.
+const Step = float64(geo.EarthRadius) / grid
 
 // FanOut is how many items a leaf holds, and how many boxes a node. Of 8, 16 and
 // 32, 16 was the fastest for ten neighbours among a million.

@@ -164,11 +164,22 @@ func (h *Hours) doubt(t time.Time, in *Territory) (name string, ok bool) {
 	return in.Holiday(today - 1) // its hours run into today
 }
 
-// Untold reports whether nothing is told of when patients are received: hours are
-// unknown at any time.
-func (h *Hours) Untold() bool {
-	says := func(o Opening) bool { return o.Kind.receives() || o.Kind == HoursClosing }
-	return len(h.Exceptions) == 0 && len(h.Closures) == 0 && !slices.ContainsFunc(h.Weekly, says)
+// Untold reports whether nothing is told of when patients are received on the day of
+// t, the one before and so many after it: hours are unknown from t until they end.
+func (h *Hours) Untold(t time.Time, days Date, in *Territory) bool {
+	for i := range h.Weekly {
+		if kind := h.Weekly[i].Kind; kind.receives() || kind == HoursClosing {
+			return false
+		}
+	}
+	today := DateOf(t.In(in.zone))
+	for day := today - 1; day <= today+days; day++ {
+		names := func(e Exception) bool { return e.Days.Contains(day) }
+		if h.closed(day) || slices.ContainsFunc(h.Exceptions, names) {
+			return false
+		}
+	}
+	return true
 }
 
 func (h *Hours) unknown() bool {

@@ -122,8 +122,9 @@ type cheapest struct {
 	reached []int64 // by minutes of the way, one more than the key; 0 is not asked yet
 }
 
-// farMinutes is how long the way is told apart for.
-const farMinutes = 1024
+// farMinutes is how long the way is told apart for: what is farther costs at least as
+// much, and no more is said of it, because by then hours may be told.
+const farMinutes = 2 * 24 * 60
 
 func (k *cheapest) start(c *Cheapest, scratch *scratch, limit int, most int32) {
 	k.nearest = &scratch.walk
@@ -244,6 +245,9 @@ func (k *cheapest) Skip(level, child int, key int64) bool {
 // tooMuch reports whether what costs so much at least, and is no nearer than a key,
 // comes after all that is kept.
 func (k *cheapest) tooMuch(l least, key int64) bool {
+	if k.most >= farMinutes {
+		return false
+	}
 	beside, shut := k.from(l)
 	if shut > k.most || key > k.reach(k.most-beside) {
 		return true
@@ -264,6 +268,16 @@ func (k *cheapest) from(l least) (beside, shut int32) {
 		beside = max(beside, shut)
 	}
 	return beside, shut
+}
+
+// least returns the minutes that what has a key may cost.
+func (k *cheapest) least(l least, key int64) int32 {
+	way := k.floor(key)
+	if way == farMinutes {
+		return way
+	}
+	beside, shut := k.from(l)
+	return max(way+beside, shut)
 }
 
 // Leaf considers what is within the bound.
@@ -295,8 +309,7 @@ func (k *cheapest) consider(item *kdtree.Item, key int64, l least) {
 	if !k.suits(r) || k.search.plan.byWords && !k.hasWords(r.number()) {
 		return
 	}
-	beside, shut := k.from(l)
-	c := bargain{candidate{kdtree.Chord(key), unmeasured, r, item.Point}, max(beside+k.floor(key), shut)}
+	c := bargain{candidate{kdtree.Chord(key), unmeasured, r, item.Point}, k.least(l, key)}
 	switch s := k.search; {
 	case key > k.sure && k.measure(&c.candidate) > s.c.Within:
 		return

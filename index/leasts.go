@@ -123,6 +123,10 @@ const quarter = 15 * time.Minute
 // [data.Hours.MayOpen] look.
 const shutFor = 14 * 24 * 60
 
+// untoldDays is for how many days hours must not be told to count as unknown: a way
+// that counts less than farMinutes ends within them, wherever the clocks are.
+const untoldDays = 4
+
 func (g *Generation) doorsAt(at time.Time) *doors {
 	begins := at.Truncate(quarter)
 	key, most := begins.Unix(), bytesOfDoors*len(g.kinds)
@@ -141,7 +145,7 @@ func (d *doors) of(g *Generation, number uint32) uint32 {
 	}
 	schedule := &g.scheduleList[number]
 	door := uint32(untoldDoor)
-	if !schedule.hours.Untold() {
+	if !schedule.hours.Untold(d.begins, untoldDays, schedule.territory) {
 		minutes := uint32(shutFor)
 		if opens, ok := schedule.hours.MayOpen(d.begins, schedule.territory); ok {
 			minutes = min(minutes, uint32(opens.Sub(d.begins)/time.Minute))

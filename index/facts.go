@@ -185,6 +185,9 @@ func (r *Reader) moment(clock int, at time.Time) *data.Moment {
 	if len(r.moments) == fewMoments {
 		r.moments = r.moments[:0]
 	}
+	if r.moments == nil {
+		r.moments = make([]clockMoment, 0, 8)
+	}
 	r.moments = append(r.moments, clockMoment{at, clock, data.MomentOf(at, r.c.g.clocks[clock])})
 	return &r.moments[len(r.moments)-1].moment
 }

@@ -278,7 +278,7 @@ var nothing = least{math.MaxUint16, math.MaxUint16}
 // leastsOf returns what is remembered of a tree; nil of a small one, which is walked
 // without.
 func (t *tariff) leastsOf(tree *kdtree.Tree) *treeLeasts {
-	if len(tree.Items) < leastItems/4 {
+	if len(tree.Levels) == 0 {
 		return nil
 	}
 	g := t.c.g

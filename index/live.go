@@ -30,6 +30,7 @@ type livePage struct {
 type told struct {
 	free  [pageSize / 64]uint64 // some row counts a bed that is available, for whoever
 	hours [pageSize / 64]uint64 // some day is not ordinary
+	beds  [pageSize / 64]uint64 // there is some row
 }
 
 // start finds where the beds of each slot begin, and what there is to find.
@@ -42,7 +43,9 @@ func (p *livePage) start() {
 		return
 	}
 	for i := range p.beds {
-		if row := &p.beds[i]; row.status == data.Available && row.number > 0 {
+		row := &p.beds[i]
+		p.told.beds[row.slot/64] |= 1 << (row.slot % 64)
+		if row.status == data.Available && row.number > 0 {
 			p.told.free[row.slot/64] |= 1 << (row.slot % 64)
 		}
 	}
@@ -145,10 +148,10 @@ func (r *liveRoot) hasDays(entry uint32) bool {
 
 // bedsOf returns the rows of an entry.
 func (r *liveRoot) bedsOf(entry uint32) []bedRow {
-	p := r.page(entry)
-	if p == nil || p.bedStarts == nil {
+	if r.told[entry/pageSize].beds[entry%pageSize/64]>>(entry%64)&1 == 0 {
 		return nil
 	}
+	p := r.page(entry)
 	slot := entry % pageSize
 	return p.beds[p.bedStarts[slot]:p.bedStarts[slot+1]]
 }

@@ -60,8 +60,8 @@ func (c *Choice) Compare(d *Choice) int {
 }
 
 // keep puts a choice among the k best, unless they are better. Its parts are copied,
-// into the place of those that fall out.
-func (a *Answer) keep(c *Choice, k int) {
+// into the place of those that fall out, or where there is room.
+func (a *Answer) keep(c *Choice, k int, room *[]Part) {
 	var parts []Part
 	i := len(a.Choices)
 	if i == k {
@@ -71,6 +71,12 @@ func (a *Answer) keep(c *Choice, k int) {
 		i, parts = k-1, a.Choices[k-1].Parts[:0]
 	} else {
 		a.Choices = append(a.Choices, Choice{})
+		if n := len(c.Parts); n > 0 {
+			if len(*room) < n {
+				*room = make([]Part, max(n, usualParts*min(k, fewChoices)))
+			}
+			parts, *room = (*room)[:0:n], (*room)[n:]
+		}
 	}
 	if i > fewChoices {
 		i = sort.Search(i, func(at int) bool { return a.Choices[at].Compare(c) > 0 })
@@ -82,6 +88,9 @@ func (a *Answer) keep(c *Choice, k int) {
 	a.Choices[i] = *c
 	a.Choices[i].Parts = append(parts, c.Parts...)
 }
+
+// usualParts is how many parts a choice has: the way and what costs most.
+const usualParts = 4
 
 // fewChoices are gone through one by one rather than halved.
 const fewChoices = 32

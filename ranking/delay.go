@@ -105,7 +105,7 @@ func newPricer(view *index.View, q *Question) *pricer {
 	if p.asksZone() {
 		wishes.Each = append(wishes.Each, index.Wish{Travels: q.Commune, Costs: ZoneUnknown})
 	}
-	p.reader = view.Reader(wishes)
+	p.reader, p.parts = view.Reader(wishes), make([]Part, 0, 8)
 	return p
 }
 

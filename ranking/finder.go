@@ -114,12 +114,14 @@ type hunt struct {
 	budget int
 	answer Answer
 
+	parts []Part // where there is room for those of choices
+
 	firstRing int // how many are asked for first; 0 is by the limit
 }
 
 func (f *Finder) hunt(view *index.View, q *Question, p *pricer, ways *ways) *hunt {
 	h := &hunt{q: q, view: view, ways: ways, pricer: p, budget: cmp.Or(f.Budget, defaultBudget)}
-	h.answer.Mode, h.answer.Source = f.ways().timer.Name()
+	h.answer.Mode, h.answer.Source = f.timer().Name()
 	h.answer.Choices = make([]Choice, 0, min(q.limit(), fewChoices))
 	return h
 }
@@ -240,7 +242,7 @@ func (h *hunt) take(ctx context.Context, hits []index.Hit) error {
 			return err
 		}
 		if out.Reason == 0 {
-			h.answer.keep(&choice, h.q.limit())
+			h.answer.keep(&choice, h.q.limit(), &h.parts)
 		}
 	}
 	return nil

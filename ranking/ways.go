@@ -27,12 +27,13 @@ type ways struct {
 	origin geo.Point
 }
 
-func (f *Finder) ways() *ways {
-	w := &ways{timer: f.Timer}
-	if w.timer == nil {
-		w.timer = straight
+func (f *Finder) ways() *ways { return &ways{timer: f.timer()} }
+
+func (f *Finder) timer() geo.TravelTimer {
+	if f.Timer == nil {
+		return straight
 	}
-	return w
+	return f.Timer
 }
 
 // patientWays are those of a question that is answered whatever the timer does: all
@@ -182,7 +183,9 @@ func (a *Answer) doubtWater(from geo.Point) {
 		if source := way.Source; source != estimated && (source != "" || a.Source != estimated) {
 			continue
 		}
-		if outline.CrossesWater(from, a.Choices[i].Point) {
+		if i > 0 && a.Choices[i].Point == a.Choices[i-1].Point { // half of all offers share a site
+			way.Doubt |= a.Choices[i-1].Travel.Doubt & geo.DoubtWater
+		} else if outline.CrossesWater(from, a.Choices[i].Point) {
 			way.Doubt |= geo.DoubtWater
 		}
 	}

@@ -35,8 +35,6 @@ type Cheapest struct {
 	way    Way
 	late   int32 // minutes since the beginning of the quarter
 	after  int32 // the least of the last hit given
-
-	shortest, farthest time.Duration // the floors of nothing and of half of the way round
 }
 
 // Lot is hits in the order of (least, distance, id): no offer that is still to come
@@ -51,16 +49,12 @@ type Lot struct {
 // AnyCost is a limit that no cost exceeds.
 const AnyCost time.Duration = math.MaxInt64
 
-// halfRound is the farthest that two places are apart.
-const halfRound geo.Meters = math.Pi * geo.EarthRadius
-
 // Cheapest starts to look for the offers that suit, by the least that they may cost
 // at the time of the question.
 func (r *Reader) Cheapest(q Query, way Way) *Cheapest {
 	c := &Cheapest{tariff: r.tariff(q.At), way: way}
 	c.search.start(r.view.as(&q), r.view)
 	c.late = int32(q.At.Sub(c.tariff.begins) / time.Minute)
-	c.shortest, c.farthest = way.Floor(0), way.Floor(halfRound)
 	return c
 }
 
@@ -118,24 +112,18 @@ type cheapest struct {
 	leasts   *treeLeasts // of the tree; nil where it is small
 	block    *leastBlock // of the leaf that was asked for last: it is shown next
 	leaf     int
-
-	reached []int64 // by minutes of the way, one more than the key; 0 is not asked yet
+	minutes  int32 // of the way to the box that was asked for last
+	weight   int32 // what may be below it
 }
 
-// farMinutes is how long the way is told apart for: what is farther costs at least as
-// much, and no more is said of it, because by then hours may be told.
-const farMinutes = 2 * 24 * 60
+// farMinutes is up to what leasts are told apart: what may cost more counts as much,
+// because hours that are not told may be by then.
+const farMinutes = shutFor
 
 func (k *cheapest) start(c *Cheapest, scratch *scratch, limit int, most int32) {
 	k.nearest = &scratch.walk
 	k.nearest.start(&c.search, scratch, limit)
 	k.of, k.hits, k.most, k.tie = c, k.hits[:0], most, kdtree.Farthest
-	clear(k.reached)
-	k.reached = k.reached[:0]
-	if c.way.Longest > 0 {
-		k.walk.Bound = min(k.walk.Bound, reachOf(c.beyond(c.way.Longest+1)))
-	}
-	k.walk.Bound = min(k.walk.Bound, k.reach(most))
 }
 
 // find goes through what the plan says.
@@ -152,78 +140,20 @@ func (k *cheapest) find() {
 	}
 	for _, t := range p.trees {
 		k.tree, k.leasts = t, k.of.tariff.leastsOf(t)
-		k.walk.TreeLess(t, k)
+		k.walk.TreeBy(t, k)
 	}
 }
 
-// beyond returns a distance from which on the floor is at least a time: infinite
-// where there is none. Most floors are a straight line, where the first guess is
-// right; it is right to a metre of others.
-func (c *Cheapest) beyond(least time.Duration) geo.Meters {
-	switch {
-	case c.shortest >= least:
-		return -1
-	case !(c.farthest >= least):
-		return geo.Meters(math.Inf(1))
-	}
-	low, high := geo.Meters(0), halfRound
-	guess := halfRound*geo.Meters(float64(least-c.shortest)/float64(c.farthest-c.shortest)) + 0.5
-	for high-low > 1 {
-		if !(guess > low && guess < high) {
-			guess = (low + high) / 2
-		}
-		if c.way.Floor(guess) >= least {
-			high, guess = guess, guess-1
-		} else {
-			low, guess = guess, 0
-		}
-	}
-	return high
-}
-
-// reachOf returns a key beyond which all is farther than d; a negative one is all.
-func reachOf(d geo.Meters) int64 {
-	switch {
-	case d < 0:
-		return -1
-	case math.IsInf(float64(d), 1):
-		return kdtree.Farthest
-	}
-	return kdtree.Reach(d)
-}
-
-// reach returns a key beyond which every way counts more than so many minutes.
-func (k *cheapest) reach(minutes int32) int64 {
-	switch {
-	case minutes < 0:
-		return -1
-	case minutes >= farMinutes:
-		return kdtree.Farthest
-	}
-	for int(minutes) >= len(k.reached) {
-		k.reached = append(k.reached, 0)
-	}
-	if known := k.reached[minutes]; known != 0 {
-		return known - 1
-	}
-	key := reachOf(k.of.beyond(time.Duration(minutes)*time.Minute + time.Minute/2))
-	key = min(key, kdtree.Farthest-1)
-	k.reached[minutes] = key + 1
-	return key
-}
-
-// floor returns the minutes that a way counts at least: the fewest whose reach is no
-// less.
+// floor returns the whole minutes that every way counts at least to what has a key,
+// and more than any cost where it takes too long. A chord is no longer than the way
+// over the ground.
 func (k *cheapest) floor(key int64) int32 {
-	chord := geo.Meters(kdtree.Chord(key) * kdtree.Step) // the way is hardly longer
-	minutes := min(int32((k.of.way.Floor(chord)+time.Minute/2)/time.Minute), farMinutes)
-	for key > k.reach(minutes) {
-		minutes++
+	way := &k.of.way
+	takes := way.Floor(geo.Meters(max(kdtree.Chord(key)-kdtree.Slack, 0) * kdtree.Step))
+	if way.Longest > 0 && takes > way.Longest {
+		return mostMinutes + 1
 	}
-	for minutes > 0 && key <= k.reach(minutes-1) {
-		minutes--
-	}
-	return minutes
+	return min(int32((takes+time.Minute/2)/time.Minute), farMinutes)
 }
 
 // Skip leaves out what may cost too much, and what does not carry the words.
@@ -231,33 +161,39 @@ func (k *cheapest) Skip(level, child int, key int64) bool {
 	if k.search.plan.byWords && (wordWalk{k.nearest}).Skip(level, child, key) {
 		return true
 	}
+	k.minutes = k.floor(key)
 	if k.leasts == nil || level > 1 {
-		return false
+		k.weight = k.minutes
+		return k.tooMuch(k.minutes, key)
 	}
 	b := k.of.tariff.block(k.leasts, k.tree, child>>(8-4*level))
+	lows := &b.runs[child%len(b.runs)]
 	if level == 0 {
 		k.block, k.leaf = b, child
-		return k.allTooMuch(&b.leaves[child%len(b.leaves)], key)
+		lows = &b.leaves[child%len(b.leaves)]
 	}
-	return k.allTooMuch(&b.runs[child%len(b.runs)], key)
+	k.weight = min(k.least(least{beside: lows.open}, k.minutes), k.least(lows.shut, k.minutes))
+	return k.tooMuch(k.weight, key)
 }
 
-// tooMuch reports whether what costs so much at least, and is no nearer than a key,
-// comes after all that is kept.
-func (k *cheapest) tooMuch(l least, key int64) bool {
-	if k.most >= farMinutes {
-		return false
+// Weigh brings what may cost least to the front, and of that the nearest.
+func (k *cheapest) Weigh(key int64) int64 {
+	return int64(k.weight)<<32 + int64(kdtree.Chord(key))
+}
+
+// tooMuch reports whether what may cost so little, and is no nearer than a key, comes
+// after all that is kept.
+func (k *cheapest) tooMuch(minutes int32, key int64) bool {
+	return minutes > k.most || minutes == k.most && key > k.tie
+}
+
+// least returns the minutes that it may cost to be cared for after a way.
+func (k *cheapest) least(l least, way int32) int32 {
+	if way > mostMinutes {
+		return way
 	}
 	beside, shut := k.from(l)
-	if shut > k.most || key > k.reach(k.most-beside) {
-		return true
-	}
-	return key > k.tie && (shut >= k.most || key > k.reach(k.most-1-beside))
-}
-
-// allTooMuch reports that of all of some entries.
-func (k *cheapest) allTooMuch(l *lowest, key int64) bool {
-	return k.tooMuch(least{beside: l.open}, key) && k.tooMuch(l.shut, key)
+	return min(max(way+beside, shut), farMinutes)
 }
 
 // from returns, of the time of the question, what is least beside the way, and with
@@ -268,16 +204,6 @@ func (k *cheapest) from(l least) (beside, shut int32) {
 		beside = max(beside, shut)
 	}
 	return beside, shut
-}
-
-// least returns the minutes that what has a key may cost.
-func (k *cheapest) least(l least, key int64) int32 {
-	way := k.floor(key)
-	if way == farMinutes {
-		return way
-	}
-	beside, shut := k.from(l)
-	return max(way+beside, shut)
 }
 
 // Leaf considers what is within the bound.
@@ -294,7 +220,7 @@ func (k *cheapest) Leaf(items []kdtree.Item) {
 		}
 		if leasts == nil {
 			k.consider(item, key, k.of.tariff.of(ref(item.Entry).number()))
-		} else if l := leasts[i]; int32(l.beside) <= k.most {
+		} else if l := leasts[i]; k.minutes+int32(l.beside) <= k.most || k.most >= farMinutes {
 			k.consider(item, key, l)
 		}
 	}
@@ -302,14 +228,15 @@ func (k *cheapest) Leaf(items []kdtree.Item) {
 
 // consider keeps an entry that suits and comes after what was given.
 func (k *cheapest) consider(item *kdtree.Item, key int64, l least) {
-	if k.tooMuch(l, key) {
+	minutes := k.least(l, k.floor(key))
+	if k.tooMuch(minutes, key) {
 		return
 	}
 	r := ref(item.Entry)
 	if !k.suits(r) || k.search.plan.byWords && !k.hasWords(r.number()) {
 		return
 	}
-	c := bargain{candidate{kdtree.Chord(key), unmeasured, r, item.Point}, k.least(l, key)}
+	c := bargain{candidate{kdtree.Chord(key), unmeasured, r, item.Point}, minutes}
 	switch s := k.search; {
 	case key > k.sure && k.measure(&c.candidate) > s.c.Within:
 		return
@@ -375,6 +302,5 @@ func (k *cheapest) insert(c bargain) {
 	if len(k.hits) == k.limit {
 		last := &k.hits[k.limit-1]
 		k.most, k.tie = last.least, kdtree.KeyOf(last.chord+kdtree.Slack)
-		k.walk.Bound = min(k.walk.Bound, k.reach(k.most))
 	}
 }

@@ -124,8 +124,8 @@ const quarter = 15 * time.Minute
 const shutFor = 14 * 24 * 60
 
 // untoldDays is for how many days hours must not be told to count as unknown: a way
-// that counts less than farMinutes ends within them, wherever the clocks are.
-const untoldDays = 4
+// that ends after them takes longer than farMinutes and what unknown hours cost.
+const untoldDays = 16
 
 func (g *Generation) doorsAt(at time.Time) *doors {
 	begins := at.Truncate(quarter)

@@ -161,10 +161,10 @@ func (k *cheapest) Skip(level, child int, key int64) bool {
 	if k.search.plan.byWords && (wordWalk{k.nearest}).Skip(level, child, key) {
 		return true
 	}
-	k.minutes = k.floor(key)
 	if k.leasts == nil || level > 1 {
+		k.minutes = k.floor(key)
 		k.weight = k.minutes
-		return k.tooMuch(k.minutes, key)
+		return k.tooMuch(k.weight, key)
 	}
 	b := k.of.tariff.block(k.leasts, k.tree, child>>(8-4*level))
 	lows := &b.runs[child%len(b.runs)]
@@ -172,9 +172,16 @@ func (k *cheapest) Skip(level, child int, key int64) bool {
 		k.block, k.leaf = b, child
 		lows = &b.leaves[child%len(b.leaves)]
 	}
+	if k.dear(lows.open) && k.dear(lows.shut.beside) {
+		return true // however near it is
+	}
+	k.minutes = k.floor(key)
 	k.weight = min(k.least(least{beside: lows.open}, k.minutes), k.least(lows.shut, k.minutes))
 	return k.tooMuch(k.weight, key)
 }
+
+// dear reports whether so much beside the way is too much.
+func (k *cheapest) dear(beside uint16) bool { return min(int32(beside), farMinutes) > k.most }
 
 // Weigh brings what may cost least to the front, and of that the nearest.
 func (k *cheapest) Weigh(key int64) int64 {
@@ -220,7 +227,7 @@ func (k *cheapest) Leaf(items []kdtree.Item) {
 		}
 		if leasts == nil {
 			k.consider(item, key, k.of.tariff.of(ref(item.Entry).number()))
-		} else if l := leasts[i]; k.minutes+int32(l.beside) <= k.most || k.most >= farMinutes {
+		} else if l := leasts[i]; !k.dear(l.beside) {
 			k.consider(item, key, l)
 		}
 	}

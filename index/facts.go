@@ -131,10 +131,15 @@ func (v *View) Reader(wishes Wishes) *Reader {
 // A hit of another view may be of another generation: that one is not found.
 func (r *Reader) Facts(h Hit, at time.Time) (Facts, error) {
 	g := r.view.pinned()
-	if int(h.entry) >= len(g.rows) || string(g.ids.bytes(h.entry)) != string(h.ID) || int(g.rows[h.entry].place) != h.Place || !r.c.sees(h.entry) {
+	if int(h.offer) >= g.offerCount() || string(g.idBytes(h.offer)) != string(h.ID) {
 		return Facts{}, ErrNotFound
 	}
-	return r.read(h.entry, h.offer, at), nil
+	entries := g.entriesOf(h.offer)
+	i := slices.IndexFunc(entries, func(e uint32) bool { return int(g.rows[e].place) == h.Place })
+	if i < 0 || !r.c.sees(entries[i]) {
+		return Facts{}, ErrNotFound
+	}
+	return r.read(entries[i], h.offer, at), nil
 }
 
 func (r *Reader) read(entry, offer uint32, at time.Time) Facts {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"boussole/geo"
 	"boussole/geo/gazetteer"
@@ -59,26 +60,30 @@ func (f *Finder) Find(ctx context.Context, view *index.View, q index.Query, k in
 // time that the context leaves, the rest of the ways is estimated, see
 // [Finder.Estimate]; the answer says so, and is not complete.
 //
-// Why stopping is right: the index yields offers in the order of (distance, id),
-// and promises with each ring that nothing still to come is nearer than its
-// horizon h. The timer promises that no way to a place at least h from the origin
-// takes less than its Floor(origin, h). Rounding to whole minutes never turns two
-// times around, so no way that is still to come is shown as less than that floor
-// rounded; and as no wait and no delay is negative, nothing still to come costs
-// less. Offers that come to the patient lie at the same distance from them, and
-// their way is timed as the patient's would be, so the same holds of them. Hence,
-// once k choices are kept:
+// Why stopping is right: the timer promises that no way to a place at least d from
+// the origin takes less than its Floor(origin, d). Rounding to whole minutes never
+// turns two times around, so no such way is shown as less than that floor rounded.
+// Offers that come to the patient lie at the same distance from them, and their way
+// is timed as the patient's would be, so the same holds of them. Beside the way an
+// offer costs no less than what it lacks of the preferences that the index knows; and
+// no wait and no delay is negative. A door that is closed when the patient leaves, and
+// may first be open w later, costs them w at least, the way and the wait together:
+// they wait for it, or are on the way meanwhile. The greater of floor and w, and what
+// it lacks, is the least that an offer may cost.
 //
-//   - if the k-th costs less than the rounded floor, all that is to come costs
-//     more than each of them;
-//   - if it costs exactly that, what is to come may cost as much, but it is no
-//     nearer than anything read, and of what is as near its id is greater, because
-//     rings come in that order: it would stand after them. Only where equals are
-//     spread by a seed may it stand before, and the search goes on.
+// The index yields offers in the order of (least, distance, id), see
+// [index.Cheapest]. Hence, once k choices are kept, and the last offer read has the
+// least l:
 //
-// Nothing that is left out (unreachable, too far, excluded) could have been kept.
-// A place that is at least h away is never within a time limit that the floor of h
-// exceeds, so there the search ends, too.
+//   - if the k-th costs less than l, all that is to come costs more than each of them;
+//   - if it costs exactly that, what is to come may cost as much, but it stands after
+//     the last one read by (distance, id): where the k-th does not stand after that
+//     one, it stands before all that is to come. Only where equals are spread by a
+//     seed does this not hold, and the search goes on.
+//
+// What may cost more than the k-th at a time is not read. Nothing that is left out
+// (unreachable, too far, excluded) could have been kept; nor could what lies where
+// the floor exceeds a time limit.
 func (f *Finder) Care(ctx context.Context, view *index.View, q Question) (Answer, error) {
 	ways, done := f.patientWays(ctx, &q)
 	defer done()
@@ -116,7 +121,7 @@ type hunt struct {
 
 	parts []Part // where there is room for those of choices
 
-	firstRing int // how many are asked for first; 0 is by the limit
+	first int // how many are asked for first; 0 is by the limit
 }
 
 func (f *Finder) hunt(view *index.View, q *Question, p *pricer, ways *ways) *hunt {
@@ -129,45 +134,57 @@ func (f *Finder) hunt(view *index.View, q *Question, p *pricer, ways *ways) *hun
 // run reads until nothing unread can be among the best, or the budget is spent. Each
 // time it asks the timer once, for twice as many offers as before.
 func (h *hunt) run(ctx context.Context) error {
+	read := h.byDistance()
 	if h.pricer.reader != nil {
-		return h.byCost(ctx)
+		read = h.byCost()
 	}
-	return h.byDistance(ctx)
-}
-
-// byCost reads lot after lot.
-func (h *hunt) byCost(ctx context.Context) error {
-	search := h.pricer.reader.Cheapest(h.q.Query, index.Way{
-		Floor: h.ways.floorFrom(h.q.Query.Near), Longest: h.q.LongestTravel, Comes: h.q.Comes,
-	})
-	most := index.AnyCost
-	for size := cmp.Or(h.firstRing, h.firstLot()); h.answer.Priced < h.budget; size *= 2 {
-		lot, err := search.Next(ctx, min(size, h.budget-h.answer.Priced), most)
+	for size := cmp.Or(h.first, h.asManyAsHelp()); h.answer.Priced < h.budget; size *= 2 {
+		done, err := read(ctx, min(size, h.budget-h.answer.Priced))
 		if err != nil {
-			return fmt.Errorf("searching: %w", err)
-		}
-		if err := h.take(ctx, lot.Hits); err != nil {
 			return err
 		}
-		if lot.Last || h.bought(&lot) {
+		if done {
 			h.answer.Complete = len(h.answer.Degraded) == 0
 			break
-		}
-		if k := h.q.limit(); len(h.answer.Choices) == k {
-			most = h.answer.Choices[k-1].Cost
 		}
 	}
 	h.answer.doubtWater(h.q.Query.Near)
 	return nil
 }
 
-// firstLot is how many offers are asked for first: as many as are wanted in a straight
-// line, where the least that most may cost is what they do cost.
-func (h *hunt) firstLot() int {
+// asManyAsHelp is how many offers are asked for first: in a straight line as many as
+// are wanted, because the least that they may cost is what most of them do. By road
+// it is a few more: in the mountains the soonest emergency department is nearly
+// always among the eight nearest.
+func (h *hunt) asManyAsHelp() int {
 	if _, straight := h.ways.timer.(geo.Straight); straight {
 		return h.q.limit()
 	}
-	return firstRing(h.q.limit())
+	return h.q.limit() + 7
+}
+
+// byCost reads lot after lot, and says whether nothing after it can be among the best.
+func (h *hunt) byCost() func(ctx context.Context, n int) (done bool, err error) {
+	search := h.pricer.reader.Cheapest(h.q.Query, index.Way{
+		Floor: h.ways.floorFrom(h.q.Query.Near), Longest: h.q.LongestTravel, Comes: h.q.Comes,
+	})
+	return func(ctx context.Context, n int) (bool, error) {
+		lot, err := search.Next(ctx, n, h.dearest())
+		if err != nil {
+			return false, fmt.Errorf("searching: %w", err)
+		}
+		err = h.take(ctx, lot.Hits)
+		return lot.Last || h.bought(&lot), err
+	}
+}
+
+// dearest is the cost that what is still to come must not exceed to be kept.
+func (h *hunt) dearest() time.Duration {
+	k := h.q.limit()
+	if len(h.answer.Choices) < k {
+		return index.AnyCost
+	}
+	return h.answer.Choices[k-1].Cost
 }
 
 // bought reports whether nothing after a lot can be among the best.
@@ -183,44 +200,23 @@ func (h *hunt) bought(lot *index.Lot) bool {
 	return cmp.Or(cmp.Compare(dearest.Distance, last.Distance), cmp.Compare(dearest.ID, last.ID)) <= 0
 }
 
-// byDistance reads ring after ring.
-func (h *hunt) byDistance(ctx context.Context) error {
+// byDistance reads ring after ring, where the way is all that it costs.
+func (h *hunt) byDistance() func(ctx context.Context, n int) (done bool, err error) {
 	search := h.view.Search(h.q.Query)
-	for size := cmp.Or(h.firstRing, firstRing(h.q.limit())); h.answer.Priced < h.budget; size *= 2 {
-		ring, err := search.Next(ctx, min(size, h.budget-h.answer.Priced))
+	return func(ctx context.Context, n int) (bool, error) {
+		ring, err := search.Next(ctx, n)
 		if err != nil {
-			return fmt.Errorf("searching: %w", err)
+			return false, fmt.Errorf("searching: %w", err)
 		}
-		if err := h.take(ctx, ring.Hits); err != nil {
-			return err
-		}
-		if ring.Last || h.settled(ring.Horizon) {
-			h.answer.doubtWater(h.q.Query.Near)
-			h.answer.Complete = len(h.answer.Degraded) == 0
-			return nil
-		}
+		err = h.take(ctx, ring.Hits)
+		return ring.Last || h.settled(ring.Horizon), err
 	}
-	h.answer.doubtWater(h.q.Query.Near)
-	return nil
 }
-
-// firstRing is how many offers are asked for first: a few more than wanted,
-// because the nearest are not always the soonest. In the mountains the soonest
-// emergency department by road is nearly always among the eight nearest.
-func firstRing(k int) int { return k + 7 }
 
 // settled reports whether nothing beyond a horizon can be among the best.
 func (h *hunt) settled(horizon geo.Meters) bool {
 	floor := h.ways.timer.Floor(h.q.Query.Near, horizon)
-	if h.q.LongestTravel > 0 && floor > h.q.LongestTravel {
-		return true
-	}
-	k := h.q.limit()
-	if len(h.answer.Choices) < k {
-		return false
-	}
-	dearest := h.answer.Choices[k-1].Cost
-	return dearest < floor || dearest == floor && h.q.Fair == ""
+	return h.dearest() <= floor
 }
 
 // take prices a ring and keeps the best of all so far.

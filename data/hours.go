@@ -164,9 +164,23 @@ func (h *Hours) doubt(t time.Time, in *Territory) (name string, ok bool) {
 	return in.Holiday(today - 1) // its hours run into today
 }
 
-// Untold reports whether nothing at all is told of hours: they are unknown at any
-// time.
-func (h *Hours) Untold() bool { return h.unknown() }
+// Untold reports whether nothing is told of when patients are received on the day of
+// t, the one before and so many after it: hours are unknown from t until they end.
+func (h *Hours) Untold(t time.Time, days Date, in *Territory) bool {
+	for i := range h.Weekly {
+		if kind := h.Weekly[i].Kind; kind.receives() || kind == HoursClosing {
+			return false
+		}
+	}
+	today := DateOf(t.In(in.zone))
+	for day := today - 1; day <= today+days; day++ {
+		names := func(e Exception) bool { return e.Days.Contains(day) }
+		if h.closed(day) || slices.ContainsFunc(h.Exceptions, names) {
+			return false
+		}
+	}
+	return true
+}
 
 func (h *Hours) unknown() bool {
 	return len(h.Weekly) == 0 && len(h.Exceptions) == 0 && len(h.Closures) == 0
@@ -323,6 +337,23 @@ func (h *Hours) Next(t time.Time, in *Territory) (time.Time, bool) {
 	for date := today; date < today+lookAhead; date++ {
 		for _, start := range h.starts(date, in) {
 			if start.After(t) && h.At(start, in) == Yes {
+				return start, true
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
+// MayOpen returns the first instant from t on at which the offer is not known to be
+// closed, looking two weeks ahead, and false when it is known to be until then.
+func (h *Hours) MayOpen(t time.Time, in *Territory) (time.Time, bool) {
+	if h.At(t, in) != No {
+		return t, true
+	}
+	today := DateOf(t.In(in.zone))
+	for date := today; date < today+lookAhead; date++ {
+		for _, start := range h.starts(date, in) {
+			if start.After(t) && h.At(start, in) != No {
 				return start, true
 			}
 		}

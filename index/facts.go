@@ -44,7 +44,7 @@ type Wish struct {
 	Travels   string // INSEE code of a commune; "" is none
 
 	// Costs is what an offer costs at least that does not meet it; see
-	// [Search.Narrow].
+	// [Cheapest].
 	Costs time.Duration
 }
 
@@ -56,8 +56,11 @@ type Wishes struct {
 
 	// What an offer costs at least of which no hours are told, of which no bed is
 	// known to be free, of which no more than the commune is known; see
-	// [Search.Narrow].
+	// [Cheapest].
 	HoursCost, BedsCost, CommuneCost time.Duration
+
+	// How hours, and a word of a free bed, cost as much at least as they grow old.
+	HoursAge, BedsAge Curve
 }
 
 // Reader reads facts of the hits of one view, against the same wishes. It is
@@ -69,8 +72,7 @@ type Reader struct {
 	c       compiled
 	view    *View
 	wishes  []wish
-	costs   Wishes                   // their Each is not looked at
-	least   map[uint32]time.Duration // of kinds, as far as they were met
+	costs   Wishes // their Each is not looked at
 	moments []clockMoment
 	closed  map[uint32]closedSpell // by schedule, the last one found out
 }
@@ -114,7 +116,8 @@ const fewMoments = 32
 func (v *View) Reader(wishes Wishes) *Reader {
 	r := &Reader{view: v, costs: wishes}
 	r.c.compile(v.as(&Query{Beds: wishes.Beds}), v.pinned())
-	for i := range min(len(wishes.Each), MaxWishes) {
+	r.wishes = make([]wish, 0, min(len(wishes.Each), MaxWishes))
+	for i := range cap(r.wishes) {
 		w := wish{costs: wishes.Each[i].Costs, codes: r.c.group(RequireCode, wishes.Each[i].accepted()...)}
 		for e := range wishes.Each[i].Equipment {
 			w.equips = append(w.equips, r.c.equip(&wishes.Each[i].Equipment[e]))
@@ -187,54 +190,9 @@ func (r *Reader) moment(clock int, at time.Time) *data.Moment {
 	if len(r.moments) == fewMoments {
 		r.moments = r.moments[:0]
 	}
+	if r.moments == nil {
+		r.moments = make([]clockMoment, 0, 8)
+	}
 	r.moments = append(r.moments, clockMoment{at, clock, data.MomentOf(at, r.c.g.clocks[clock])})
 	return &r.moments[len(r.moments)-1].moment
-}
-
-// leastOf is what an entry costs at least, by what the wishes say that things cost.
-func (r *Reader) leastOf(entry uint32) time.Duration {
-	s := r.c.g.snapshot
-	least := r.leastOfKind(s.kinds[entry])
-	if r.costs.HoursCost > 0 && s.scheduleList[r.c.live.scheduleOf(entry, s.schedules[entry])].hours.Untold() {
-		least += r.costs.HoursCost
-	}
-	if r.costs.BedsCost > 0 && r.c.Beds.has(r.c.live.bedsOf(entry), r.c.mask) != data.Yes {
-		least += r.costs.BedsCost
-	}
-	return least
-}
-
-// leastOfKind adds up what all of a kind lack.
-func (r *Reader) leastOfKind(number uint32) time.Duration {
-	if least, ok := r.least[number]; ok {
-		return least
-	}
-	s := r.c.g.snapshot
-	kind := &s.kindRows[number]
-	refs, limits := s.kindRefs[kind.refs.from:kind.refs.to], s.limits[kind.limits.from:kind.limits.to]
-	least := time.Duration(0)
-	for i := range r.wishes {
-		if w := &r.wishes[i]; w.costs > 0 && !w.metBy(refs, limits) {
-			least += w.costs
-		}
-	}
-	if kind.quality <= data.AtCommune {
-		least += r.costs.CommuneCost
-	}
-	if r.least == nil {
-		r.least = make(map[uint32]time.Duration)
-	}
-	r.least[number] = least
-	return least
-}
-
-// Narrow leaves out, of what is still to come, offers that would cost more than
-// so much by the wishes of a reader of the same view, whose costs MUST be no more
-// than they do. Offers with several places stay: which of them counts is decided
-// by distance, not by cost. It may be narrowed again, with less.
-func (s *Search) Narrow(r *Reader, most time.Duration) { s.reader, s.most = r, most }
-
-// tooDear reports whether an entry is left out.
-func (s *Search) tooDear(r ref) bool {
-	return r&hasSeveral == 0 && s.reader.leastOf(r.number()) > s.most
 }

@@ -30,6 +30,7 @@ type livePage struct {
 type told struct {
 	free  [pageSize / 64]uint64 // some row counts a bed that is available, for whoever
 	hours [pageSize / 64]uint64 // some day is not ordinary
+	beds  [pageSize / 64]uint64 // there is some row
 }
 
 // start finds where the beds of each slot begin, and what there is to find.
@@ -42,7 +43,9 @@ func (p *livePage) start() {
 		return
 	}
 	for i := range p.beds {
-		if row := &p.beds[i]; row.status == data.Available && row.number > 0 {
+		row := &p.beds[i]
+		p.told.beds[row.slot/64] |= 1 << (row.slot % 64)
+		if row.status == data.Available && row.number > 0 {
 			p.told.free[row.slot/64] |= 1 << (row.slot % 64)
 		}
 	}
@@ -93,10 +96,19 @@ type hoursRow struct {
 type liveRoot struct {
 	pages []*livePage // nil where nothing is known
 	told  []told      // of each page
+
+	// turn is how many roots came before this one, and turns when a page of each
+	// stretch of [leastItems] entries was changed last. Roots follow one another, so
+	// what was made of a stretch holds as long as its turn is the same.
+	turn  uint32
+	turns []uint32
 }
 
+// leastPages is how many pages a stretch has.
+const leastPages = leastItems / pageSize
+
 func newLiveRoot(pages []*livePage) *liveRoot {
-	r := &liveRoot{pages, make([]told, len(pages))}
+	r := &liveRoot{pages: pages, told: make([]told, len(pages)), turns: make([]uint32, (len(pages)+leastPages-1)/leastPages)}
 	for i, p := range pages {
 		r.tell(i, p)
 	}
@@ -114,8 +126,9 @@ func (r *liveRoot) page(entry uint32) *livePage { return r.pages[entry/pageSize]
 
 // with returns a root in which some pages are others.
 func (r *liveRoot) with(pages map[int]*livePage) *liveRoot {
-	next := &liveRoot{slices.Clone(r.pages), slices.Clone(r.told)}
+	next := &liveRoot{slices.Clone(r.pages), slices.Clone(r.told), r.turn + 1, slices.Clone(r.turns)}
 	for i, p := range pages {
+		next.turns[i/leastPages] = next.turn
 		next.pages[i] = p
 		next.tell(i, p)
 	}
@@ -135,10 +148,10 @@ func (r *liveRoot) hasDays(entry uint32) bool {
 
 // bedsOf returns the rows of an entry.
 func (r *liveRoot) bedsOf(entry uint32) []bedRow {
-	p := r.page(entry)
-	if p == nil || p.bedStarts == nil {
+	if r.told[entry/pageSize].beds[entry%pageSize/64]>>(entry%64)&1 == 0 {
 		return nil
 	}
+	p := r.page(entry)
 	slot := entry % pageSize
 	return p.beds[p.bedStarts[slot]:p.bedStarts[slot+1]]
 }

@@ -417,7 +417,7 @@ func TestEqualsFartherAreNotRead(t *testing.T) {
 		offers = append(offers, at(fmt.Sprintf("offer-%03d", i), 6))
 	}
 	got, err := care(t, ranking.Finder{}, offers, ranking.Question{Limit: 3})
-	if err != nil || !got.Complete || got.Priced != 10 || got.Choices[2].ID != "offer-002" {
+	if err != nil || !got.Complete || got.Priced != 3 || got.Choices[2].ID != "offer-002" {
 		t.Errorf("%d offers priced for three (complete: %v), %v", got.Priced, got.Complete, err)
 	}
 }

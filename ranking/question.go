@@ -113,11 +113,15 @@ func (q *Question) excludes(id data.ID) bool { return slices.Contains(q.Excluded
 
 // known returns the preferences that count for a viewer.
 func (q *Question) known(view *index.View) []needs.Preference {
-	return slices.DeleteFunc(slices.Clone(q.Preferences), func(p needs.Preference) bool {
+	hidden := func(p needs.Preference) bool {
 		class := data.Restricted
 		if p.Beds {
 			class = data.RestrictedBeds
 		}
 		return p.Restricted && !view.Sees(class)
-	})
+	}
+	if !slices.ContainsFunc(q.Preferences, hidden) {
+		return q.Preferences
+	}
+	return slices.DeleteFunc(slices.Clone(q.Preferences), hidden)
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/index"
 	"boussole/ranking/needs"
 )
 
@@ -31,11 +32,8 @@ const (
 	AtTheCommune = 2 * time.Minute
 )
 
-// Curve says how a word ages: as good as new until Fresh, as good as none from
-// Old on, and in a straight line between.
-type Curve struct {
-	Fresh, Old time.Duration
-}
+// Curve says how a word ages.
+type Curve = index.Curve
 
 // The curves, one for each kind of fact.
 var (
@@ -48,20 +46,6 @@ var (
 	// says nothing after a day.
 	BedsAge = Curve{Fresh: time.Hour, Old: 24 * time.Hour}
 )
-
-// Of returns the part of a delay, in whole minutes, that a word of some age
-// costs: none of it when it is fresh, all of it when it is old. It never falls as
-// the age grows. A word of the future is fresh.
-func (c Curve) Of(delay, age time.Duration) time.Duration {
-	switch {
-	case age <= c.Fresh:
-		return 0
-	case age >= c.Old:
-		return delay
-	}
-	share := float64(age-c.Fresh) / float64(c.Old-c.Fresh)
-	return min(wholeUp(time.Duration(share*float64(delay))), delay)
-}
 
 // opening is the wait at a door that is closed.
 func opening(c *Candidate) Part {

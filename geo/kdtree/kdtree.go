@@ -74,6 +74,9 @@ func Surely(d geo.Meters) int64 {
 // KeyOf returns the key of a chord in steps, rounded up.
 func KeyOf(chord float64) int64 { return int64(math.Ceil(chord*chord*(1+1e-15))) + 1 }
 
+// Step is how long a step of the grid is, in metres.
+const Step = float64(geo.EarthRadius) / grid
+
 // FanOut is how many items a leaf holds, and how many boxes a node. Of 8, 16 and
 // 32, 16 was the fastest for ten neighbours among a million.
 const FanOut = 16

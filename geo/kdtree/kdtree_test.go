@@ -179,7 +179,7 @@ func TestNearerBoxesFirst(t *testing.T) {
 // but leaves out every other leaf.
 type but struct{ collector }
 
-func (*but) Skip(level, child int) bool { return level == 0 && child%2 == 1 }
+func (*but) Skip(level, child int, _ int64) bool { return level == 0 && child%2 == 1 }
 
 // What lies wholly outside of a box is left out, by a walk and without one.
 func TestWithinABox(t *testing.T) {

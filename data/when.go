@@ -152,8 +152,10 @@ type Fact struct {
 	Source string
 	AsOf   time.Time
 
-	// Of "open" only: the next opening, when the state is no and it is known;
-	// the public holiday without which the state would be known.
-	Opens   time.Time
-	Holiday string
+	// Of "open" only. When the state is no: until when it is known to be closed,
+	// and when it is next known to open, which is later where a public holiday lies
+	// between; see [Hours.Reopens]. When it is unknown: the public holiday without
+	// which the state would be known.
+	MayOpen, Opens time.Time
+	Holiday        string
 }

@@ -95,7 +95,6 @@ func (q *aQuestion) costOf(o *data.Offer, place int, way geo.Travel) (cost time.
 	minute := func(d time.Duration) time.Duration {
 		return time.Duration(math.Floor(d.Minutes()+0.5)) * time.Minute
 	}
-	up := func(d time.Duration) time.Duration { return time.Duration(math.Ceil(d.Minutes())) * time.Minute }
 	if !way.Reachable || q.care.LongestTravel > 0 && way.Time > q.care.LongestTravel || slices.Contains(q.care.Excluded, o.ID) {
 		return 0, false
 	}
@@ -104,27 +103,11 @@ func (q *aQuestion) costOf(o *data.Offer, place int, way geo.Travel) (cost time.
 	if !q.care.Comes {
 		arrival = arrival.Add(cost)
 	}
-	in := o.Territory(&o.Places[place])
-	switch open := o.OpenAt(arrival, in); open.State {
-	case data.Unknown:
-		cost += 15 * time.Minute
-	case data.No:
-		wait := 15 * 24 * time.Hour
-		if !open.Opens.IsZero() {
-			wait = up(open.Opens.Sub(arrival))
-		}
-		if q.care.LongestWait != nil && wait > *q.care.LongestWait {
-			return 0, false
-		}
-		cost += wait
-		fallthrough
-	case data.Yes: // ages from a year to three
-		years := q.At.Sub(o.Updated.UTC()).Hours() / 24 / 365
-		if o.Updated == 0 {
-			years = 100
-		}
-		cost += min(max(up(time.Duration((years-1)/2*float64(15*time.Minute))), 0), 15*time.Minute)
+	wait, ok := q.atTheDoor(o, twin.OpensIn(o, place), arrival)
+	if !ok {
+		return 0, false
 	}
+	cost += wait
 	for _, p := range q.care.Preferences {
 		cost += q.lackOf(o, place, p)
 	}
@@ -135,6 +118,44 @@ func (q *aQuestion) costOf(o *data.Offer, place int, way geo.Travel) (cost time.
 		cost += 2 * time.Minute
 	}
 	return cost + q.whims.of(o.ID), true
+}
+
+// atTheDoor looks at all moments at which it may be said to receive: the first at
+// which it is not known to be closed, and the first at which it is known to be open.
+func (q *aQuestion) atTheDoor(o *data.Offer, in string, arrival time.Time) (cost time.Duration, ok bool) {
+	years := 100.0
+	if o.Updated != 0 {
+		years = q.At.Sub(o.Updated.UTC()).Hours() / 24 / 365
+	}
+	old := min(max(roundUp(time.Duration((years-1)/2*float64(15*time.Minute))), 0), 15*time.Minute) // from a year to three
+	state, may, sure := twin.OpenAt(o.Hours, arrival, in), time.Duration(0), time.Duration(0)
+	switch state {
+	case data.Yes:
+		return old, true
+	case data.No:
+		may = 15*24*time.Hour + 15*time.Minute
+		if first, found := twin.NextNotClosed(o.Hours, arrival, in); found {
+			may = roundUp(first.Sub(arrival))
+			state = twin.OpenAt(o.Hours, first, in)
+		}
+		if q.care.LongestWait != nil && may > *q.care.LongestWait {
+			return 0, false
+		}
+	}
+	if state != data.Unknown {
+		return may + old, true
+	}
+	cost = may + 15*time.Minute
+	if first, found := twin.NextOpening(o.Hours, arrival, in); found {
+		sure = roundUp(first.Sub(arrival))
+		cost = min(cost, sure+old)
+	}
+	return cost, true
+}
+
+// roundUp rounds to minutes.
+func roundUp(d time.Duration) time.Duration {
+	return time.Duration(math.Ceil(d.Minutes())) * time.Minute
 }
 
 // goesToParis says so of the zones of a world.

@@ -72,10 +72,10 @@ func (q *legsQuestion) all(groups []needs.Group, from geo.Point, at time.Time) [
 		}
 		l := leg{o.ID, p, geo.Distance(from, p), (way.Time + 30*time.Second).Truncate(time.Minute)}
 		if open := o.OpenAt(at.Add(l.cost), o.Territory(&o.Places[0])); open.State == data.No {
-			if open.Opens.IsZero() || open.Opens.Sub(at.Add(l.cost)) > q.wait {
+			if open.MayOpen.IsZero() || open.MayOpen.Sub(at.Add(l.cost)) > q.wait {
 				continue
 			}
-			l.cost += open.Opens.Sub(at.Add(l.cost))
+			l.cost += open.MayOpen.Sub(at.Add(l.cost))
 		}
 		list = append(list, l)
 	}

@@ -13,7 +13,8 @@ import (
 // orientationAnswer is the answer of POST /v1/orientations. All texts are for
 // people, in French and in English.
 type orientationAnswer struct {
-	Need       *needSaid      `json:"need,omitempty"` // where one was asked for
+	Need       *needSaid      `json:"need,omitempty"`        // where one was asked for
+	Assumed    string         `json:"assumed_age,omitempty"` // where none is told: what the words stand for, as a request writes it
 	Results    []choiceAnswer `json:"results"`
 	Relaxed    []stepSaid     `json:"relaxed"`
 	Emergency  bool           `json:"emergency_instead"`  // none is for the need: the nearest emergency departments
@@ -74,6 +75,12 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 		PassedAll: found.PassedOverAll, Complete: found.Complete, Degraded: append([]string{}, found.Degraded...),
 	}
 	a.Warnings = append(a.Warnings, o.said...)
+	if o.assumed != nil {
+		a.Assumed = ageText(*o.assumed)
+	}
+	if said := o.ageNotTold(); said != "" {
+		a.Warnings = append(a.Warnings, warning{"age-not-told", said})
+	}
 	var results []result
 	for i := range found.Choices {
 		c, r, err := newChoice(view, o, found, &found.Choices[i])
@@ -92,6 +99,27 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 	a.Warnings = append(a.Warnings, warnings(results, o.question.Query, found.Complete)...)
 	a.Warnings = degradedToo(a.Warnings, found.Degraded)
 	return a, nil
+}
+
+// ageNotTold says what is taken for the age of the patient where nobody told it; ""
+// where that is nothing.
+func (o *orientation) ageNotTold() string {
+	switch {
+	case o.need == nil || o.patient.Age != nil:
+		return ""
+	case o.assumed != nil:
+		return "the age is not told, and taken to be " + ageText(*o.assumed) + " by the words: nothing is left out for it"
+	}
+	from, below := ageText(o.need.Public.Min), ageText(o.need.Public.Before)
+	switch {
+	case from != "" && below != "":
+		return "the age is not told, and taken to be from " + from + " to below " + below + ", for which the need is meant"
+	case from != "":
+		return "the age is not told, and taken to be " + from + " or more, for which the need is meant"
+	case below != "":
+		return "the age is not told, and taken to be below " + below + ", for which the need is meant"
+	}
+	return ""
 }
 
 func newNeedSaid(n *needs.Need) *needSaid {

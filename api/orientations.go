@@ -18,6 +18,7 @@ type orientation struct {
 	question ranking.Question
 	need     *needs.Need // nil where codes are asked for
 	patient  needs.Patient
+	assumed  *data.Age // where the age is not told: what the words of q stand for
 	sex      data.Sex
 	weight   float64
 	mode     string
@@ -80,7 +81,7 @@ func (o *orientation) ask(r *http.Request, f *ranking.Finder, view *index.View) 
 }
 
 func (o *orientation) patientCase() ranking.Case {
-	return ranking.Case{Need: o.need, Patient: o.patient, Sex: o.sex, Weight: o.weight}
+	return ranking.Case{Need: o.need, Patient: o.patient, Assumed: o.assumed, Sex: o.sex, Weight: o.weight}
 }
 
 // Bounds of an orientation.
@@ -169,7 +170,9 @@ func (s *Server) readNeed(p *params, o *orientation) *needs.Need {
 			p.fault("q", "no need is found in %q: GET /v1/needs tells which there are", shown(text))
 			return nil
 		}
-		o.patient = found[0].Patient
+		if o.patient = found[0].Patient; o.patient.Age == nil {
+			o.assumed = found[0].Assumed.Age
+		}
 		return found[0].Need
 	case len(o.question.Query.Codes) == 0:
 		p.fault("need", "is missing: wanted a need, its words in q, or a code")

@@ -86,6 +86,10 @@ func askCare(r *rand.Rand, offers []data.Offer) aQuestion {
 		q.care.Commune = "75056"
 	}
 	q.care.Query = indextest.Query(q.Question)
+	q.care.AnyAge = chance(20)
+	if chance(50) {
+		q.care.Ages = offers[r.IntN(len(offers))].Ages
+	}
 	return q
 }
 
@@ -113,6 +117,9 @@ func (q *aQuestion) costOf(o *data.Offer, place int, way geo.Travel) (cost time.
 	}
 	if q.care.Comes && q.care.Commune != "" && !goesToParis(o) {
 		cost += 10 * time.Minute
+	}
+	if q.care.Query.Age == nil && !q.care.AnyAge {
+		cost += ageUntold(o.Ages, q.care.Ages)
 	}
 	if o.Places[place].Quality <= data.AtCommune {
 		cost += 2 * time.Minute
@@ -151,6 +158,28 @@ func (q *aQuestion) atTheDoor(o *data.Offer, in string, arrival time.Time) (cost
 		cost = min(cost, sure+old)
 	}
 	return cost, true
+}
+
+// ageUntold asks of every age at which something changes whether the patient may have
+// it, and whether it is received.
+func ageUntold(received, may data.AgeRange) time.Duration {
+	yes, no := false, false
+	for _, bound := range []data.Age{0, received.Min, received.Before, may.Min, may.Before, 200 * data.AgeYear} {
+		for _, age := range []data.Age{bound - 1, bound} {
+			if age < 0 || may != (data.AgeRange{}) && may.Receives(age) == data.No {
+				continue
+			}
+			yes = yes || received.Receives(age) == data.Yes
+			no = no || received.Receives(age) == data.No
+		}
+	}
+	switch {
+	case no && yes:
+		return 3 * time.Minute
+	case no:
+		return 15 * time.Minute
+	}
+	return 0
 }
 
 // roundUp rounds to minutes.

@@ -176,6 +176,9 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 	if p.asksZone() {
 		p.add(zone(&c, len(p.preferences)))
 	}
+	if p.q.Query.Age == nil && !p.q.AnyAge {
+		p.add(age(&c, p.q.Ages))
+	}
 	p.add(position(&c))
 	for _, d := range p.q.Delays {
 		if err := p.add(d.Of(&c)); err != nil {

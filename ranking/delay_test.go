@@ -206,6 +206,48 @@ func TestPartsAroundAHoliday(t *testing.T) {
 	}
 }
 
+// An age that nobody told is neither one that is received nor one that is not.
+func TestAgeThatIsNotTold(t *testing.T) {
+	receiving := func(min, before int) data.AgeRange {
+		return data.AgeRange{Min: data.Age(min) * data.AgeYear, Before: data.Age(before) * data.AgeYear}
+	}
+	adults, minors := receiving(18, 0), receiving(0, 18)
+	for _, c := range []struct {
+		name     string
+		received data.AgeRange
+		q        ranking.Question
+		want     string // but the way; "out" where it is none
+	}{
+		{"nothing is said of ages", data.AgeRange{}, ranking.Question{}, ""},
+		{"of some only", adults, ranking.Question{}, "age-unknown 3"},
+		{"the age is told", adults, ranking.Question{Query: index.Query{Age: years(30)}}, ""},
+		{"and not received", adults, ranking.Question{Query: index.Query{Age: years(3)}}, "out"},
+		{"all that it may be", adults, ranking.Question{Ages: receiving(40, 60)}, ""},
+		{"all from there on", adults, ranking.Question{Ages: adults}, ""},
+		{"some that it may be", adults, ranking.Question{Ages: receiving(15, 20)}, "age-unknown 3"},
+		{"none that it may be", adults, ranking.Question{Ages: minors}, "age-doubtful 15"},
+		{"none, seen from below", minors, ranking.Question{Ages: adults}, "age-doubtful 15"},
+		{"no end is told", minors, ranking.Question{Ages: receiving(10, 0)}, "age-unknown 3"},
+		{"it does not matter", adults, ranking.Question{Ages: minors, AnyAge: true}, ""},
+	} {
+		offer := at("a", 6, func(o *data.Offer) { o.Ages = c.received })
+		got, err := care(t, ranking.Finder{Timer: slow{12}}, []data.Offer{offer}, c.q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := "out"
+		if len(got.Choices) == 1 {
+			said = ""
+			for _, p := range got.Choices[0].Parts[1:] {
+				said += inMinutes(p)
+			}
+		}
+		if said != c.want {
+			t.Errorf("%s: %q, want %q", c.name, said, c.want)
+		}
+	}
+}
+
 // slow takes as long to everywhere.
 type slow struct{ minutes float64 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -281,9 +282,9 @@ func TestRungsShareTheirDoubts(t *testing.T) {
 		o.Activities = []data.Code{"R211|356"}
 	}
 	c := ranking.Case{Need: needNamed(t, "stroke"), Patient: needs.Patient{Age: years(70)}}
-	q := ranking.Question{Query: index.Query{Near: home, At: noon}, Excluded: []data.ID{"near"}}
-	offers := []data.Offer{at("near", 2, unit), at("next", 4, unit), at("ward", 6, emergencies)}
-	got := serve(t, ranking.Finder{Budget: 1}, offers, c, q)
+	q := ranking.Question{Query: index.Query{Near: home, At: noon}, Excluded: []data.ID{"near", "nearer"}}
+	offers := []data.Offer{at("nearer", 1, unit), at("near", 2, unit), at("next", 4, unit), at("ward", 6, emergencies)}
+	got := serve(t, ranking.Finder{Budget: 2}, offers, c, q)
 	if got.Complete || len(got.Choices) != 1 || got.Choices[0].ID != "ward" {
 		t.Errorf("a budget that was spent on the rungs before: %+v", got)
 	}
@@ -309,3 +310,41 @@ func (d downFor) Times(_ context.Context, from geo.Point, to []geo.Point) ([]geo
 }
 func (downFor) Floor(geo.Point, geo.Meters) time.Duration { return 0 }
 func (downFor) Name() (string, string)                    { return "car", "down" }
+
+// What a need or words assume of an age leaves nobody out, and puts those behind who
+// say that they do not receive it.
+func TestAgesThatAreAssumed(t *testing.T) {
+	ward := func(id string, ages data.AgeRange) data.Offer {
+		return at(id, 6, emergencies, func(o *data.Offer) { o.Ages = ages })
+	}
+	adults := ward("a-adults", data.AgeRange{Min: 18 * data.AgeYear})
+	children := ward("children", data.AgeRange{Before: 18 * data.AgeYear})
+	everybody := ward("everybody", data.AgeRange{})
+	for _, x := range []struct {
+		need    string
+		patient needs.Patient
+		assumed *data.Age
+		want    string
+	}{
+		{"emergency", needs.Patient{}, nil, "everybody 0, a-adults 3, children 3"},
+		{"emergency", needs.Patient{}, years(6), "children 0, everybody 0, a-adults 15"},
+		{"emergency", needs.Patient{}, years(40), "a-adults 0, everybody 0, children 15"},
+		{"emergency", needs.Patient{Age: years(40)}, nil, "a-adults 0, everybody 0"},
+	} {
+		c := ranking.Case{Need: needNamed(t, x.need), Patient: x.patient, Assumed: x.assumed}
+		got := serve(t, ranking.Finder{Timer: slow{12}}, []data.Offer{adults, children, everybody}, c, ranking.Question{Query: index.Query{Near: home, At: noon}, Limit: 3})
+		var said []string
+		for _, choice := range got.Choices {
+			minutes := 0.0
+			for _, p := range choice.Parts {
+				if p.Reason == ranking.AgeNotTold || p.Reason == ranking.AgeDoubted {
+					minutes += p.Time.Minutes()
+				}
+			}
+			said = append(said, fmt.Sprint(choice.ID, " ", minutes))
+		}
+		if strings.Join(said, ", ") != x.want {
+			t.Errorf("%s, assumed %v: %v, want %s", x.need, x.assumed, said, x.want)
+		}
+	}
+}

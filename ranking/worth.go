@@ -24,6 +24,14 @@ const (
 	// known to go to their commune: the time to ask.
 	ZoneUnknown = 10 * time.Minute
 
+	// AgeUntold is what it costs that an offer receives some of the ages only that the
+	// patient may have, where nobody told theirs: the time to ask.
+	AgeUntold = 3 * time.Minute
+
+	// AgeDoubtful is what it costs that it receives none of them, by an age that is
+	// assumed and not told: that of a need for children, or of a word such as "enfant".
+	AgeDoubtful = 15 * time.Minute
+
 	// AtTheCommune is what it costs that only the commune is known. The commune in
 	// the middle has some 11 km² (Insee, code officiel géographique), as a disc
 	// whose points are 1.2 km from its centre on average: two minutes at the pace
@@ -156,6 +164,19 @@ func zone(c *Candidate, wish int) Part {
 		return Part{}
 	}
 	return Part{Reason: MayNotCome, Time: ZoneUnknown}
+}
+
+// age is what it costs that nobody told the age of the patient, of whom it is known at
+// most that it is one of some, and that the offer says which ages it receives. Of one
+// that says nothing it is the same whether the age is told or not: nothing.
+func age(c *Candidate, may data.AgeRange) Part {
+	switch received := c.Facts.Ages; {
+	case received == data.AgeRange{}, received.Holds(may):
+		return Part{}
+	case !received.Meets(may):
+		return Part{Reason: AgeDoubted, Time: AgeDoubtful}
+	}
+	return Part{Reason: AgeNotTold, Time: AgeUntold}
 }
 
 // position is what it costs that nobody knows exactly where it is.

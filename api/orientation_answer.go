@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"math"
 
 	"boussole/data"
@@ -71,7 +72,7 @@ type passedAnswer struct {
 func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*orientationAnswer, error) {
 	a := &orientationAnswer{
 		Need: newNeedSaid(o.need), Results: []choiceAnswer{}, PassedOver: []passedAnswer{},
-		Relaxed: newSteps(found.Relaxed.Steps), Emergency: found.Relaxed.Emergency, NoLimits: found.Relaxed.Limits,
+		Relaxed: newSteps(&found.Relaxed), Emergency: found.Relaxed.Emergency, NoLimits: found.Relaxed.Limits,
 		PassedAll: found.PassedOverAll, Complete: found.Complete, Degraded: append([]string{}, found.Degraded...),
 	}
 	a.Warnings = append(a.Warnings, o.said...)
@@ -104,22 +105,38 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 // ageNotTold says what is taken for the age of the patient where nobody told it; ""
 // where that is nothing.
 func (o *orientation) ageNotTold() string {
-	switch {
-	case o.need == nil || o.patient.Age != nil:
+	if o.need == nil || o.patient.Age != nil {
 		return ""
-	case o.assumed != nil:
-		return "the age is not told, and taken to be " + ageText(*o.assumed) + " by the words: nothing is left out for it"
 	}
-	from, below := ageText(o.need.Public.Min), ageText(o.need.Public.Before)
+	taken := "the age is not told, and taken to be "
+	from, below := o.need.Public.Min, o.need.Public.Before
 	switch {
-	case from != "" && below != "":
-		return "the age is not told, and taken to be from " + from + " to below " + below + ", for which the need is meant"
-	case from != "":
-		return "the age is not told, and taken to be " + from + " or more, for which the need is meant"
-	case below != "":
-		return "the age is not told, and taken to be below " + below + ", for which the need is meant"
+	case o.assumed != nil:
+		return taken + ageWords(*o.assumed) + " by the words: nothing is left out for it"
+	case from == 0 && below == 0:
+		return ""
+	case below == 0:
+		taken += ageWords(from) + " or more"
+	case from == 0:
+		taken += "below " + ageWords(below)
+	default:
+		taken += "from " + ageWords(from) + " to below " + ageWords(below)
 	}
-	return ""
+	return taken + ", for which the need is meant"
+}
+
+// ageWords says an age in years and months, or in days where it is below a month.
+func ageWords(a data.Age) string {
+	years, months := int(a/data.AgeYear), int(a%data.AgeYear/data.AgeMonth)
+	switch {
+	case a < data.AgeMonth:
+		return fmt.Sprintf("%d days", a/data.AgeDay)
+	case years == 0:
+		return fmt.Sprintf("%d months", months)
+	case months == 0:
+		return fmt.Sprintf("%d years", years)
+	}
+	return fmt.Sprintf("%d years and %d months", years, months)
 }
 
 func newNeedSaid(n *needs.Need) *needSaid {

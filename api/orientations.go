@@ -216,10 +216,15 @@ type stepSaid struct {
 	Text   needs.Text `json:"text"`
 }
 
-func newSteps(steps []needs.Step) []stepSaid {
+// newSteps says what was given up: the limits of the caller first, as the ladder was
+// climbed anew without them.
+func newSteps(r *ranking.Relaxed) []stepSaid {
 	said := []stepSaid{}
-	for i := range steps {
-		said = append(said, stepSaid{steps[i].Change.String(), steps[i].Say})
+	if r.Limits {
+		said = append(said, stepSaid{"limits", ranking.Limits})
+	}
+	for i := range r.Steps {
+		said = append(said, stepSaid{r.Steps[i].Change.String(), r.Steps[i].Say})
 	}
 	return said
 }

@@ -86,9 +86,9 @@ func askCare(r *rand.Rand, offers []data.Offer) aQuestion {
 		q.care.Commune = "75056"
 	}
 	q.care.Query = indextest.Query(q.Question)
-	q.care.AnyAge = chance(20)
-	if chance(50) {
-		q.care.Ages = offers[r.IntN(len(offers))].Ages
+	more := rand.New(rand.NewPCG(q.whims.seed, 1))
+	if q.care.AnyAge = more.IntN(5) == 0; more.IntN(2) == 0 {
+		q.care.Ages = offers[more.IntN(len(offers))].Ages
 	}
 	return q
 }

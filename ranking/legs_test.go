@@ -260,7 +260,7 @@ func TestTwoLegs(t *testing.T) {
 			t.Errorf("%s: %s, want %s", x.name, said, x.want)
 		}
 		words := got.Treated.AtCentre.Words(got.Mode)
-		if x.want != "" && words.French != "180 min : 10 min de route ; 120 min de l'arrivée au départ ; 50 min de transfert" {
+		if x.want != "" && words.French != "3 h : 10 min de route ; 2 h de l'arrivée au départ ; 50 min de transfert" {
 			t.Errorf("in words: %q", words.French)
 		}
 	}

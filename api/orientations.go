@@ -34,43 +34,43 @@ func (s *Server) orientations(w http.ResponseWriter, r *http.Request, viewer dat
 		writeProblem(w, problem)
 		return
 	}
-	s.orient(w, r, viewer, asked, &basis{Body: body, Now: now})
+	s.viewing(func(w http.ResponseWriter, r *http.Request, view *index.View) {
+		s.orient(w, r, view, asked, &basis{Body: body, Now: now, Profile: viewer.Profile})
+	})(w, r, viewer)
 }
 
 // orient answers through one view, as the basis says that it was answered before
 // if it does.
-func (s *Server) orient(w http.ResponseWriter, r *http.Request, viewer data.Viewer, o orientation, b *basis) {
-	s.viewing(func(w http.ResponseWriter, r *http.Request, view *index.View) {
-		if b.View != "" && (b.View != view.Basis() || b.Siren != s.sirenOf(o.mode)) {
-			s.fail(w, r, errBasisGone)
-			return
-		}
-		o.exclude(view)
-		b.View, b.Needs, b.Profile, b.Edition = view.Basis(), s.needSet().Digest(), viewer.Profile, edition()
-		b.Siren = s.sirenOf(o.mode)
-		finder := *s.finder(o.mode)
-		finder.Timer = b.timer(finder.Timer)
-		found, err := o.ask(r, &finder, view)
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		answer, err := newOrientation(view, &o, &found)
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		if err := answer.weigh(r, &o, &finder, view); err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		if !b.met() {
-			s.fail(w, r, errBasisGone)
-			return
-		}
-		s.base(answer, b)
-		write(w, http.StatusOK, "application/json", answer)
-	})(w, r, viewer)
+func (s *Server) orient(w http.ResponseWriter, r *http.Request, view *index.View, o orientation, b *basis) {
+	if b.replayed && (b.View != view.Basis() || b.Siren != s.sirenOf(o.mode)) {
+		s.fail(w, r, errBasisGone)
+		return
+	}
+	o.exclude(view)
+	b.View, b.Needs, b.Edition = view.Basis(), s.needSet().Digest(), edition()
+	b.Siren = s.sirenOf(o.mode)
+	finder := *s.finder(o.mode)
+	finder.Timer = b.timer(finder.Timer)
+	found, err := o.ask(r, &finder, view)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	answer, err := newOrientation(view, &o, &found)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if err := answer.weigh(r, &o, &finder, view); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if !b.met() {
+		s.fail(w, r, errBasisGone)
+		return
+	}
+	s.base(answer, b)
+	write(w, http.StatusOK, "application/json", answer)
 }
 
 func (o *orientation) ask(r *http.Request, f *ranking.Finder, view *index.View) (ranking.Answer, error) {

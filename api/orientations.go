@@ -50,6 +50,9 @@ func (s *Server) orient(w http.ResponseWriter, r *http.Request, view *index.View
 	b.View, b.Needs, b.Edition = view.Basis(), s.needSet().Digest(), edition()
 	b.Siren = s.sirenOf(o.mode)
 	finder := *s.finder(o.mode)
+	if finder.Estimate == nil {
+		finder.Estimate = ranking.EstimateFor(finder.Timer) // before the record hides a siren
+	}
 	finder.Timer = b.timer(finder.Timer)
 	found, err := o.ask(r, &finder, view)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -231,6 +232,22 @@ func TestStandInsAreNotComplete(t *testing.T) {
 	n = decode[nearestAnswer](t, call(s.Handler(), "/v1/nearest?lat=44.51&lon=3.5&code=R211%7C157&limit=1", ""))
 	if !n.Complete || slices.ContainsFunc(n.Warnings, degraded) {
 		t.Errorf("without a router: %+v", n)
+	}
+}
+
+// An ambulance keeps its siren where an estimate stands in for the router.
+func TestStandInsOfASiren(t *testing.T) {
+	s := serverOver(t, strokes())
+	s.Finder, s.Siren = &ranking.Finder{Timer: silent{}}, 0.5
+	of := func(mode string) float64 {
+		a := orientation0(t, s.Handler(), `{"lat":44.51,"lon":3.5,"code":"R211|157","limit":1,"mode":"`+mode+`"}`)
+		if len(a.Results) != 1 || a.Complete || !slices.Equal(a.Degraded, []string{"travel"}) {
+			t.Fatalf("%s: %+v", mode, a)
+		}
+		return a.Results[0].Travel.Minutes
+	}
+	if car, siren := of("car"), of("ambulance"); math.Abs(siren-car/2) > 0.1 || car < 1 {
+		t.Errorf("%v minutes by car, %v with a siren", car, siren)
 	}
 }
 

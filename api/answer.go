@@ -154,16 +154,20 @@ type sourceAnswer struct {
 // factAnswer is a fact in three values.
 type factAnswer struct {
 	State     string `json:"state"`
-	OnArrival string `json:"on_arrival,omitempty"` // of "open": the state when one gets there
-	OpensAt   string `json:"opens_at,omitempty"`
-	Holiday   string `json:"holiday,omitempty"` // of "open": the public holiday that keeps it unknown
+	OnArrival string `json:"on_arrival,omitempty"`  // of "open": the state when one gets there
+	OpensAt   string `json:"opens_at,omitempty"`    // when it is next known to open
+	MayOpen   string `json:"may_open_at,omitempty"` // from when it is not known whether it is open, where that is sooner
+	Holiday   string `json:"holiday,omitempty"`     // of "open": the public holiday that keeps it unknown
 	AsOf      string `json:"as_of,omitempty"`
 	Source    string `json:"source,omitempty"`
 }
 
 func newFact(f data.Fact) factAnswer {
+	if f.MayOpen.Equal(f.Opens) {
+		f.MayOpen = time.Time{}
+	}
 	return factAnswer{
-		State: f.State.String(), OpensAt: instant(f.Opens), Holiday: f.Holiday,
+		State: f.State.String(), OpensAt: instant(f.Opens), MayOpen: instant(f.MayOpen), Holiday: f.Holiday,
 		AsOf: instant(f.AsOf), Source: f.Source,
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"math"
 
 	"boussole/data"
@@ -13,7 +14,8 @@ import (
 // orientationAnswer is the answer of POST /v1/orientations. All texts are for
 // people, in French and in English.
 type orientationAnswer struct {
-	Need       *needSaid      `json:"need,omitempty"` // where one was asked for
+	Need       *needSaid      `json:"need,omitempty"`        // where one was asked for
+	Assumed    string         `json:"assumed_age,omitempty"` // where none is told: what the words stand for, as a request writes it
 	Results    []choiceAnswer `json:"results"`
 	Relaxed    []stepSaid     `json:"relaxed"`
 	Emergency  bool           `json:"emergency_instead"`  // none is for the need: the nearest emergency departments
@@ -70,10 +72,16 @@ type passedAnswer struct {
 func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*orientationAnswer, error) {
 	a := &orientationAnswer{
 		Need: newNeedSaid(o.need), Results: []choiceAnswer{}, PassedOver: []passedAnswer{},
-		Relaxed: newSteps(found.Relaxed.Steps), Emergency: found.Relaxed.Emergency, NoLimits: found.Relaxed.Limits,
+		Relaxed: newSteps(&found.Relaxed), Emergency: found.Relaxed.Emergency, NoLimits: found.Relaxed.Limits,
 		PassedAll: found.PassedOverAll, Complete: found.Complete, Degraded: append([]string{}, found.Degraded...),
 	}
 	a.Warnings = append(a.Warnings, o.said...)
+	if o.assumed != nil {
+		a.Assumed = ageText(*o.assumed)
+	}
+	if said := o.ageNotTold(); said != "" {
+		a.Warnings = append(a.Warnings, warning{"age-not-told", said})
+	}
 	var results []result
 	for i := range found.Choices {
 		c, r, err := newChoice(view, o, found, &found.Choices[i])
@@ -92,6 +100,43 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 	a.Warnings = append(a.Warnings, warnings(results, o.question.Query, found.Complete)...)
 	a.Warnings = degradedToo(a.Warnings, found.Degraded)
 	return a, nil
+}
+
+// ageNotTold says what is taken for the age of the patient where nobody told it; ""
+// where that is nothing.
+func (o *orientation) ageNotTold() string {
+	if o.need == nil || o.patient.Age != nil {
+		return ""
+	}
+	taken := "the age is not told, and taken to be "
+	from, below := o.need.Public.Min, o.need.Public.Before
+	switch {
+	case o.assumed != nil:
+		return taken + ageWords(*o.assumed) + " by the words: nothing is left out for it"
+	case from == 0 && below == 0:
+		return ""
+	case below == 0:
+		taken += ageWords(from) + " or more"
+	case from == 0:
+		taken += "below " + ageWords(below)
+	default:
+		taken += "from " + ageWords(from) + " to below " + ageWords(below)
+	}
+	return taken + ", for which the need is meant"
+}
+
+// ageWords says an age in years and months, or in days where it is below a month.
+func ageWords(a data.Age) string {
+	years, months := int(a/data.AgeYear), int(a%data.AgeYear/data.AgeMonth)
+	switch {
+	case a < data.AgeMonth:
+		return fmt.Sprintf("%d days", a/data.AgeDay)
+	case years == 0:
+		return fmt.Sprintf("%d months", months)
+	case months == 0:
+		return fmt.Sprintf("%d years", years)
+	}
+	return fmt.Sprintf("%d years and %d months", years, months)
 }
 
 func newNeedSaid(n *needs.Need) *needSaid {

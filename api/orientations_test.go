@@ -104,6 +104,46 @@ func TestOrientations(t *testing.T) {
 	}
 }
 
+// Limits that were given up are said in words, before what the ladder relaxed.
+func TestLimitsGivenUpAreSaid(t *testing.T) {
+	h := letsGo(t, serverOver(t, strokes()[:2]))
+	a := orientation0(t, h, `{"lat":44.51,"lon":3.5,"need":"stroke","age":"70","radius_km":1}`)
+	if !a.NoLimits || len(a.Relaxed) < 2 || a.Relaxed[0].Change != "limits" || a.Relaxed[1].Change == "limits" {
+		t.Errorf("%+v", a.Relaxed)
+	}
+	for _, step := range a.Relaxed {
+		if step.Text.French == "" || step.Text.English == "" {
+			t.Errorf("nothing is said of %s", step.Change)
+		}
+	}
+}
+
+// What is taken for the age of a patient where nobody told it is said, whether words
+// stand for one or the need is meant for some.
+func TestAssumedAgeIsSaid(t *testing.T) {
+	h := letsGo(t, serverOver(t, strokes()))
+	for body, want := range map[string]string{
+		`"q":"enfant bouche de travers"`:          "stroke-child 6 by the words",
+		`"q":"enfant bouche de travers","age":10`: "stroke-child  ",
+		`"q":"bouche de travers"`:                 "stroke  for which the need is meant",
+		`"need":"stroke"`:                         "stroke  for which the need is meant",
+		`"need":"stroke","age":70`:                "stroke  ",
+		`"need":"emergency"`:                      "emergency  15 years and 3 months or more",
+	} {
+		a := orientation0(t, h, `{"lat":44.51,"lon":3.5,`+body+`}`)
+		said := ""
+		for _, w := range a.Warnings {
+			if w.Code == "age-not-told" {
+				said = w.Text
+			}
+		}
+		wanted := strings.SplitN(want, " ", 3)
+		if a.Need.ID != wanted[0] || a.Assumed != wanted[1] || !strings.Contains(said, wanted[2]) || (said == "") != (wanted[2] == "") {
+			t.Errorf("%s: %s, %q, %q, want %s", body, a.Need.ID, a.Assumed, said, want)
+		}
+	}
+}
+
 func TestFaultsOfOrientations(t *testing.T) {
 	h := letsGo(t, serverOver(t, strokes()))
 	body := `{"lat":100,"lon":3.5,"need":"nothing","sex":"both","weight_kg":-1,"mode":"horse","minutes":0,"wait_minutes":-1,

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"iter"
 	"slices"
 	"time"
 )
@@ -100,7 +101,7 @@ const lookAhead = 15
 // nights, Sundays and public holidays (Code de la santé publique, R6315-1):
 // where they cover it, it is open.
 func (h *Hours) At(t time.Time, in *Territory) State {
-	if h.unknown() {
+	if h.Untold() {
 		return Unknown
 	}
 	m := MomentOf(t, in)
@@ -128,7 +129,7 @@ func MomentOf(t time.Time, in *Territory) Moment {
 // nothing where a day has at most eight spans, and costs some ten nanoseconds for
 // each.
 func (h *Hours) AtMoment(m *Moment) State {
-	if h.unknown() {
+	if h.Untold() {
 		return Unknown
 	}
 	if h.closed(m.today) {
@@ -164,9 +165,9 @@ func (h *Hours) doubt(t time.Time, in *Territory) (name string, ok bool) {
 	return in.Holiday(today - 1) // its hours run into today
 }
 
-// Untold reports whether nothing is told of when patients are received on the day of
+// UntoldFor reports whether nothing is told of when patients are received on the day of
 // t, the one before and so many after it: hours are unknown from t until they end.
-func (h *Hours) Untold(t time.Time, days Date, in *Territory) bool {
+func (h *Hours) UntoldFor(days Date, t time.Time, in *Territory) bool {
 	for i := range h.Weekly {
 		if kind := h.Weekly[i].Kind; kind.receives() || kind == HoursClosing {
 			return false
@@ -182,7 +183,9 @@ func (h *Hours) Untold(t time.Time, days Date, in *Territory) bool {
 	return true
 }
 
-func (h *Hours) unknown() bool {
+// Untold reports whether nothing at all is told of hours: they are unknown at any
+// time.
+func (h *Hours) Untold() bool {
 	return len(h.Weekly) == 0 && len(h.Exceptions) == 0 && len(h.Closures) == 0
 }
 
@@ -330,15 +333,45 @@ func (o *Opening) appendStretches(list []stretch) []stretch {
 
 // Next returns the first instant after t at which the offer is known to open,
 // looking two weeks ahead, and false when there is none: it may open before, on
-// a public holiday. It is meant for an offer that is closed at t: of one that
-// is open, it returns the next start of a span.
+// a public holiday. It is meant for an offer that is not known to be open at t:
+// of one that is, it returns the next start of a span.
 func (h *Hours) Next(t time.Time, in *Territory) (time.Time, bool) {
-	today := DateOf(t.In(in.zone))
-	for date := today; date < today+lookAhead; date++ {
-		for _, start := range h.starts(date, in) {
-			if start.After(t) && h.At(start, in) == Yes {
-				return start, true
-			}
+	_, opens := h.Reopens(t, in)
+	return opens, !opens.IsZero()
+}
+
+// Reopens returns how a time at which the offer is closed ends, looking two weeks
+// ahead: the first instant after t at which it may be open, because it is not known
+// to be closed any more, and the first at which it is known to be open, which is the
+// same or later. On the eve of a public holiday the former is midnight as a rule, and
+// the latter on the day after it. Zero is none.
+//
+// It is meant for an offer that is closed at t.
+func (h *Hours) Reopens(t time.Time, in *Territory) (may, opens time.Time) {
+	for start := range h.turns(t, in) {
+		switch state := h.At(start, in); {
+		case state == No:
+		case state == Yes && may.IsZero():
+			return start, start
+		case state == Yes:
+			return may, start
+		case may.IsZero():
+			may = start
+		}
+	}
+	return may, time.Time{}
+}
+
+// OpensWithin is [Hours.Next], looking no farther ahead than so long: where it is
+// not known whether the offer is open, that is asked of a moment soon after.
+func (h *Hours) OpensWithin(long time.Duration, t time.Time, in *Territory) (time.Time, bool) {
+	last := t.Add(long)
+	for start := range h.turns(t, in) {
+		switch {
+		case start.After(last):
+			return time.Time{}, false
+		case h.At(start, in) == Yes:
+			return start, true
 		}
 	}
 	return time.Time{}, false
@@ -350,22 +383,34 @@ func (h *Hours) MayOpen(t time.Time, in *Territory) (time.Time, bool) {
 	if h.At(t, in) != No {
 		return t, true
 	}
-	today := DateOf(t.In(in.zone))
-	for date := today; date < today+lookAhead; date++ {
-		for _, start := range h.starts(date, in) {
-			if start.After(t) && h.At(start, in) != No {
-				return start, true
-			}
+	for start := range h.turns(t, in) {
+		if h.At(start, in) != No {
+			return start, true
 		}
 	}
 	return time.Time{}, false
 }
 
-// starts returns the instants of a day at which it could open, soonest first:
-// the starts of its spans, the ends of those that close it, also of the night
-// before, midnight, where a closure or a public holiday may end, and the
-// instant at which clocks are changed: forward over a start, or back into a
-// span.
+// turns yields the instants after t at which it could open, soonest first, of the
+// day of t and of those that are looked ahead.
+func (h *Hours) turns(t time.Time, in *Territory) iter.Seq[time.Time] {
+	return func(yield func(time.Time) bool) {
+		today := DateOf(t.In(in.zone))
+		for date := today; date < today+lookAhead; date++ {
+			for _, start := range h.starts(date, in) {
+				if start.After(t) && !yield(start) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// starts returns the instants of a day at which it could open, or be no longer known
+// to be closed, soonest first: the starts of its spans, the ends of those that close
+// it, also of the night before, midnight, where a closure or a public holiday may end
+// or begin, and the instant at which clocks are changed: forward over a start, or
+// back into a span.
 func (h *Hours) starts(date Date, in *Territory) []time.Time {
 	minutes := []Minute{0}
 	for _, s := range h.day(date, false, nil).spans {

@@ -58,7 +58,7 @@ func TestMayOpenIsTheFirst(t *testing.T) {
 				t.Fatalf("%+v: from %v it may open at %v, not %v", h, from, m, opens)
 			}
 		}
-		if !h.Untold(from, 3, in) {
+		if !h.UntoldFor(3, from, in) {
 			continue
 		}
 		for m := from; m.Before(from.Add(3 * 24 * time.Hour)); m = m.Add(15 * time.Minute) {

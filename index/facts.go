@@ -11,11 +11,16 @@ import (
 // somebody who comes there at one moment: enough to say what it costs to be
 // cared for, without reading its record.
 type Facts struct {
-	// Open says whether it receives at that moment; when it does not, Opens is
-	// when it is next known to, by the clocks of the place, and zero when that is
-	// not within two weeks.
-	Open  data.State
-	Opens time.Time
+	// Open says whether it receives at that moment. When it does not, MayOpen is
+	// from when on that is not known any more, and Opens when it is next known to
+	// receive, the same or later, by the clocks of the place; zero when that is not
+	// within two weeks. When it is unknown, Opens is looked for no farther ahead than
+	// [Wishes.HoursCost], which is what one waits for it at most.
+	Open           data.State
+	MayOpen, Opens time.Time
+
+	// Ages are those of the patients whom it receives, zero where that is not told.
+	Ages data.AgeRange
 
 	// Told is the day on which the record of the offer, its hours in it, was last
 	// updated; 0 when it does not say.
@@ -105,8 +110,8 @@ type clockMoment struct {
 }
 
 // closedSpell is a time during which a schedule is known to be closed, as far as
-// it was found out: from some moment until it opens.
-type closedSpell struct{ from, opens time.Time }
+// it was found out: from some moment until it may open; and when it surely does.
+type closedSpell struct{ from, may, opens time.Time }
 
 // fewMoments is how many are remembered: those of one ring lie close together.
 const fewMoments = 32
@@ -145,8 +150,8 @@ func (r *Reader) Facts(h Hit, at time.Time) (Facts, error) {
 func (r *Reader) read(entry, offer uint32, at time.Time) Facts {
 	s := r.c.g.snapshot
 	kind := &s.kindRows[s.kinds[entry]]
-	f := Facts{Told: s.updated[offer], Quality: kind.quality}
-	f.Open, f.Opens = r.open(r.c.live.scheduleOf(entry, s.schedules[entry]), at)
+	f := Facts{Told: s.updated[offer], Quality: kind.quality, Ages: kind.ages}
+	f.Open, f.MayOpen, f.Opens = r.open(r.c.live.scheduleOf(entry, s.schedules[entry]), at)
 	beds, told := r.c.Beds.known(r.c.live.bedsOf(entry), r.c.mask)
 	f.Beds, f.BedsTold = beds, minuteTime(told)
 	refs := s.kindRefs[kind.refs.from:kind.refs.to]
@@ -160,24 +165,28 @@ func (r *Reader) read(entry, offer uint32, at time.Time) Facts {
 }
 
 // open says whether a schedule is open at a moment, and when it opens if not.
-func (r *Reader) open(number uint32, at time.Time) (state data.State, opens time.Time) {
+func (r *Reader) open(number uint32, at time.Time) (state data.State, may, opens time.Time) {
 	schedule := &r.c.g.scheduleList[number]
 	state = schedule.hours.AtMoment(r.moment(schedule.clock, at))
-	if state != data.No {
-		return state, time.Time{}
+	switch {
+	case state == data.Unknown && r.costs.HoursCost > 0 && !schedule.hours.Untold():
+		opens, _ = schedule.hours.OpensWithin(r.costs.HoursCost, at, schedule.territory)
+		return state, may, opens
+	case state != data.No:
+		return state, may, opens
 	}
-	if c, ok := r.closed[number]; ok && !at.Before(c.from) && at.Before(c.opens) {
-		return state, c.opens
+	if c, ok := r.closed[number]; ok && !at.Before(c.from) && at.Before(c.may) {
+		return state, c.may, c.opens
 	}
-	opens, ok := schedule.hours.Next(at, schedule.territory)
-	if !ok {
-		return state, time.Time{}
+	may, opens = schedule.hours.Reopens(at, schedule.territory)
+	if may.IsZero() || opens.IsZero() { // what is looked ahead ends, and may begin later
+		return state, may, opens
 	}
 	if r.closed == nil {
 		r.closed = make(map[uint32]closedSpell)
 	}
-	r.closed[number] = closedSpell{at, opens}
-	return state, opens
+	r.closed[number] = closedSpell{at, may, opens}
+	return state, may, opens
 }
 
 // moment reads the clock of a territory once for each moment.

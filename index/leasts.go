@@ -145,7 +145,7 @@ func (d *doors) of(g *Generation, number uint32) uint32 {
 	}
 	schedule := &g.scheduleList[number]
 	door := uint32(untoldDoor)
-	if !schedule.hours.Untold(d.begins, untoldDays, schedule.territory) {
+	if !schedule.hours.UntoldFor(untoldDays, d.begins, schedule.territory) {
 		minutes := uint32(shutFor)
 		if opens, ok := schedule.hours.MayOpen(d.begins, schedule.territory); ok {
 			minutes = min(minutes, uint32(opens.Sub(d.begins)/time.Minute))

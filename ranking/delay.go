@@ -44,7 +44,9 @@ type Part struct {
 	Reason Reason
 	Time   time.Duration // whole minutes
 
-	// Until is when it opens, of [Closed]; zero where that is not known.
+	// Until is how long it is known to be closed, of [Closed] and [ClosedLong], and
+	// of [HoursNotKnown] from when on they are not; when it is known to open, of
+	// [OpensLater]; zero where that is not known.
 	Until time.Time
 
 	// Told is when the last word was said on which the part rests, and Age how
@@ -161,16 +163,17 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 		return choice, Part{}, fmt.Errorf("reading what is known of %s: %w", c.ID, err)
 	}
 	p.parts = append(p.parts[:0], first)
-	p.add(opening(c))
-	wait := p.parts[len(p.parts)-1]
-	if wait.Reason == Closed && p.q.LongestWait != nil && wait.Time > *p.q.LongestWait {
-		wait.Reason = ClosedLong
-		return choice, wait, nil
+	if shut := closed(c); p.q.LongestWait != nil && shut.Time > *p.q.LongestWait {
+		shut.Reason = ClosedLong
+		return choice, shut, nil
 	}
 	if p.doorOnly {
+		p.add(closed(c))
 		return p.sum(choice), Part{}, nil
 	}
-	p.add(staleHours(c))
+	wait, doubt := atTheDoor(c)
+	p.add(wait)
+	p.add(doubt)
 	for i := range p.preferences {
 		if c.Facts.Lacks>>i&1 == 1 && p.preferences[i].OnSite && p.onSite(c, i) {
 			continue
@@ -179,6 +182,9 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 	}
 	if p.asksZone() {
 		p.add(zone(c, len(p.preferences)))
+	}
+	if p.q.Query.Age == nil && !p.q.AnyAge {
+		p.add(age(c, p.q.Ages))
 	}
 	p.add(position(c))
 	for _, d := range p.q.Delays {

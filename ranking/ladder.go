@@ -15,8 +15,9 @@ import (
 type Case struct {
 	Need    *needs.Need
 	Patient needs.Patient
-	Sex     data.Sex // 0 where it is not told
-	Weight  float64  // in kg; 0 where it is not told
+	Assumed *data.Age // where the age is not told: what words stand for; nil is none
+	Sex     data.Sex  // 0 where it is not told
+	Weight  float64   // in kg; 0 where it is not told
 }
 
 // Relaxed is what was given up so that something was found: nothing, for most.
@@ -113,12 +114,22 @@ func (c *Case) asked(ask *needs.Ask, q Question) Question {
 	if q.Query.Age = c.Patient.Age; ask.AnyAge {
 		q.Query.Age = nil
 	}
+	q.AnyAge, q.Ages = ask.AnyAge, c.ages()
 	wait := ask.Wait
 	if q.LongestWait != nil {
 		wait = min(wait, *q.LongestWait)
 	}
 	q.LongestWait = &wait
 	return q
+}
+
+// ages are those that the patient may have: the one that is assumed, or those for whom
+// the need is meant.
+func (c *Case) ages() data.AgeRange {
+	if c.Assumed != nil {
+		return data.AgeRange{Min: *c.Assumed, Before: *c.Assumed + 1}
+	}
+	return data.AgeRange{Min: c.Need.Public.Min, Before: c.Need.Public.Before}
 }
 
 func (c *Case) main(ask *needs.Ask) [][]data.Code {

@@ -42,7 +42,7 @@ func (f *Finder) timer() geo.TravelTimer {
 func (f *Finder) patientWays(ctx context.Context, q *Question) (*ways, context.CancelFunc) {
 	w := f.ways()
 	if w.estimate = f.Estimate; w.estimate == nil {
-		w.estimate = estimateFor(w.timer)
+		w.estimate = EstimateFor(w.timer)
 	}
 	patience := q.Deadline
 	if deadline, ok := ctx.Deadline(); ok {
@@ -58,9 +58,13 @@ func (f *Finder) patientWays(ctx context.Context, q *Question) (*ways, context.C
 	return w, cancel
 }
 
-// estimateFor is what stands in for a timer: the same mode in a straight line. Of a
-// siren whose factor nobody tells it saves nothing.
-func estimateFor(timer geo.TravelTimer) geo.TravelTimer {
+// EstimateFor is what stands in for a timer: the same mode in a straight line. Of a
+// siren whose factor nobody tells it saves nothing; so whoever wraps a timer that may
+// be a siren asks for its estimate before. Of nil it is that of a car.
+func EstimateFor(timer geo.TravelTimer) geo.TravelTimer {
+	if timer == nil {
+		return straight
+	}
 	switch mode, _ := timer.Name(); mode {
 	case geo.ModeWalking:
 		return geo.Walking()

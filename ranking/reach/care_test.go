@@ -187,9 +187,8 @@ func ExamplePrintCares() {
 		fmt.Println(err)
 	}
 	// Output:
-	// How long is the way to who answers a need? 1 needs, each asked from the centre of 3 communes, as profile 0 sees,
-	// on Monday 2 March 2026 at 12:00; by car, as estimated, to the one who can care soonest.
-	// Answers: 3, of which empty: 0.
+	// How long is the way to who can care soonest? Communes asked, each at its centre: 3. Needs: 1. As profile 0 sees,
+	// on Monday 2 March 2026 at 12:00, by car, as estimated. Answers: 3, of which empty: 0.
 	//
 	//                        ----------- % of the communes -----------   minutes for so many of
 	//                         by who           emergency        across        communes          people

@@ -50,9 +50,8 @@ func printHead(w io.Writer, cares []Care, at time.Time) {
 			asked, empty, needs = asked+c.Asked, empty+len(c.Empty), needs+1
 		}
 	}
-	fmt.Fprintf(w, "How long is the way to who answers a need? %d needs, each asked from the centre of %d communes, as profile %d sees,\n", needs, cares[0].Asked, cares[0].Profile)
-	fmt.Fprintf(w, "on %s; by car, as estimated, to the one who can care soonest.\n", at.Format("Monday 2 January 2006 at 15:04"))
-	fmt.Fprintf(w, "Answers: %d, of which empty: %d.\n\n", asked, empty)
+	fmt.Fprintf(w, "How long is the way to who can care soonest? Communes asked, each at its centre: %d. Needs: %d. As profile %d sees,\n", cares[0].Asked, needs, cares[0].Profile)
+	fmt.Fprintf(w, "on %s, by car, as estimated. Answers: %d, of which empty: %d.\n\n", at.Format("Monday 2 January 2006 at 15:04"), asked, empty)
 	fmt.Fprintf(w, "%-22s %s   %s\n", "", "----------- % of the communes -----------", "minutes for so many of")
 	fmt.Fprintf(w, "%-22s %7s %8s %10s %6s %6s %15s %15s\n", "", "by who", "", "emergency", "", "across", "communes", "people")
 	fmt.Fprintf(w, "%-22s %7s %8s %10s %6s %6s %8s %6s %8s %6s\n", "need", "is for", "relaxed", "instead", "steps", "water", "50 %", "95 %", "50 %", "95 %")

@@ -123,8 +123,8 @@ func (c *Care) ask(ctx context.Context, view *index.View, from []gazetteer.Commu
 	return nil
 }
 
-// AgeFor is forty, or where the need is not meant for that age the middle of those
-// for whom it is.
+// AgeFor is forty; or where the need is not meant for that age the youngest for whom it
+// is, or the middle of them where it has an oldest.
 func AgeFor(p needs.Public) data.Age {
 	const forty = 40 * data.AgeYear
 	switch {

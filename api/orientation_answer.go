@@ -18,9 +18,10 @@ type orientationAnswer struct {
 	Assumed    string         `json:"assumed_age,omitempty"` // where none is told: what the words stand for, as a request writes it
 	Results    []choiceAnswer `json:"results"`
 	Relaxed    []stepSaid     `json:"relaxed"`
-	Emergency  bool           `json:"emergency_instead"`  // none is for the need: the nearest emergency departments
-	NoLimits   bool           `json:"limits_dropped"`     // what was asked beside the need had to be given up
-	TwoLegs    *twoLegsAnswer `json:"two_legs,omitempty"` // of needs that have them, where a centre can be reached
+	Emergency  bool           `json:"emergency_instead"`   // none is for the need: the nearest emergency departments
+	NoLimits   bool           `json:"limits_dropped"`      // what was asked beside the need had to be given up
+	ThisSide   *sideAnswer    `json:"this_side,omitempty"` // where the way to every result crosses water: who is on this side
+	TwoLegs    *twoLegsAnswer `json:"two_legs,omitempty"`  // of needs that have them, where a centre can be reached
 	PassedOver []passedAnswer `json:"passed_over"`
 	PassedAll  bool           `json:"passed_over_complete"`
 	Complete   bool           `json:"complete"`
@@ -47,6 +48,13 @@ type choiceAnswer struct {
 	Open     factAnswer   `json:"open"`
 	Beds     factAnswer   `json:"beds"`
 	Age      string       `json:"age,omitempty"` // where an age was asked for
+}
+
+// sideAnswer is what a lower rung of the ladder has on this side of the water.
+type sideAnswer struct {
+	Results   []choiceAnswer `json:"results"`
+	Relaxed   []stepSaid     `json:"relaxed"`
+	Emergency bool           `json:"emergency_instead"`
 }
 
 type partAnswer struct {
@@ -82,13 +90,17 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 	if said := o.ageNotTold(); said != "" {
 		a.Warnings = append(a.Warnings, warning{"age-not-told", said})
 	}
-	var results []result
-	for i := range found.Choices {
-		c, r, err := newChoice(view, o, found, &found.Choices[i])
+	chosen, results, err := newChoices(view, o, found, found.Choices)
+	if err != nil {
+		return nil, err
+	}
+	a.Results = append(a.Results, chosen...)
+	if side := found.ThisSide; side != nil {
+		near, more, err := newChoices(view, o, found, side.Choices)
 		if err != nil {
 			return nil, err
 		}
-		a.Results, results = append(a.Results, c), append(results, r)
+		a.ThisSide, results = &sideAnswer{near, newSteps(&side.Relaxed), side.Relaxed.Emergency}, append(results, more...)
 	}
 	for i := range found.PassedOver {
 		p, err := newPassed(view, o.question.Query.Near, found, &found.PassedOver[i])
@@ -150,7 +162,18 @@ func newNeedSaid(n *needs.Need) *needSaid {
 	return said
 }
 
-// newChoice says a choice, and gives what warnings are made of.
+// newChoices says choices, and gives what warnings are made of.
+func newChoices(view *index.View, o *orientation, found *ranking.Answer, choices []ranking.Choice) (said []choiceAnswer, results []result, err error) {
+	for i := range choices {
+		c, r, err := newChoice(view, o, found, &choices[i])
+		if err != nil {
+			return nil, nil, err
+		}
+		said, results = append(said, c), append(results, r)
+	}
+	return said, results, nil
+}
+
 func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranking.Choice) (choiceAnswer, result, error) {
 	offer, err := view.Offer(c.Hit)
 	if err != nil {

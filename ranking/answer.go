@@ -34,7 +34,11 @@ type Answer struct {
 	// Relaxed is what was given up of a need; see [Finder.Serve].
 	Relaxed Relaxed
 
-	// Priced is how many offers were.
+	// ThisSide is who can care on this side, where every choice is across water; nil
+	// elsewhere, and where nobody is.
+	ThisSide *ThisSide
+
+	// Priced is how many offers were, on the rung of the choices.
 	Priced int
 }
 

@@ -151,6 +151,8 @@ func TestWhatIsOneOffer(t *testing.T) {
 			[]data.ID{id("84/5")}, "merged"},
 		{"a professional who practises in two regions", []data.Offer{doctor("fhir", "84/5", "10000000001", "DE LA GARE"), doctor("fhir", "27/6", "10000000001", "DU PORT")},
 			[]data.ID{id("84/5"), id("27/6")}, ""},
+		{"a practice that moved is no more where it was", []data.Offer{doctor("fhir", "84/5", "10000000001", "DE LA GARE", on(older)), doctor("fhir", "84/5", "10000000001", "DU PORT", on(newer)), doctor("rpps", "", "10000000001", "DE LA GARE")},
+			[]data.ID{id("84/5"), doctor("rpps", "", "10000000001", "DE LA GARE").ID}, "another edition"},
 		{"two professionals at one place", []data.Offer{doctor("fhir", "84/5", "10000000001", "DE LA GARE"), doctor("rpps", "", "10000000002", "DE LA GARE")},
 			[]data.ID{id("84/5"), doctor("rpps", "", "10000000002", "DE LA GARE").ID}, ""},
 		{"a practice of RPPS and its offer", []data.Offer{doctor("rpps", "", "10000000001", "DE LA GARE"), doctor("fhir", "84/5", "10000000001", "DE LA GARE")},
@@ -273,5 +275,9 @@ func TestNoOfferIsLostToANumber(t *testing.T) {
 	}
 	if _, order, _ = merged(t, data.Memory{service("a"), registered(fleyriat)}); len(order) != 1 {
 		t.Errorf("one is %v", order)
+	}
+	bridge := data.Offer{ID: "bridge", Sources: []data.Provenance{{Source: "ndjson"}}, Identifiers: slices.Concat(ror("84/1").Identifiers, ror("84/2").Identifiers)}
+	if _, order, books = merged(t, data.Memory{ror("84/1"), bridge, ror("84/2")}); len(order) != 3 || !strings.Contains(books, "1  possible duplicate") {
+		t.Errorf("%v\n%s", order, books)
 	}
 }

@@ -30,6 +30,7 @@ type claimant struct {
 type fold struct {
 	table   Precedence
 	members []claimant // in the order of "record", one for each base
+	unheard []claimant // whose values class otherwise
 	aliases []data.Identifier
 	found   func(attribute string, kept, left claimant, was, is any)
 	out     data.Offer
@@ -72,6 +73,7 @@ func (d *Directory) fold(records []claimant) *fold {
 		if scopeOf(c.Offer) == scopeOf(believed.Offer) {
 			return false
 		}
+		f.unheard = append(f.unheard, c)
 		f.aliases = append(f.aliases, data.Identifier{System: data.SystemOffer, Value: string(c.ID)})
 		return true
 	})
@@ -172,6 +174,9 @@ func open[T any](*data.Offer, T) data.Class { return data.Open }
 
 // result puts the offer together.
 func (f *fold) result() *data.Offer {
+	for _, c := range f.unheard {
+		f.found("field", f.members[0], c, f.members[0].Field, c.Field)
+	}
 	if len(f.members) == 1 {
 		f.out = *f.members[0].Offer
 		f.name()

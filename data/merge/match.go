@@ -15,12 +15,16 @@ func (d *Directory) match(ctx context.Context, all *collected) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return d.matchNumbers(run, all)
+		return all.matchNumbers(run)
 	})
 	if err != nil {
 		return err
 	}
 	all.marks = nil
+	all.chain()
+	if err := d.matchMentions(all); err != nil {
+		return err
+	}
 	all.chain()
 	spokesmen, err := d.spokesmen(ctx, all)
 	if err != nil {
@@ -38,131 +42,6 @@ func (d *Directory) match(ctx context.Context, all *collected) error {
 	all.sights = nil
 	all.chain()
 	return nil
-}
-
-// owner is a record with the number of a run, as it was read.
-type owner struct {
-	at  int32
-	own bool // its id is that of the number
-	*data.Offer
-}
-
-// matchNumbers unites what has one number, among those who may know of it.
-func (d *Directory) matchNumbers(run []mark, all *collected) error {
-	byClass := make(map[data.Class][]owner)
-	for _, m := range run {
-		o, err := all.read(all.records[m.record()].span)
-		if err != nil {
-			return err
-		}
-		byClass[o.Class()] = append(byClass[o.Class()], owner{m.record(), m.own(), o})
-	}
-	for class := range data.Classes {
-		all.uniteOwners(byClass[class])
-		d.uniteMentions(byClass[class], all)
-		for _, o := range byClass[class] {
-			all.records[o.at].apart = all.records[o.at].apart || isTaken(o, class, byClass)
-		}
-	}
-	return nil
-}
-
-// isTaken reports whether the id of a record is that of one which more may know of.
-func isTaken(o owner, class data.Class, byClass map[data.Class][]owner) bool {
-	for other, list := range byClass {
-		if other.Wider(class) && slices.ContainsFunc(list, func(w owner) bool { return w.own && o.own && w.ID == o.ID }) {
-			return true
-		}
-	}
-	return false
-}
-
-// uniteOwners unites those that have one id.
-func (all *collected) uniteOwners(owners []owner) {
-	for i, o := range owners {
-		for _, other := range owners[:i] {
-			if o.own && other.own && o.ID == other.ID {
-				all.unite(o.at, other.at)
-				break
-			}
-		}
-	}
-}
-
-// uniteMentions unites a record that says the number of another with it. A base
-// that has offers of its own under both numbers says that they are two, unless it
-// is the register that replaces one establishment's number by another's; if it has
-// two that say the number, none is taken for it.
-func (d *Directory) uniteMentions(owners []owner, all *collected) {
-	ids := make(map[uint16][]data.ID) // by base
-	for _, o := range owners {
-		at := all.records[o.at].base
-		if !slices.Contains(ids[at], o.ID) {
-			ids[at] = append(ids[at], o.ID)
-		}
-	}
-	for i, o := range owners {
-		for _, other := range owners[:i] {
-			if o.ID == other.ID {
-				continue
-			}
-			alone := len(ids[all.records[o.at].base]) == 1 && len(ids[all.records[other.at].base]) == 1
-			if alone || isReplaced(o.Offer, other.Offer, all.now) {
-				all.unite(o.at, other.at)
-				continue
-			}
-			d.doubt(doubtNumber, o.ID, other.ID)
-		}
-	}
-}
-
-// isReplaced reports whether one of two establishments has its own FINESS number
-// and names that of the other as its own too.
-func isReplaced(a, b *data.Offer, now map[string]string) bool {
-	first, second := ownFINESS(a), ownFINESS(b)
-	if first == "" || second == "" {
-		return false
-	}
-	return latestNumber(first, now) == latestNumber(second, now)
-}
-
-// ownFINESS returns the number from which an establishment as a whole has its id.
-func ownFINESS(o *data.Offer) string {
-	number := numberOf(o.Identifiers, data.SystemFINESS)
-	if number == "" || o.Category == "" || o.ID != data.NewID("offer", data.SystemFINESS, number) {
-		return ""
-	}
-	return number
-}
-
-// replace learns that one number stands for others from now on, from an
-// establishment that has them all.
-func (all *collected) replace(o *data.Offer) {
-	own := ownFINESS(o)
-	if own == "" || o.Class() != data.Open {
-		return
-	}
-	for _, i := range o.Identifiers {
-		if i.System == data.SystemFINESS && i.Value != own && all.now[i.Value] == "" && latestNumber(own, all.now) != i.Value {
-			all.now[i.Value] = own
-		}
-	}
-}
-
-// longestChain is how often a number is followed to the next: who replaces numbers
-// in a circle is not followed for ever.
-const longestChain = 16
-
-// latestNumber returns the FINESS number that stands for another by now.
-func latestNumber(number string, now map[string]string) string {
-	for range longestChain {
-		next := now[number]
-		if next == "" {
-			break
-		}
-		number = next
-	}
-	return number
 }
 
 // spokesmen marks the record by whose site each offer is recognised: of several

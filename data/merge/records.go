@@ -55,9 +55,11 @@ type collected struct {
 	number  map[base]uint16
 	marks   []mark
 	sights  []sight
-	sites   map[data.ID]site
-	recent  map[data.ID]*data.Offer // sites that were read of late
-	now     map[string]string       // FINESS numbers that were replaced, by others
+
+	mentions [][2]int32 // one says the number of the other
+	sites    map[data.ID]site
+	recent   map[data.ID]*data.Offer // sites that were read of late
+	now      map[string]string       // FINESS numbers that were replaced, by others
 }
 
 func (all *collected) hash(text string) uint64 { return maphash.String(all.seed, text) }

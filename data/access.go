@@ -281,6 +281,10 @@ func (o *Offer) ClassOfIdentifier(i Identifier) Class {
 	return both(o.Class(), o.scope().class(ByKindOfNumber, &i))
 }
 
+// ClassOfCode returns the class of a code where its system decides: of the type,
+// field, category or family of the offer, or of the function of its place.
+func (o *Offer) ClassOfCode(c Code) Class { return both(o.Class(), o.scope().classOfCode(c)) }
+
 // ClassOfCapacity returns the class of a row of beds or seats of the offer, for
 // those for whom the offer exists.
 func (o *Offer) ClassOfCapacity(row *Capacity) Class {

@@ -38,7 +38,7 @@ var homes = []struct {
 	{"github.com/hashicorp/go-retryablehttp", []string{"data/intake"}},
 	{"github.com/rickar/cal", []string{"data"}},
 	{"github.com/schollz/progressbar", []string{"data/intake"}},
-	{"go.etcd.io/bbolt", []string{"data/originals"}},
+	{"go.etcd.io/bbolt", []string{"data/originals", "data/base/embedded"}},
 	{"golang.org/x/sys", nil}, // the standard library is enough
 	{"golang.org/x/term", []string{"data/intake"}},
 	{"golang.org/x/text", []string{"data", "geo/gazetteer"}},
@@ -64,7 +64,7 @@ func checkRow(file, folder string) string {
 		return fmt.Sprintf("imports %s, which is not under one of %s", folder, strings.Join(row, ", "))
 	case from < to:
 		return fmt.Sprintf("imports %s, which is to its right in the row %s", folder, strings.Join(row, " ← "))
-	case within(folder, "data/originals") && !within(file, "data") && !within(file, "cmd/indexer"):
+	case (within(folder, "data/originals") || within(folder, "data/base")) && !within(file, "data") && !within(file, "cmd/indexer"):
 		return fmt.Sprintf("imports %s: what nobody may see as it is must be out of reach of what answers", folder)
 	case within(file, "index/twin") && !strings.HasSuffix(file, "_test.go") &&
 		within(folder, "index") && !within(folder, "index/twin"):
@@ -209,6 +209,10 @@ func TestCheck(t *testing.T) {
 		{"originals in api", "api/fhir/fhir.go", "boussole/data/originals", "out of reach"},
 		{"originals in a test of index", "index/build_test.go", "boussole/data/originals", "out of reach"},
 
+		{"the base in the server", "cmd/server/main.go", "boussole/data/base/embedded", "out of reach"},
+		{"the base in index", "index/build.go", "boussole/data/base", "out of reach"},
+		{"the base in merge", "data/merge/merge.go", "boussole/data/base", ""},
+
 		{"the twin and the engine", "index/twin/twin.go", "boussole/index", "proves nothing"},
 		{"the twin and a room of the engine", "index/twin/twin.go", "boussole/index/text", "proves nothing"},
 		{"the twin and its own room", "index/twin/twin.go", "boussole/index/twin/clock", ""},
@@ -242,6 +246,8 @@ func TestCheck(t *testing.T) {
 		{"term at home", "data/intake/progress.go", "golang.org/x/term", ""},
 		{"term in cmd", "cmd/indexer/main.go", "golang.org/x/term", "whose home is data/intake"},
 		{"bbolt at home", "data/originals/store.go", "go.etcd.io/bbolt", ""},
+		{"bbolt at its other home", "data/base/embedded/store.go", "go.etcd.io/bbolt", ""},
+		{"bbolt in the seam", "data/base/base.go", "go.etcd.io/bbolt", "whose home is data/originals or data/base/embedded"},
 		{"bbolt in a reader", "data/fhir/held.go", "go.etcd.io/bbolt", "whose home is data/originals"},
 		{"sys has no home", "data/intake/progress.go", "golang.org/x/sys/unix", "no folder may"},
 		{"an unknown library", "cmd/server/main.go", "example.org/left-pad", "give it a home here and a line in the README's dependency table"},

@@ -1,0 +1,150 @@
+package base
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+
+	"boussole/data"
+)
+
+// Base is the merged directory's memory. All of it is safe for concurrent use,
+// but for one import and one snapshot, each of which is of one goroutine.
+type Base interface {
+	Writer
+	Reader
+	Keeper
+	io.Closer // an import that is open is rolled back
+}
+
+// Writer takes exports.
+type Writer interface {
+	// Begin begins the import of one export. There is one at a time: it waits for
+	// the one that is open, until the context is done. The context is that of the
+	// whole import: once it is done, nothing can be committed.
+	Begin(ctx context.Context, e Export) (Import, error)
+}
+
+// Import is a transaction. Until Commit returns without an error no reader sees
+// anything of it, and when the program dies before, or the machine does, the base
+// is what it was. After an error that is not a [*Rejected] only Rollback is left.
+type Import interface {
+	// Put says what the source says of a record, whose source is that of the
+	// export. One that is unusable, or that a full export describes twice, is
+	// counted and told by a [*Rejected]; the import goes on, and what the base
+	// knew of it before stays. The text is copied.
+	Put(r Record) error
+
+	// Reject counts a record that its reader could not use. What the base knows
+	// of it stays, where the id is known: it is no reason to close it. The empty
+	// id is that of a record that could not even be named.
+	Reject(id string) error
+
+	// Delete says that the source has the record no more. It is for deltas: a
+	// full export says so by silence. One that is not there is counted unchanged.
+	Delete(id string) error
+
+	// Alias says that an id stands for another from now on, or for itself again
+	// when both are the same. One that would close a circle is an error that
+	// wraps [ErrCycle], and the import goes on without it. Aliases are of no
+	// source; they stay whatever becomes of records.
+	Alias(from, to data.ID) error
+
+	// Commit makes all of it visible at once, and durable; of a full export it
+	// closes what was not named before. When more would be closed than the export
+	// allows it returns a [*LossError]. After any error the import is rolled back,
+	// but when the disk fails in the last step: then what is there once the base is
+	// opened again tells, the old state or the new one, whole.
+	Commit() (Counts, error)
+
+	// Rollback forgets the import. After Commit it does nothing.
+	Rollback() error
+}
+
+// Reader reads what was committed.
+type Reader interface {
+	// Snapshot pins what is committed now. It MUST be closed.
+	Snapshot(ctx context.Context) (Snapshot, error)
+
+	// Changes yields what has changed after a number of the sequence, up to what
+	// is committed at the call, in order and without a gap: numbers are from 1 on.
+	// It MUST end after the first error it yields; [ErrPurged] says that some of
+	// them are no more, so that the follower has to begin anew with a snapshot.
+	Changes(ctx context.Context, after Seq) iter.Seq2[Change, error]
+}
+
+// Snapshot is one committed state, whole, whatever is imported meanwhile.
+type Snapshot interface {
+	// Seq is the number of the last change in it, 0 for an empty base: Changes
+	// after it tell all that is not in the snapshot.
+	Seq() Seq
+
+	// Records yields every live record once, by source and then by id, as bytes.
+	Records(ctx context.Context) iter.Seq2[Record, error]
+
+	// Record returns one live record, and false when there is none.
+	Record(source, id string) (Record, bool, error)
+
+	// Resolve returns what an id stands for in the end, which is itself when it
+	// is no alias.
+	Resolve(id data.ID) (data.ID, error)
+
+	// Sources tells of every source of which something was imported, by name.
+	Sources() []SourceState
+
+	Close() error
+}
+
+// Keeper deletes what the operator's rules no longer keep, in two steps: first
+// it says what, and then it is told to.
+type Keeper interface {
+	// Plan says what the rules would delete on a day, and deletes nothing.
+	Plan(ctx context.Context, rules Retention, on data.Date) (Plan, error)
+
+	// Purge deletes what a plan of the same rules and day has said, whose digest
+	// is given: when it would be anything else, it is [ErrPlan] and nothing is
+	// deleted. While a snapshot is open it may be [ErrInUse]. A purge that is
+	// broken off has deleted a part of the plan, and what is left needs a new one.
+	Purge(ctx context.Context, rules Retention, on data.Date, digest string) error
+}
+
+// Seq numbers changes, from 1 on, without a gap.
+type Seq uint64
+
+// Kind is what a change is.
+type Kind uint8
+
+// The kinds. Their numbers are written into stores.
+const (
+	New      Kind = 1 + iota
+	Updated       // said anew
+	Closed        // the source has it no more
+	Reopened      // it was closed, and is there again
+	Aliased       // Record.ID is an alias of the id that is the text; of itself when it is one no more
+)
+
+// String returns the kind in a word.
+func (k Kind) String() string {
+	if k < New || k > Aliased {
+		return "unknown"
+	}
+	return [...]string{"new", "updated", "closed", "reopened", "aliased"}[k-New]
+}
+
+// Change is one step of the sequence.
+type Change struct {
+	Seq    Seq
+	Kind   Kind
+	On     data.Date // of the import
+	Record Record    // without its text when it is closed, without a source when it is an alias
+}
+
+// What callers branch on.
+var (
+	ErrCycle  = errors.New("an alias would stand for itself in the end")
+	ErrPurged = errors.New("changes after it have been purged: begin with a snapshot")
+	ErrPlan   = errors.New("what would be deleted is not what was planned")
+	ErrInUse  = errors.New("a snapshot is open")
+	ErrDone   = errors.New("the import is over")
+)

@@ -1,0 +1,96 @@
+package base
+
+import (
+	"strings"
+	"testing"
+
+	"boussole/data"
+)
+
+func TestParseRetention(t *testing.T) {
+	cases := []struct {
+		name, text string
+		want       string // a part of the error, "" for none
+	}{
+		{"none", `[]`, ""},
+		{"all of it", `[{"category":"practice","classes":["open_personal","sensitive_unit"],"closed_days":365,"past_days":30},{"closed_days":9}]`, ""},
+		{"a field that is not known", `[{"days":3}]`, "unknown field"},
+		{"a class that does not exist", `[{"classes":["public"]}]`, `rule 1: "public" is no access class`},
+		{"negative days", `[{"closed_days":-1}]`, "rule 1: days cannot be negative"},
+		{"more than a list", `[] []`, "after the list"},
+		{"no list", `{}`, "reading retention rules"},
+		{"a rule that is never reached", `[{"past_days":1},{"category":"x","past_days":2}]`, "rule 2 is never reached: rule 1"},
+		{"a class that is never reached", `[{"classes":["open","restricted"]},{"category":"x","classes":["open"]}]`, "rule 2 is never reached"},
+		{"a class of its own", `[{"classes":["open"]},{"classes":["open","restricted"]},{}]`, ""},
+	}
+	for _, c := range cases {
+		_, err := ParseRetention(strings.NewReader(c.text))
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+	rules, err := ParseRetention(strings.NewReader(cases[1].text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Rule{"practice", 1<<data.OpenPersonal | 1<<data.SensitiveUnit, 365, 30}
+	if len(rules) != 2 || rules[0] != want || rules[1] != (Rule{Closed: 9}) {
+		t.Errorf("rules are %+v", rules)
+	}
+	for class, name := range classNames {
+		if name == "" {
+			t.Errorf("class %d has no name", class)
+		}
+	}
+}
+
+func TestDue(t *testing.T) {
+	rules := Retention{{Category: "hidden"}, {Classes: 1 << data.Open, Closed: 10, Past: 5}, {Past: 100}}
+	said := func(kind Kind, on data.Date) Version { return Version{Kind: kind, On: on} }
+	hidden := func(v Version) Version { v.Category = "hidden"; return v }
+	cases := []struct {
+		name     string
+		versions []Version
+		on       data.Date
+		want     string // a letter for each version: keep, past, closed
+	}{
+		{"a live record", []Version{said(New, 1)}, 9999, "k"},
+		{"a day before", []Version{said(New, 1), said(Updated, 100)}, 104, "kk"},
+		{"the day", []Version{said(New, 1), said(Updated, 100)}, 105, "pk"},
+		{"one after the other", []Version{said(New, 1), said(Updated, 100), said(Updated, 103)}, 107, "pkk"},
+		{"closed, a day before", []Version{said(New, 1), said(Closed, 100)}, 109, "kk"},
+		{"closed, the day", []Version{said(New, 1), said(Closed, 100)}, 110, "cc"},
+		{"closed, with a past", []Version{said(New, 1), said(Updated, 50), said(Closed, 100)}, 109, "pkk"},
+		{"closed, and there again", []Version{said(New, 1), said(Closed, 100), said(Reopened, 120)}, 999, "ppk"},
+		{"a rule before that keeps", []Version{hidden(said(New, 1)), hidden(said(Closed, 2))}, 9999, "kk"},
+		{"each text by its own rule", []Version{hidden(said(New, 1)), said(Updated, 2), said(Updated, 3)}, 9999, "kpk"},
+		{"a clock that went back", []Version{said(New, 1), said(Closed, 100)}, 50, "kk"},
+	}
+	letters := map[Why]string{Keep: "k", Past: "p", Closes: "c"}
+	for _, c := range cases {
+		got := ""
+		for _, why := range rules.Due(c.versions, c.on) {
+			got += letters[why]
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestHash(t *testing.T) {
+	seen := make(map[Hash]Record)
+	for _, r := range []Record{
+		{Text: []byte("ab")}, {Text: []byte("b"), Category: "a"}, {Text: []byte("ab"), Class: 1},
+		{Text: []byte("ab"), Date: 1}, {Text: []byte("\x01ab")},
+	} {
+		if other, twice := seen[r.Hash()]; twice {
+			t.Errorf("%+v and %+v have one hash", r, other)
+		}
+		seen[r.Hash()] = r
+	}
+	a, b := Record{ID: "1", Source: "x", Text: []byte("ab")}, Record{ID: "2", Text: []byte("ab")}
+	if a.Hash() != b.Hash() {
+		t.Error("a name is no part of what is said")
+	}
+}

@@ -1,0 +1,72 @@
+package embedded
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"iter"
+
+	bolt "go.etcd.io/bbolt"
+
+	"boussole/data/base"
+)
+
+// Changes yields what has changed after a number.
+func (s *Store) Changes(ctx context.Context, after base.Seq) iter.Seq2[base.Change, error] {
+	return func(yield func(base.Change, error) bool) {
+		end, err := s.committed()
+		for err == nil && after < end {
+			var some []base.Change
+			if some, err = s.changes(ctx, after, end); err != nil {
+				break
+			}
+			for _, c := range some {
+				if !yield(c, nil) {
+					return
+				}
+				after = c.Seq
+			}
+		}
+		if err != nil {
+			yield(base.Change{}, fmt.Errorf("changes after %d: %w", after, err))
+		}
+	}
+}
+
+func (s *Store) committed() (seq base.Seq, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		seq = get(tx, keyCommitted)
+		return nil
+	})
+	return seq, err
+}
+
+// changes copies the first changes after a number, at least one.
+func (s *Store) changes(ctx context.Context, after, end base.Seq) (some []base.Change, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	err = s.db.View(func(tx *bolt.Tx) error {
+		if after < get(tx, keyFloor) {
+			return base.ErrPurged
+		}
+		c := tx.Bucket(log).Cursor()
+		size := 0
+		for key, value := c.Seek(number(after + 1)); len(some) < maxRows && size < maxBytes && after < end; key, value = c.Next() {
+			after++
+			if len(key) != 8 || base.Seq(binary.BigEndian.Uint64(key)) != after {
+				return fmt.Errorf("row %d is missing", after)
+			}
+			change, err := decode(after, value)
+			if err != nil {
+				return err
+			}
+			change.Record.Text = bytes.Clone(change.Record.Text)
+			some = append(some, change)
+			size += len(change.Record.Text)
+		}
+		return nil
+	})
+	return some, err
+}

@@ -1,0 +1,147 @@
+package embedded
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+
+	"boussole/data"
+	"boussole/data/base"
+)
+
+// The buckets.
+var (
+	// meta has the numbers below, eight bytes each.
+	meta         = []byte("meta")
+	keyFormat    = []byte("format")
+	keyCommitted = []byte("committed") // the last number that readers see
+	keyFloor     = []byte("floor")     // the highest number that was ever purged
+
+	// log has every row, by its number: it only grows at its end.
+	log = []byte("log")
+
+	// versions has a bucket for each source, and one for aliases: an id, a zero
+	// byte and the number of a row give its kind and its hash. What is known of a
+	// record is the last of them.
+	versions = []byte("versions")
+	aliases  = []byte("\x00aliases") // no name of a source
+
+	// sources has a JSON text for each source.
+	sources = []byte("sources")
+)
+
+// format is the number of what is said here.
+const format = 1
+
+func number(seq base.Seq) []byte { return binary.BigEndian.AppendUint64(nil, uint64(seq)) }
+
+// get returns a number of meta, 0 when it is not there.
+func get(tx *bolt.Tx, key []byte) base.Seq {
+	if value := tx.Bucket(meta).Get(key); len(value) == 8 {
+		return base.Seq(binary.BigEndian.Uint64(value))
+	}
+	return 0
+}
+
+func set(tx *bolt.Tx, key []byte, seq base.Seq) error { return tx.Bucket(meta).Put(key, number(seq)) }
+
+// encode returns the row of a change: its kind, class and days, then its texts,
+// each but the last behind its length.
+func encode(c *base.Change) []byte {
+	r := &c.Record
+	row := make([]byte, 0, 16+len(r.Source)+len(r.ID)+len(r.Category)+len(r.Text))
+	row = append(row, byte(c.Kind), byte(r.Class))
+	row = binary.BigEndian.AppendUint32(row, uint32(c.On))
+	row = binary.BigEndian.AppendUint32(row, uint32(r.Date))
+	for _, text := range []string{r.Source, r.ID, r.Category} {
+		row = append(binary.AppendUvarint(row, uint64(len(text))), text...)
+	}
+	return append(row, r.Text...)
+}
+
+// decode reads a row. Its text is still that of the transaction.
+func decode(seq base.Seq, row []byte) (base.Change, error) {
+	const fixed = 10
+	if len(row) < fixed {
+		return base.Change{}, fmt.Errorf("row %d is missing or cut short", seq)
+	}
+	c := base.Change{Seq: seq, Kind: base.Kind(row[0]), On: day(row[2:])}
+	c.Record.Class, c.Record.Date = data.Class(row[1]), day(row[6:])
+	rest := row[fixed:]
+	for _, text := range []*string{&c.Record.Source, &c.Record.ID, &c.Record.Category} {
+		length, n := binary.Uvarint(rest)
+		if n <= 0 || length > uint64(len(rest)-n) {
+			return base.Change{}, fmt.Errorf("row %d is cut short", seq)
+		}
+		*text, rest = string(rest[n:n+int(length)]), rest[n+int(length):]
+	}
+	if len(rest) > 0 {
+		c.Record.Text = rest
+	}
+	return c, nil
+}
+
+func day(b []byte) data.Date { return data.Date(binary.BigEndian.Uint32(b)) }
+
+// row returns the change of a number, whose text is that of the transaction.
+func row(tx *bolt.Tx, seq base.Seq) (base.Change, error) {
+	return decode(seq, tx.Bucket(log).Get(number(seq)))
+}
+
+// head is the last that is known of a record.
+type head struct {
+	seq  base.Seq // 0 when there is nothing
+	kind base.Kind
+	hash base.Hash
+}
+
+// live reports whether the source has the record.
+func (h *head) live() bool { return h.seq != 0 && h.kind != base.Closed }
+
+func versionKey(id string, seq base.Seq) []byte {
+	return binary.BigEndian.AppendUint64(append(append(make([]byte, 0, len(id)+9), id...), 0), uint64(seq))
+}
+
+// parseVersion splits a key and its value.
+func parseVersion(key, value []byte) (id []byte, h head, err error) {
+	if len(key) < 10 || len(value) != 1+len(h.hash) {
+		return nil, h, fmt.Errorf("a version of %q is cut short", key)
+	}
+	at := len(key) - 8
+	h = head{seq: base.Seq(binary.BigEndian.Uint64(key[at:])), kind: base.Kind(value[0]), hash: base.Hash(value[1:])}
+	return key[:at-1], h, nil
+}
+
+// last returns what is known of a record at a number, by a cursor over the
+// versions of its source.
+func last(c *bolt.Cursor, id string, at base.Seq) (head, error) {
+	before := c.Prev
+	if key, _ := c.Seek(versionKey(id, at+1)); key == nil {
+		before = c.Last
+	}
+	key, value := before()
+	if len(key) != len(id)+9 || !bytes.HasPrefix(key, []byte(id)) || key[len(id)] != 0 {
+		return head{}, nil
+	}
+	_, h, err := parseVersion(key, value)
+	return h, err
+}
+
+// readSource returns the state of a source, the zero one when there is none.
+func readSource(tx *bolt.Tx, name string) (s base.SourceState, err error) {
+	if text := tx.Bucket(sources).Get([]byte(name)); text != nil {
+		err = json.Unmarshal(text, &s)
+	}
+	return s, err
+}
+
+func writeSource(tx *bolt.Tx, s base.SourceState) error {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return tx.Bucket(sources).Put([]byte(s.Name), text)
+}

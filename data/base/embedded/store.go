@@ -1,0 +1,241 @@
+package embedded
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"boussole/data/base"
+)
+
+// Store is a [base.Base] in a folder.
+type Store struct {
+	db      *bolt.DB
+	turn    chan struct{} // held by the one who writes
+	maxStep int           // what one step of an import writes, in bytes, and so what memory holds of it
+
+	mu     sync.Mutex
+	open   *transaction // the import that is open, nil when there is none
+	pinned int          // snapshots
+}
+
+var _ base.Base = (*Store)(nil)
+
+// fileName is the store in its folder; beginnings are files that may become it.
+const (
+	fileName   = "base.db"
+	beginnings = "new-*.db"
+)
+
+// Open opens the base of a folder, and makes both when they are not there. They
+// are their owner's alone to read: a base holds everything, the hidden too. What
+// a broken import has left is cleared away, which takes as long as it did to
+// write. Another program that has it open is an error after a second.
+func Open(dir string) (*Store, error) {
+	s, err := open(dir)
+	if err != nil {
+		return nil, fmt.Errorf("opening the base in %s: %w", dir, err)
+	}
+	return s, nil
+}
+
+func open(dir string) (*Store, error) {
+	path := filepath.Join(dir, fileName)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := create(dir, path); err != nil {
+			return nil, err
+		}
+	} else if err != nil {
+		return nil, err
+	}
+	db, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{db: db, turn: make(chan struct{}, 1), maxStep: maxStep}
+	if err = checkFormat(db); err == nil {
+		err = s.clear()
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	removeBeginnings(dir)
+	return s, nil
+}
+
+func openFile(path string) (*bolt.DB, error) {
+	return bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType})
+}
+
+// create makes an empty base under another name, and gives it its own when it is
+// on the disk: a file that is there is whole. Of two programs that do so at once
+// the link of one is made; a rename would take the file from under the other.
+func create(dir, path string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(dir, beginnings)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name())
+	if err := file.Close(); err != nil {
+		return err
+	}
+	db, err := openFile(file.Name())
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(db.Update(makeBuckets), db.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(file.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return errors.Join(syncFolder(dir), syncFolder(filepath.Dir(dir)))
+}
+
+func makeBuckets(tx *bolt.Tx) error {
+	for _, name := range [][]byte{meta, log, versions, sources} {
+		if _, err := tx.CreateBucket(name); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Bucket(versions).CreateBucket(aliases); err != nil {
+		return err
+	}
+	return set(tx, keyFormat, format)
+}
+
+func checkFormat(db *bolt.DB) error {
+	return db.View(func(tx *bolt.Tx) error {
+		if tx.Bucket(meta) == nil || get(tx, keyFormat) != format {
+			return fmt.Errorf("it is no base of format %d", format)
+		}
+		return nil
+	})
+}
+
+// syncFolder makes the names in a folder durable.
+func syncFolder(dir string) error {
+	folder, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
+
+// removeBeginnings removes what programs that died have left; the base is there,
+// so that no beginning can become it any more.
+func removeBeginnings(dir string) {
+	left, _ := filepath.Glob(filepath.Join(dir, beginnings)) // the pattern is well-formed
+	for _, path := range left {
+		os.Remove(path) // only takes room
+	}
+}
+
+// Close closes the base; an import that is open is rolled back.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	open := s.open
+	s.mu.Unlock()
+	var err error
+	if open != nil {
+		err = open.Rollback()
+	}
+	return errors.Join(err, s.db.Close())
+}
+
+// lock waits for the turn to write.
+func (s *Store) lock(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Store) unlock() { <-s.turn }
+
+const maxStep = 8 << 20
+
+// clear deletes the rows of an import that was not committed.
+func (s *Store) clear() error {
+	for {
+		left, err := s.left()
+		if err == nil && left {
+			err = s.db.Update(clearSome)
+		}
+		if err != nil {
+			return fmt.Errorf("clearing what a broken import has left: %w", err)
+		}
+		if !left {
+			return nil
+		}
+	}
+}
+
+// left reports whether there are rows that were not committed.
+func (s *Store) left() (left bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		key, _ := tx.Bucket(log).Cursor().Seek(number(get(tx, keyCommitted) + 1))
+		left = key != nil
+		return nil
+	})
+	return left, err
+}
+
+// clearSome deletes as many as a step may. They are collected first: a cursor may
+// not walk over what is deleted under it, and one of bbolt that looks for the last
+// entry where all were deleted never ends.
+func clearSome(tx *bolt.Tx) error {
+	var rows []base.Change
+	c := tx.Bucket(log).Cursor()
+	size := 0
+	for key, value := c.Seek(number(get(tx, keyCommitted) + 1)); key != nil && size < maxStep; key, value = c.Next() {
+		row, err := decode(base.Seq(binary.BigEndian.Uint64(key)), value)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row)
+		size += len(value) + rowCost
+	}
+	for _, row := range rows {
+		if err := remove(tx, &row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rowCost is what a row takes beside its text, roughly.
+const rowCost = 150
+
+// remove deletes a row.
+func remove(tx *bolt.Tx, c *base.Change) error {
+	of := tx.Bucket(versions).Bucket(family(c))
+	if of == nil {
+		return fmt.Errorf("row %d is of a source that is not there", c.Seq)
+	}
+	return errors.Join(of.Delete(versionKey(c.Record.ID, c.Seq)), tx.Bucket(log).Delete(number(c.Seq)))
+}
+
+// family is the bucket of versions in which a change is.
+func family(c *base.Change) []byte {
+	if c.Kind == base.Aliased {
+		return aliases
+	}
+	return []byte(c.Record.Source)
+}

@@ -1,0 +1,217 @@
+package base
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"io"
+	"slices"
+	"strings"
+
+	"boussole/data"
+)
+
+// Retention is for how long what is of no more use is kept: of each record the
+// first rule that is about it counts. The zero Retention keeps everything, and so
+// does a record about which there is no rule.
+type Retention []Rule
+
+// Rule is about the records of a category and of some access classes. Days are
+// counted from that of an import; 0 days keep for ever.
+type Rule struct {
+	Category string    // "" for every one
+	Classes  data.Mask // 0 for every one
+
+	Closed int // days after which a closed record is deleted, and all that was ever said of it
+	Past   int // days after which a text is deleted in whose place another one came
+}
+
+// classNames are the words for the access classes in a file of rules.
+var classNames = [data.Classes]string{
+	data.Open: "open", data.OpenPersonal: "open_personal",
+	data.Restricted: "restricted", data.RestrictedSocial: "restricted_social",
+	data.RestrictedPersonal: "restricted_personal", data.RestrictedPersonalSocial: "restricted_personal_social",
+	data.RestrictedBeds: "restricted_beds", data.RestrictedBedsSocial: "restricted_beds_social",
+	data.VeryRestricted: "very_restricted", data.VeryRestrictedPersonal: "very_restricted_personal",
+	data.SensitiveUnit: "sensitive_unit",
+}
+
+// ParseRetention reads rules, as JSON:
+//
+//	[{"category":"practice","classes":["open_personal"],"closed_days":365,"past_days":30}]
+//
+// A field that it does not know, a class that does not exist, days that are
+// negative and a rule that a rule before leaves nothing to say are errors.
+func ParseRetention(r io.Reader) (Retention, error) {
+	var written []struct {
+		Category string   `json:"category"`
+		Classes  []string `json:"classes"`
+		Closed   int      `json:"closed_days"`
+		Past     int      `json:"past_days"`
+	}
+	from := json.NewDecoder(r)
+	from.DisallowUnknownFields()
+	if err := from.Decode(&written); err != nil {
+		return nil, fmt.Errorf("reading retention rules: %w", err)
+	}
+	if _, err := from.Token(); err != io.EOF {
+		return nil, fmt.Errorf("reading retention rules: something comes after the list")
+	}
+	var rules Retention
+	for i, w := range written {
+		rule := Rule{Category: w.Category, Closed: w.Closed, Past: w.Past}
+		for _, name := range w.Classes {
+			class := slices.Index(classNames[:], name)
+			if class < 0 {
+				return nil, fmt.Errorf("retention rule %d: %q is no access class, which are %s", i+1, name, strings.Join(classNames[:], ", "))
+			}
+			rule.Classes |= 1 << class
+		}
+		if w.Closed < 0 || w.Past < 0 {
+			return nil, fmt.Errorf("retention rule %d: days cannot be negative", i+1)
+		}
+		if before := slices.IndexFunc(rules, func(r Rule) bool { return r.covers(&rule) }); before >= 0 {
+			return nil, fmt.Errorf("retention rule %d is never reached: rule %d is about all that it is about", i+1, before+1)
+		}
+		rules = append(rules, rule)
+	}
+	return rules, nil
+}
+
+func (r *Rule) covers(other *Rule) bool {
+	return (r.Category == "" || r.Category == other.Category) &&
+		(r.Classes == 0 || other.Classes != 0 && r.Classes.Covers(other.Classes))
+}
+
+// rule returns the rule about a record, the zero Rule when there is none.
+func (rules Retention) rule(category string, class data.Class) Rule {
+	for _, r := range rules {
+		if (r.Category == "" || r.Category == category) && (r.Classes == 0 || r.Classes.Sees(class)) {
+			return r
+		}
+	}
+	return Rule{}
+}
+
+// Why is for what reason something is deleted.
+type Why string
+
+// The reasons.
+const (
+	Keep   Why = ""
+	Closes Why = "closed" // the record is closed for so long
+	Past   Why = "past"   // another text is in its place for so long
+)
+
+// Version is one row of what was said of a record.
+type Version struct {
+	Seq      Seq
+	Kind     Kind
+	On       data.Date
+	Category string
+	Class    data.Class
+	Bytes    int // of the text
+}
+
+// Due says which versions of one record the rules would delete on a day, in the
+// order of the versions, which is that of the sequence. The last one of a live
+// record is never among them.
+func (rules Retention) Due(versions []Version, on data.Date) []Why {
+	due := make([]Why, len(versions))
+	last := len(versions) - 1
+	if end := versions[last]; end.Kind == Closed {
+		if r := rules.rule(end.Category, end.Class); over(end.On, r.Closed, on) {
+			for i := range due {
+				due[i] = Closes
+			}
+			return due
+		}
+	}
+	for i := range last {
+		said, next := versions[i], versions[i+1]
+		if next.Kind == Closed && i+1 == last {
+			break // the last word on what is closed is kept as long as the record is
+		}
+		if r := rules.rule(said.Category, said.Class); over(next.On, r.Past, on) {
+			due[i] = Past
+		}
+	}
+	return due
+}
+
+// over reports whether so many days have passed since one; 0 days never pass.
+func over(since data.Date, days int, on data.Date) bool {
+	return days > 0 && int64(on)-int64(since) >= int64(days)
+}
+
+// Plan is what would be deleted.
+type Plan struct {
+	Rows   []PlanRow // by source, category, class and reason
+	Digest string    // of all that would be, to the version; the same for the same
+}
+
+// PlanRow counts what would be deleted for one reason.
+type PlanRow struct {
+	Source, Category string
+	Class            data.Class
+	Why              Why
+	Records          int // of which something would be deleted; all of them, when closed
+	Versions         int
+	Bytes            int64 // of texts
+}
+
+// Planner adds up a plan: for every record that has something due, Add.
+type Planner struct {
+	rows   map[PlanRow]*PlanRow // by what a row is about
+	digest hash.Hash
+}
+
+// Add adds what is due of one record, as [Retention.Due] says. Records MUST come
+// in the order of their source and id.
+func (p *Planner) Add(source, id string, versions []Version, due []Why) {
+	if p.rows == nil {
+		p.rows, p.digest = make(map[PlanRow]*PlanRow), sha256.New()
+	}
+	var counted []*PlanRow // few: a record has one class and category most of the time
+	for i, v := range versions {
+		if due[i] == Keep {
+			continue
+		}
+		about := PlanRow{Source: source, Category: v.Category, Class: v.Class, Why: due[i]}
+		row := p.rows[about]
+		if row == nil {
+			row = &PlanRow{Source: source, Category: v.Category, Class: v.Class, Why: due[i]}
+			p.rows[about] = row
+		}
+		if !slices.Contains(counted, row) {
+			row.Records++
+			counted = append(counted, row)
+		}
+		row.Versions++
+		row.Bytes += int64(v.Bytes)
+		fmt.Fprintf(p.digest, "%s\x00%s\x00%s\x00", source, id, due[i])
+		binary.Write(p.digest, binary.BigEndian, uint64(v.Seq))
+	}
+}
+
+// Plan returns the plan of all that was added.
+func (p *Planner) Plan() Plan {
+	var plan Plan
+	for _, row := range p.rows {
+		plan.Rows = append(plan.Rows, *row)
+	}
+	slices.SortFunc(plan.Rows, comparePlanRows)
+	if p.digest != nil {
+		plan.Digest = hex.EncodeToString(p.digest.Sum(nil)[:16])
+	}
+	return plan
+}
+
+func comparePlanRows(a, b PlanRow) int {
+	return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Category, b.Category),
+		cmp.Compare(a.Class, b.Class), cmp.Compare(a.Why, b.Why))
+}

@@ -26,7 +26,6 @@ type scratch struct {
 	raw      []string
 	measured bool // with a sign of measures: its numbers are no département
 	tokens   []token
-	guessed  []candidate
 	phrases  []phraseState
 	touched  []int32 // phrases
 	scores   []conceptScore

@@ -31,7 +31,7 @@ func (x *NameIndex) Begun(words []string, mask data.Mask, limit int) []Result {
 	var opened, carried []int32
 	looked := 0
 	b.carriers(x.postings, s.marks, func(i int32) bool { return x.has(&b, i) }, func(i int32) bool {
-		if e := &x.entries[i]; !mask.Sees(e.class) || alone && e.prior < knownByName {
+		if e := &x.measures[i]; !mask.Sees(e.class) || alone && e.prior < knownByName {
 			return true
 		}
 		looked++

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"boussole/geo/gazetteer"
+	"boussole/index/spelling"
 )
 
 // Place is where a question is about.
@@ -239,13 +240,10 @@ func (g *geography) named(name string) (span, bool) {
 // typed returns the town that a word is a misspelling of, the most populous of
 // those that are as near, or whose name it begins.
 func (g *geography) typed(word string) (span, bool) {
-	if len(word) < 5 {
+	if len(word) < 5 || len(word) > spelling.MaxLetters {
 		return span{}, false
 	}
-	allowed := 1
-	if len(word) >= 8 {
-		allowed = 2
-	}
+	allowed, asked := editsAllowed(word), spelling.NewAligner(word)
 	mask, heard, best, found := letters(word), sound(word), allowed+1, ""
 	for i := range g.towns {
 		t := &g.towns[i]
@@ -253,7 +251,7 @@ func (g *geography) typed(word string) (span, bool) {
 		if apart > allowed || apart < -allowed || bits.OnesCount32(t.letters^mask) > 2*allowed {
 			continue
 		}
-		d := distance(word, t.name, allowed)
+		d := min(spelling.Distance(asked, t.name), allowed+1)
 		if t.name[0] != word[0] && t.population < 5*townSize {
 			d++
 		}

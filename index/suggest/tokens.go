@@ -160,8 +160,7 @@ func (l *Language) guesses(s *scratch) {
 				t.place = within(g, s.raw, j, t.from)
 			}
 			if !t.place {
-				s.guessed = l.guess(s.guessed[:0], form, i == len(s.tokens)-1)
-				for _, c := range s.guessed {
+				for _, c := range l.guess(form, i == len(s.tokens)-1) {
 					if c.quality >= leastQuality {
 						l.own(t, c.word, c.quality)
 					}

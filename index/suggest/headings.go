@@ -23,10 +23,10 @@ type headings struct {
 
 // heading is a concept or a commune.
 type heading struct {
-	concept    int32 // -1 of a commune
-	insee      string
-	population int
-	from, to   int32 // of the tokens
+	concept                  int32 // -1 of a commune
+	insee, name, departement string
+	population               int
+	from, to                 int32 // of the tokens
 }
 
 // headingWords folds what is called so: "St" is "Saint".
@@ -59,8 +59,9 @@ func newHeadings(concepts []lexicon.Concept) *headings {
 		return cmp.Or(cmp.Compare(b.Population, a.Population), strings.Compare(a.Code, b.Code))
 	})
 	for i := range communes {
-		t.things = append(t.things, heading{concept: -1, insee: communes[i].Code, population: communes[i].Population})
-		texts = append(texts, headingWords(communes[i].Name))
+		c := &communes[i]
+		t.things = append(t.things, heading{concept: -1, insee: c.Code, name: c.Name, departement: c.Departement, population: c.Population})
+		texts = append(texts, headingWords(c.Name))
 	}
 	t.index(texts)
 	t.pool.New = func() any { return newMarks(len(t.things)) }

@@ -45,8 +45,8 @@ type NameIndex struct {
 	masks      []data.Mask   // by word: the classes that use it
 	postings   [][]int32     // by word: entries, ascending
 	finess     map[string][]int32
-	lengths    [40][]int32 // words by their length
-	heard      []heardWord // words of five letters and more by their sound
+	lengths    [mostLetters][]shape // words by their length, those that may be misspelt
+	heard      []heardWord          // words of five letters and more by their sound
 	known      memory.Memory[askedKey, askedWord]
 	pool       sync.Pool
 }
@@ -162,15 +162,14 @@ func (b *NameBuilder) Index() *NameIndex {
 	slices.SortFunc(order, func(a, c int32) int { return strings.Compare(x.words[a], x.words[c]) })
 	to := make([]int32, len(order))
 	words, masks, postings := make([]string, len(order)), make([]data.Mask, len(order)), make([][]int32, len(order))
-	x.weights, x.letters = make([]float32, len(order)), make([]uint32, len(order))
+	x.weights = make([]float32, len(order))
 	for i, old := range order {
 		to[old] = int32(i)
 		w := x.words[old]
 		words[i], masks[i], postings[i] = w, x.masks[old], slices.Clip(x.postings[old])
-		x.weights[i], x.letters[i] = weightOfName(w), letters(w)
-		if len(w) >= 4 {
-			n := min(len(w), len(x.lengths)-1)
-			x.lengths[n] = append(x.lengths[n], int32(i))
+		x.weights[i] = weightOfName(w)
+		if n := len(w); n >= 4 && n < mostLetters {
+			x.lengths[n] = append(x.lengths[n], shape{letters(w), int32(i)})
 		}
 		if len(w) >= 5 && (w[0] < '0' || w[0] > '9') {
 			x.heard = append(x.heard, heardWord{soundOf(w), int32(i)})

@@ -119,8 +119,9 @@ func (x *NameIndex) misspelt(found []nameMatch, word string, mask data.Mask) []n
 	allowed, asked := editsAllowed(word), spelling.NewAligner(word)
 	m := letters(word)
 	for n := max(4, len(word)-allowed); n <= min(len(word)+allowed, len(x.lengths)-1); n++ {
-		for _, i := range x.lengths[n] {
-			if bits.OnesCount32(x.letters[i]^m) > 2*allowed || x.masks[i]&mask == 0 {
+		for _, w := range x.lengths[n] {
+			i := w.number
+			if bits.OnesCount32(w.letters^m) > 2*allowed || x.masks[i]&mask == 0 {
 				continue
 			}
 			if d := spelling.Distance(asked, x.words[i]); d <= allowed && d > 0 {

@@ -32,14 +32,15 @@ type geography struct {
 	begun        map[string]settlement   // by the first words of a longer name
 	departements map[string]Place        // by folded name and by code
 	regions      map[string]Place
-	towns        []town // of some size, for typos
-	longest      int    // words of the longest name
+	towns        []town    // of some size, for typos, the most populous first
+	lengths      [][]shape // the same by how many letters they have
+	sorted       []int32   // the same by their names
+	longest      int       // words of the longest name
 }
 
 type town struct {
 	name       string
 	sound      string
-	letters    uint32
 	population int
 }
 
@@ -61,15 +62,29 @@ var geographyOnce = sync.OnceValue(func() *geography {
 			return cmp.Or(cmp.Compare(b.population, a.population), strings.Compare(a.code, b.code))
 		})
 		if list[0].population >= townSize && len(name) >= 5 {
-			g.towns = append(g.towns, town{name, sound(name), letters(name), list[0].population})
+			g.towns = append(g.towns, town{name, sound(name), list[0].population})
 		}
 	}
 	slices.SortFunc(g.towns, func(a, b town) int {
 		return cmp.Or(cmp.Compare(b.population, a.population), strings.Compare(a.name, b.name))
 	})
+	g.shapes()
 	g.nicknames()
 	return g
 })
+
+// shapes makes the lists by which a misspelt town is found.
+func (g *geography) shapes() {
+	for i := range g.towns {
+		name := g.towns[i].name
+		for len(g.lengths) <= len(name) {
+			g.lengths = append(g.lengths, nil)
+		}
+		g.lengths[len(name)] = append(g.lengths[len(name)], shape{letters(name), int32(i)})
+		g.sorted = append(g.sorted, int32(i))
+	}
+	slices.SortFunc(g.sorted, func(a, b int32) int { return strings.Compare(g.towns[a].name, g.towns[b].name) })
+}
 
 // placeName folds the name of a place: "St" is "Saint".
 func placeName(text string) string {
@@ -243,38 +258,52 @@ func (g *geography) typed(word string) (span, bool) {
 	if len(word) < 5 || len(word) > spelling.MaxLetters {
 		return span{}, false
 	}
-	allowed, asked := editsAllowed(word), spelling.NewAligner(word)
-	mask, heard, best, found := letters(word), sound(word), allowed+1, ""
-	for i := range g.towns {
-		t := &g.towns[i]
-		apart := len(t.name) - len(word)
-		if apart > allowed || apart < -allowed || bits.OnesCount32(t.letters^mask) > 2*allowed {
-			continue
-		}
-		d := min(spelling.Distance(asked, t.name), allowed+1)
-		if t.name[0] != word[0] && t.population < 5*townSize {
-			d++
-		}
-		if d > 0 && t.sound == heard {
-			d = 1
-		}
-		if d < best {
-			best, found = d, t.name
-		}
+	found := g.nearest(word)
+	if found < 0 && len(word) >= 6 {
+		found = g.begunBy(word)
 	}
-	if found == "" && len(word) >= 6 {
-		for i := range g.towns { // the most populous first
-			if strings.HasPrefix(g.towns[i].name, word) {
-				found = g.towns[i].name
-				break
+	if found < 0 {
+		return span{}, false
+	}
+	s, ok := g.named(g.towns[found].name)
+	return s, ok
+}
+
+// nearest returns the town that a word is a few edits from, -1 for none.
+func (g *geography) nearest(word string) int32 {
+	allowed, asked := editsAllowed(word), spelling.NewAligner(word)
+	mask, heard, best, found := letters(word), sound(word), allowed+1, int32(-1)
+	for n := len(word) - allowed; n <= len(word)+allowed && n < len(g.lengths); n++ {
+		for _, w := range g.lengths[n] {
+			if bits.OnesCount32(w.letters^mask) > 2*allowed {
+				continue
+			}
+			t := &g.towns[w.number]
+			d := min(spelling.Distance(asked, t.name), allowed+1)
+			if t.name[0] != word[0] && t.population < 5*townSize {
+				d++
+			}
+			if d > 0 && t.sound == heard {
+				d = 1
+			}
+			if d < best || d == best && w.number < found {
+				best, found = d, w.number
 			}
 		}
 	}
-	if found == "" {
-		return span{}, false
+	return found
+}
+
+// begunBy returns the most populous town whose name a word begins, -1 for none.
+func (g *geography) begunBy(word string) int32 {
+	i, _ := slices.BinarySearchFunc(g.sorted, word, func(t int32, word string) int { return strings.Compare(g.towns[t].name, word) })
+	found := int32(-1)
+	for ; i < len(g.sorted) && strings.HasPrefix(g.towns[g.sorted[i]].name, word); i++ {
+		if found < 0 || g.sorted[i] < found {
+			found = g.sorted[i]
+		}
 	}
-	s, ok := g.named(found)
-	return s, ok
+	return found
 }
 
 // typedFrom returns the town that the words from i on are a misspelling of: as

@@ -45,10 +45,10 @@ type vocabulary struct {
 	guessed memory.Memory[guessKey, []candidate]
 }
 
-// shape is which letters a writing has.
+// shape is which letters one of several words has.
 type shape struct {
 	letters uint32
-	writing int32
+	number  int32
 }
 
 // mostGuessed bounds what is remembered of words that are not known, in bytes, and
@@ -254,8 +254,8 @@ func (v *vocabulary) near(form string, allowed int) (found []nearWriting) {
 			if bits.OnesCount32(w.letters^mask) > 2*allowed {
 				continue
 			}
-			if d := spelling.Distance(asked, v.writings[w.writing].text); d <= allowed {
-				found = append(found, nearWriting{w.writing, d})
+			if d := spelling.Distance(asked, v.writings[w.number].text); d <= allowed {
+				found = append(found, nearWriting{w.number, d})
 			}
 		}
 	}

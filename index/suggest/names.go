@@ -106,7 +106,7 @@ func (b *NameBuilder) Add(e Establishment) {
 	}
 	b.seen = b.seen[:0]
 	for k, name := range e.Names {
-		words := nameWords(nil, name)
+		words := nameWords(name)
 		for _, w := range words {
 			if b.token(i, w, fromName, e.Class) && k == 0 {
 				measure.weight += weightOfName(w)
@@ -119,7 +119,7 @@ func (b *NameBuilder) Add(e Establishment) {
 	for _, w := range categoryWords(e.Category) {
 		b.token(i, w, fromCategory, e.Class)
 	}
-	for _, w := range nameWords(nil, e.City) {
+	for _, w := range nameWords(e.City) {
 		if w[0] < '0' || w[0] > '9' {
 			b.token(i, w, fromCity, e.Class)
 		}
@@ -135,7 +135,7 @@ func (b *NameBuilder) token(entry int32, word string, from origin, class data.Cl
 	x := &b.index
 	id, ok := b.words[word]
 	if !ok {
-		id = int32(len(x.words))
+		id, word = int32(len(x.words)), strings.Clone(word) // not the whole name
 		b.words[word] = id
 		x.words = append(x.words, word)
 		x.masks = append(x.masks, 0)

@@ -66,7 +66,7 @@ func typedNames(words []string) []string {
 	if n := len(whole); n > 0 && (whole[n-1] == "centre" || whole[n-1] == "ctre") && len(last) >= leastBegun && strings.HasPrefix("hospitalier", last) {
 		whole = whole[:n-1] // a "centre hospitalier" is CH
 	}
-	return append(nameWords(nil, strings.Join(whole, " ")), nameWord(last))
+	return append(nameWordsOf(make([]string, 0, len(words)), whole), nameWord(last))
 }
 
 // shortFor returns the word that others are written for, one of which a typed

@@ -32,10 +32,10 @@ type geography struct {
 	begun        map[string]settlement   // by the first words of a longer name
 	departements map[string]Place        // by folded name and by code
 	regions      map[string]Place
-	towns        []town    // of some size, for typos, the most populous first
-	lengths      [][]shape // the same by how many letters they have
-	sorted       []int32   // the same by their names
-	longest      int       // words of the longest name
+	towns        []town         // of some size, for typos, the most populous first
+	lengths      [][]shape      // the same by how many letters they have
+	sorted       []int32        // the same by their names
+	longest      map[string]int // words of the longest name of several, by the first
 }
 
 type town struct {
@@ -51,7 +51,7 @@ const townSize = 8000
 var geographyOnce = sync.OnceValue(func() *geography {
 	g := &geography{
 		communes: make(map[string][]settlement), begun: make(map[string]settlement),
-		departements: make(map[string]Place), regions: make(map[string]Place),
+		departements: make(map[string]Place), regions: make(map[string]Place), longest: make(map[string]int),
 	}
 	gazetteer.All(func(c gazetteer.Commune) bool {
 		g.add(&c)
@@ -70,8 +70,21 @@ var geographyOnce = sync.OnceValue(func() *geography {
 	})
 	g.shapes()
 	g.nicknames()
+	reach(g, g.communes)
+	reach(g, g.begun)
+	reach(g, g.departements)
+	reach(g, g.regions)
 	return g
 })
+
+// reach notes how long names are that begin with the same word.
+func reach[T any](g *geography, names map[string]T) {
+	for name := range names {
+		if first, _, several := strings.Cut(name, " "); several {
+			g.longest[first] = max(g.longest[first], strings.Count(name, " ")+1)
+		}
+	}
+}
 
 // shapes makes the lists by which a misspelt town is found.
 func (g *geography) shapes() {
@@ -149,7 +162,6 @@ func itoa(n int) string {
 
 func (g *geography) name(name string, s settlement) {
 	g.communes[name] = append(g.communes[name], s)
-	g.longest = max(g.longest, strings.Count(name, " ")+1)
 }
 
 // nicknames are names of places that no list of communes has.
@@ -208,8 +220,9 @@ type span struct {
 
 // at returns the longest place that is named from word i on.
 func (g *geography) at(raw []string, i int) (span, bool) {
-	for n := min(g.longest, len(raw)-i); n > 0; n-- {
-		name := longPlaceWord(raw[i])
+	first := longPlaceWord(raw[i])
+	for n := max(1, min(g.longest[first], len(raw)-i)); n > 0; n-- {
+		name := first
 		if n > 1 {
 			parts := make([]string, n)
 			for k := range parts {

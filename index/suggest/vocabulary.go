@@ -40,7 +40,7 @@ type vocabulary struct {
 	stems    map[string]int32     // by what is left without endings, plus one
 
 	joined  map[string]int32 // several words that are one: "sage femme"
-	longest int              // words of the longest of them
+	longest map[string]int   // words of the longest of them, by the first
 
 	guessed memory.Memory[guessKey, []candidate]
 }

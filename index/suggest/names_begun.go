@@ -3,6 +3,7 @@ package suggest
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"boussole/data"
 )
@@ -75,15 +76,23 @@ func (x *NameIndex) shortFor(typed string) int32 {
 	if len(typed) < leastAlone {
 		return -1
 	}
-	for written, word := range same {
-		if word == "hopital" && strings.HasPrefix(written, typed) {
-			if i, ok := slices.BinarySearch(x.words, word); ok {
-				return int32(i)
-			}
+	if slices.ContainsFunc(hospitalWords(), func(written string) bool { return strings.HasPrefix(written, typed) }) {
+		if i, ok := slices.BinarySearch(x.words, "hopital"); ok {
+			return int32(i)
 		}
 	}
 	return -1
 }
+
+// hospitalWords are what "hopital" is written for.
+var hospitalWords = sync.OnceValue(func() (words []string) {
+	for written, word := range same {
+		if word == "hopital" {
+			words = append(words, written)
+		}
+	}
+	return words
+})
 
 // has reports whether an entry carries what is typed.
 func (x *NameIndex) has(b *begun, entry int32) bool {

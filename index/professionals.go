@@ -105,15 +105,8 @@ type namedKey struct {
 func (c *compiled) named(field text.Fields) []fieldSet {
 	sets, some := make([]fieldSet, len(c.Words)), false
 	for i := range c.Words {
-		key := namedKey{c.Words[i].Key(), field, c.mask}
-		set, ok := c.g.names.words.Get(key, maxNamed)
-		if !ok {
-			set = c.setOf(field, c.g.vocabulary.Near(c.Words[i], c.mask))
-			key.word = strings.Clone(key.word)
-			c.g.names.words.Put(key, set, len(key.word)+groupBytes*len(set.groups), maxNamed)
-		}
-		sets[i] = set
-		some = some || set.count > 0 && set.count <= mostNamesakes
+		sets[i] = c.namesOf(field, c.Words[i])
+		some = some || sets[i].count > 0 && sets[i].count <= mostNamesakes
 	}
 	if !some {
 		return nil
@@ -124,6 +117,25 @@ func (c *compiled) named(field text.Fields) []fieldSet {
 		}
 	}
 	return sets
+}
+
+// namesOf returns what a word means as a name. What it means alone is remembered:
+// that it makes a name with the word beside it is rare.
+func (c *compiled) namesOf(field text.Fields, w text.Word) fieldSet {
+	for _, joined := range w.Joined {
+		if together := c.setOf(field, c.g.vocabulary.Named(joined, c.mask)); together.count > 0 {
+			return c.setOf(field, c.g.vocabulary.Near(w, c.mask))
+		}
+	}
+	w.Joined = nil
+	key := namedKey{w.Key(), field, c.mask}
+	set, ok := c.g.names.words.Get(key, maxNamed)
+	if !ok {
+		set = c.setOf(field, c.g.vocabulary.Near(w, c.mask))
+		key.word = strings.Clone(key.word)
+		c.g.names.words.Put(key, set, len(key.word)+groupBytes*len(set.groups), maxNamed)
+	}
+	return set
 }
 
 // setIn looks up what a word of the question means in some fields.

@@ -27,6 +27,7 @@ type askedKey struct {
 // asked is what a word may be, which is remembered: most words are asked for again
 // and again, by this one or by the next letter of another.
 func (x *NameIndex) asked(word string, mask data.Mask, last bool) askedWord {
+	last = last && len(word) < alwaysBegun
 	key := askedKey{word, last, mask}
 	if a, ok := x.known.Get(key, mostAsked); ok {
 		return a
@@ -63,6 +64,10 @@ type nameMatch struct {
 	quality float32
 }
 
+// alwaysBegun is from how many letters on a word may be the beginning of a longer one
+// wherever it stands, and not only as the last.
+const alwaysBegun = 5
+
 // ask finds what a word may be among the words that the mask sees in use.
 func (x *NameIndex) ask(word string, mask data.Mask, last bool) askedWord {
 	a := askedWord{weight: weightOfName(word), first: word[0], letters: len(word)}
@@ -71,7 +76,7 @@ func (x *NameIndex) ask(word string, mask data.Mask, last bool) askedWord {
 		a.exact = true
 		a.matches = append(a.matches, nameMatch{int32(first), 1})
 	}
-	if last && len(word) >= 3 && (!a.exact || len(word) >= 4) || len(word) >= 5 {
+	if last && len(word) >= 3 && (!a.exact || len(word) >= 4) || len(word) >= alwaysBegun {
 		for i := first; i < len(x.words) && strings.HasPrefix(x.words[i], word) && len(a.matches) < 200; i++ {
 			if x.words[i] != word && x.masks[i]&mask != 0 {
 				a.matches = append(a.matches, nameMatch{int32(i), 0.6 + 0.35*float32(len(word))/float32(len(x.words[i]))})

@@ -54,7 +54,7 @@ type shape struct {
 // mostGuessed bounds what is remembered of words that are not known, in bytes, and
 // candidateBytes is what a candidate takes of it.
 const (
-	mostGuessed    = 4 << 20
+	mostGuessed    = 8 << 20
 	candidateBytes = 8
 )
 
@@ -149,6 +149,7 @@ const maxCandidates = 8
 // (growing is whether it may be unfinished), words that sound like it, words
 // one edit away from four letters and two from eight. It is remembered, and shared.
 func (v *vocabulary) guess(form string, growing bool) []candidate {
+	growing = growing && len(form) == 3 // of a longer one it makes no difference
 	key := guessKey{form, growing}
 	found, ok := v.guessed.Get(key, mostGuessed)
 	if !ok {

@@ -17,6 +17,7 @@ type token struct {
 	denied     bool // "pas de fièvre"
 	about      bool // tells an age or a pregnancy
 	place      bool // may be a place, and is no word of the lexicon
+	everyday   bool // everybody says it, and it is no word of the lexicon
 	number     bool
 	letter     bool // a single one
 }
@@ -81,6 +82,7 @@ const (
 	nearCost        = 0.35 // of what it would cost unexplained
 	foreignWeight   = 3.0  // of a word of another world
 	elsewhereWeight = 2.0  // of an everyday word of another world
+	everydayWeight  = 1.2  // of a word that everybody says, and the lexicon does not
 	storyWeight     = 0.6  // of such a word in a question about somebody
 	heardQuality    = 0.8  // of a word that is written for another that sounds the same
 	numberWeight    = 0.15 // of a number that means nothing
@@ -223,12 +225,13 @@ func (l *Language) judge(s *scratch, i int32) {
 	c := &s.scores[i]
 	c.unsaid = 0
 	var said, could float32
-	sure, strange := false, false
+	sure, strange, common, others, left := false, false, false, 0, 0
 	for k := range s.tokens {
 		t := &s.tokens[k]
 		if c.covered>>k&1 == 1 {
 			said += c.cover[k]
 			could += weights[t.class]
+			common = common || everyday()[s.raw[t.from]]
 			if t.n > 0 && (!l.doubtful[t.candidates[0].word] || t.candidates[0].quality < 1) && t.class <= generic || t.n > 1 && !t.about {
 				sure = true
 			}
@@ -240,6 +243,12 @@ func (l *Language) judge(s *scratch, i int32) {
 				continue
 			}
 			c.unsaid += t.weight
+			if t.weight > 0 {
+				left++
+			}
+			if t.class == elsewhere || t.everyday || l.incidental(s, t) {
+				others++
+			}
 			strange = strange || t.weight >= 1 && (t.n == 0 || t.candidates[0].quality < 1 || t.class == elsewhere)
 		}
 	}
@@ -248,7 +257,7 @@ func (l *Language) judge(s *scratch, i int32) {
 		return
 	}
 	c.certain = min(1, said/could) * c.score / (c.score + unsaidFactor*c.unsaid)
-	if strange && !sure && !s.person && bits.OnesCount32(c.covered) == 1 {
+	if (strange && !sure || others > 0 && left <= 2 && common) && !s.person && bits.OnesCount32(c.covered) == 1 {
 		c.certain *= doubtFactor
 	}
 }
@@ -267,3 +276,11 @@ func (s *scratch) rank() {
 		return cmp.Or(cmp.Compare(s.scores[b].score, s.scores[a].score), cmp.Compare(a, b))
 	})
 }
+
+// incidental reports whether a word is one of the lexicon by the way: everybody says
+// it, and few phrases have it.
+func (l *Language) incidental(s *scratch, t *token) bool {
+	return t.class == strong && t.n > 0 && t.candidates[0].quality == 1 && t.to == t.from+1 && everyday()[s.raw[t.from]] && len(l.postings[t.candidates[0].word]) <= fewPhrases
+}
+
+const fewPhrases = 3

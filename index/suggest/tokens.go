@@ -32,7 +32,7 @@ func (l *Language) tokenize(s *scratch) {
 			continue
 		}
 		id, n, ok := l.read(s.raw, i)
-		s.person = s.person || persons[s.raw[i]]
+		s.person = s.person || slices.ContainsFunc(s.raw[i:i+max(n, 1)], func(w string) bool { return persons[w] })
 		if ok && l.class[id] == empty && (n > 1 || l.heard[s.raw[i]] == nil) {
 			if n == 1 && (s.raw[i] == "et" || s.raw[i] == "mais" || s.raw[i] == "avec") {
 				denied = 0
@@ -160,6 +160,7 @@ func (l *Language) guesses(s *scratch) {
 				t.place = within(g, s.raw, j, t.from)
 			}
 			if !t.place {
+				t.everyday = l.isEveryday(form)
 				for _, c := range l.guess(form, i == len(s.tokens)-1) {
 					if c.quality >= leastQuality {
 						l.own(t, c.word, c.quality)
@@ -176,7 +177,7 @@ func (l *Language) guesses(s *scratch) {
 var persons = func() map[string]bool {
 	set := make(map[string]bool)
 	for w := range strings.FieldsSeq("je j jai me m moi il elle ils elles lui pere mere papa maman papi papy mamie mamy mari femme conjoint conjointe epouse copain copine " +
-		"fils fille frere soeur oncle tante cousin cousine voisin voisine patient patiente bebe enfant garcon homme collegue ami amie belle-mere grand") {
+		"fils fille frere soeur oncle tante cousin cousine voisin voisine patient patiente bebe enfant garcon homme collegue ami amie grand") {
 		set[w] = true
 	}
 	return set
@@ -212,6 +213,10 @@ func (s *scratch) weightOf(t *token) float32 {
 		return foreignWeight
 	case t.class == neutral, t.about:
 		return 0
+	case t.everyday && s.person:
+		return storyWeight
+	case t.everyday:
+		return everydayWeight
 	case t.class == generic:
 		return weights[generic]
 	}

@@ -149,16 +149,23 @@ const maxCandidates = 8
 // (growing is whether it may be unfinished), words that sound like it, words
 // one edit away from four letters and two from eight. It is remembered, and shared.
 func (v *vocabulary) guess(form string, growing bool) []candidate {
-	growing = growing && len(form) == 3 // of a longer one it makes no difference
+	everyday := v.isEveryday(form)
+	growing = growing && (len(form) == 3 || everyday) // of others it makes no difference
 	key := guessKey{form, growing}
 	found, ok := v.guessed.Get(key, mostGuessed)
 	if !ok {
-		found = v.mayBe(form, growing)
+		if everyday && growing {
+			found = v.begun(nil, form, true)
+		} else if !everyday {
+			found = v.mayBe(form, growing)
+		}
 		key.form = strings.Clone(form)
 		v.guessed.Put(key, found, len(form)+candidateBytes*len(found), mostGuessed)
 	}
 	return found
 }
+
+func (v *vocabulary) isEveryday(form string) bool { return everyday()[form] }
 
 func (v *vocabulary) mayBe(form string, growing bool) []candidate {
 	if form[0] >= '0' && form[0] <= '9' {

@@ -134,7 +134,7 @@ func stem(word string) string {
 		b = append(b[:len(b)-len(suffix)], put...)
 		return true
 	}
-	if !trim("aux", "al") {
+	if !trim("eaux", "eau") && !trim("aux", "al") {
 		_ = trim("s", "") || trim("x", "")
 	}
 	_ = trim("euse", "eu") || trim("ive", "if") || trim("ienne", "ien") || trim("iene", "ien") || trim("iere", "ier")

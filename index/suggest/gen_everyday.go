@@ -18,7 +18,7 @@ import (
 )
 
 // ofCare begin words that may tell of care, and that the lexicon need not know.
-var ofCare = regexp.MustCompile(`^(agoni|alcoolemi|anti$|anticorps|antidot|bless|boiteu|crach|crout|deced|deces|dorm|epidem|evanoui|fecond|fertil|frapp|fument|fumant|gueri|glucos|hallucin|hyster|mord|mortel|oreillett|pandem|parano|pleur|psychopath|radiation|sangl|sirop|souff|testoster|trembl|venin|vieilli)`)
+var ofCare = regexp.MustCompile(`^(agoni|aid|alcoolemi|anti$|arret|anticorps|antidot|bless|boiteu|crach|crout|deced|deces|depend|dorm|epidem|evanoui|fecond|fertil|frapp|fument|fumant|gueri|glucos|hallucin|hyster|marcha|mord|mortel|oreillett|pandem|parano|parl|pleur|psychopath|radiation|ralenti|referent|sangl|sirop|souff|souvien|testoster|trembl|venin|vieilli)`)
 
 // plain is what a word is like that may be taken for a misspelt one.
 var plain = regexp.MustCompile(`^[a-z]{4,}$`)

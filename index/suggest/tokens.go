@@ -160,7 +160,6 @@ func (l *Language) guesses(s *scratch) {
 				t.place = within(g, s.raw, j, t.from)
 			}
 			if !t.place {
-				t.everyday = l.isEveryday(form)
 				for _, c := range l.guess(form, i == len(s.tokens)-1) {
 					if c.quality >= leastQuality {
 						l.own(t, c.word, c.quality)
@@ -168,8 +167,23 @@ func (l *Language) guesses(s *scratch) {
 				}
 			}
 		}
+		word := s.raw[t.from]
+		t.common = t.to == t.from+1 && !t.place && everyday()[word] && !(t.to == len(s.raw) && g.begunBy(word) >= 0) // "psychiatre pari"
+		t.aside = t.class == elsewhere || t.common && l.unused(t)
 		t.weight = s.weightOf(t)
 	}
+}
+
+// fewPhrases is in how many phrases of the lexicon a word is that is there by the way.
+const fewPhrases = 3
+
+// unused reports whether the lexicon has no use for a word, or hardly any.
+func (l *Language) unused(t *token) bool {
+	if t.n == 0 {
+		return true
+	}
+	c := t.candidates[0]
+	return t.class == strong && c.quality == 1 && len(l.postings[c.word]) <= fewPhrases
 }
 
 // persons are words that a question about somebody has: what else is told is
@@ -213,9 +227,9 @@ func (s *scratch) weightOf(t *token) float32 {
 		return foreignWeight
 	case t.class == neutral, t.about:
 		return 0
-	case t.everyday && s.person:
+	case t.common && t.n == 0 && s.person:
 		return storyWeight
-	case t.everyday:
+	case t.common && t.n == 0:
 		return everydayWeight
 	case t.class == generic:
 		return weights[generic]

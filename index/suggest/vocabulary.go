@@ -149,31 +149,37 @@ const maxCandidates = 8
 // (growing is whether it may be unfinished), words that sound like it, words
 // one edit away from four letters and two from eight. It is remembered, and shared.
 func (v *vocabulary) guess(form string, growing bool) []candidate {
-	everyday := v.isEveryday(form)
-	growing = growing && (len(form) == 3 || everyday) // of others it makes no difference
+	common := everyday()[form]
+	growing = growing && (len(form) == 3 || common) // of others it makes no difference
 	key := guessKey{form, growing}
 	found, ok := v.guessed.Get(key, mostGuessed)
 	if !ok {
-		if everyday && growing {
-			found = v.begun(nil, form, true)
-		} else if !everyday {
-			found = v.mayBe(form, growing)
-		}
+		found = v.mayBe(form, growing, common)
 		key.form = strings.Clone(form)
 		v.guessed.Put(key, found, len(form)+candidateBytes*len(found), mostGuessed)
 	}
 	return found
 }
 
-func (v *vocabulary) isEveryday(form string) bool { return everyday()[form] }
-
-func (v *vocabulary) mayBe(form string, growing bool) []candidate {
+// mayBe makes the guess. A word that everybody says may be unfinished, but is a
+// misspelling only of what says little: "unie de soins".
+func (v *vocabulary) mayBe(form string, growing, common bool) (found []candidate) {
 	if form[0] >= '0' && form[0] <= '9' {
 		return nil
 	}
-	found := v.begun(nil, form, growing)
-	if len(form) >= 4 {
+	if growing || !common {
+		found = v.begun(found, form, growing)
+	}
+	switch {
+	case len(form) < 4:
+	case !common:
 		found = v.alike(found, form)
+	default:
+		for _, c := range v.alike(nil, form) {
+			if v.class[c.word] == generic {
+				found = put(found, c.word, c.quality)
+			}
+		}
 	}
 	return found
 }

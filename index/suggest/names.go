@@ -40,7 +40,6 @@ type NameIndex struct {
 	first      []int32       // by entry: its first token; one more ends the last
 	words      []string      // sorted once it is built
 	weights    []float32     // by word
-	letters    []uint32      // by word
 	initialism []bool        // by word: it is what some name is called by its first letters
 	masks      []data.Mask   // by word: the classes that use it
 	postings   [][]int32     // by word: entries, ascending

@@ -104,8 +104,9 @@ type namedKey struct {
 // that is said of whom another word names.
 func (c *compiled) named(field text.Fields) []fieldSet {
 	sets, some := make([]fieldSet, len(c.Words)), false
+	var none string // what two words make together that nobody is called
 	for i := range c.Words {
-		sets[i] = c.namesOf(field, c.Words[i])
+		sets[i] = c.namesOf(field, c.Words[i], &none)
 		some = some || sets[i].count > 0 && sets[i].count <= mostNamesakes
 	}
 	if !some {
@@ -121,11 +122,15 @@ func (c *compiled) named(field text.Fields) []fieldSet {
 
 // namesOf returns what a word means as a name. What it means alone is remembered:
 // that it makes a name with the word beside it is rare.
-func (c *compiled) namesOf(field text.Fields, w text.Word) fieldSet {
+func (c *compiled) namesOf(field text.Fields, w text.Word, none *string) fieldSet {
 	for _, joined := range w.Joined {
+		if joined == *none {
+			continue
+		}
 		if together := c.setOf(field, c.g.vocabulary.Named(joined, c.mask)); together.count > 0 {
 			return c.setOf(field, c.g.vocabulary.Near(w, c.mask))
 		}
+		*none = joined
 	}
 	w.Joined = nil
 	key := namedKey{w.Key(), field, c.mask}

@@ -3,8 +3,6 @@ package suggest
 import (
 	"math/bits"
 	"slices"
-	"sort"
-	"strings"
 )
 
 // begun is what is typed of a name so far: words that it must have, and the
@@ -17,19 +15,18 @@ type begun struct {
 
 // begin looks typed words up among sorted ones; false where a whole one is not
 // there, or nothing begins with the last.
-func begin(words, typed []string, last string) (begun, bool) {
+func begin(words *sortedWords, typed []string, last string) (begun, bool) {
 	b := begun{short: -1}
 	for _, w := range typed {
-		i, ok := slices.BinarySearch(words, w)
+		i, ok := words.find(w)
 		if !ok {
 			return b, false
 		}
 		b.typed = append(b.typed, int32(i))
 	}
-	from, _ := slices.BinarySearch(words, last)
-	n := sort.Search(len(words)-from, func(i int) bool { return !strings.HasPrefix(words[from+i], last) })
-	b.from, b.to = int32(from), int32(from+n)
-	return b, n > 0
+	from, to := words.begun(last)
+	b.from, b.to = int32(from), int32(to)
+	return b, to > from
 }
 
 // begins reports whether a word may be what the last one becomes: one that is

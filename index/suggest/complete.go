@@ -86,7 +86,7 @@ func (l *Language) headed(s *scratch, limit int) []Result {
 		typed[i] = longPlaceWord(w)
 	}
 	last := typed[len(typed)-1]
-	b, ok := begin(t.words, typed[:len(typed)-1], last)
+	b, ok := begin(&t.words, typed[:len(typed)-1], last)
 	if !ok {
 		return nil
 	}

@@ -15,7 +15,7 @@ import (
 // the shortest, and communes after them, the most populous first.
 type headings struct {
 	things   []heading
-	words    []string // sorted
+	words    sortedWords
 	postings [][]int32
 	tokens   []int32 // words of the things, one after the other
 	pool     sync.Pool
@@ -70,16 +70,17 @@ func newHeadings(concepts []lexicon.Concept) *headings {
 
 // index makes the lists of the words of the things.
 func (t *headings) index(texts [][]string) {
+	var all []string
 	for _, words := range texts {
-		t.words = append(t.words, words...)
+		all = append(all, words...)
 	}
-	slices.Sort(t.words)
-	t.words = slices.Clip(slices.Compact(t.words))
-	t.postings = make([][]int32, len(t.words))
+	slices.Sort(all)
+	t.words = newSortedWords(slices.Clone(slices.Compact(all)))
+	t.postings = make([][]int32, len(t.words.words))
 	for i, words := range texts {
 		t.things[i].from = int32(len(t.tokens))
 		for _, w := range words {
-			id, _ := slices.BinarySearch(t.words, w)
+			id, _ := t.words.find(w)
 			t.tokens = append(t.tokens, int32(id))
 			if list := t.postings[id]; len(list) == 0 || list[len(list)-1] != int32(i) {
 				t.postings[id] = append(list, int32(i))

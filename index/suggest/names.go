@@ -39,6 +39,7 @@ type NameIndex struct {
 	tokens     []nameToken   // of the entries, one after the other
 	first      []int32       // by entry: its first token; one more ends the last
 	words      []string      // sorted once it is built
+	sorted     sortedWords   // the same
 	weights    []float32     // by word
 	initialism []bool        // by word: it is what some name is called by its first letters
 	masks      []data.Mask   // by word: the classes that use it
@@ -176,6 +177,7 @@ func (b *NameBuilder) Index() *NameIndex {
 	}
 	slices.SortFunc(x.heard, func(a, b heardWord) int { return cmp.Or(cmp.Compare(a.sound, b.sound), cmp.Compare(a.word, b.word)) })
 	x.words, x.masks, x.postings = words, masks, postings
+	x.sorted = newSortedWords(words)
 	x.initialism = make([]bool, len(order))
 	for i := range x.entries {
 		tokens := x.tokensOf(int32(i))

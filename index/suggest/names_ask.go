@@ -71,7 +71,7 @@ const alwaysBegun = 5
 // ask finds what a word may be among the words that the mask sees in use.
 func (x *NameIndex) ask(word string, mask data.Mask, last bool) askedWord {
 	a := askedWord{weight: weightOfName(word), first: word[0], letters: len(word)}
-	first, ok := slices.BinarySearch(x.words, word)
+	first, ok := x.sorted.find(word)
 	if ok && x.masks[first]&mask != 0 {
 		a.exact = true
 		a.matches = append(a.matches, nameMatch{int32(first), 1})

@@ -23,7 +23,7 @@ func (x *NameIndex) Begun(words []string, mask data.Mask, limit int) []Result {
 	if len(last) < leastBegun || alone && (len(last) <= leastAlone || weightOfName(last) < rare) {
 		return nil
 	}
-	b, ok := begin(x.words, typed[:len(typed)-1], last)
+	b, ok := begin(&x.sorted, typed[:len(typed)-1], last)
 	if b.short = x.shortFor(last); !ok && b.short < 0 || len(b.typed) < len(typed)-1 {
 		return nil
 	}
@@ -77,7 +77,7 @@ func (x *NameIndex) shortFor(typed string) int32 {
 		return -1
 	}
 	if slices.ContainsFunc(hospitalWords(), func(written string) bool { return strings.HasPrefix(written, typed) }) {
-		if i, ok := slices.BinarySearch(x.words, "hopital"); ok {
+		if i, ok := x.sorted.find("hopital"); ok {
 			return int32(i)
 		}
 	}

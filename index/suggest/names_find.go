@@ -115,7 +115,7 @@ func (x *NameIndex) gatherAll(s *nameScratch, mask data.Mask, total float32, lim
 		x.besides(s, a, total)
 		defer s.together()
 		x.gather(s, a, mask, least, total, limit)
-		if i, ok := slices.BinarySearch(x.words, string(rune(a.first))); ok { // "R. Salengro"
+		if i, ok := x.sorted.find(string(rune(a.first))); ok { // "R. Salengro"
 			x.gatherWord(s, int32(i), mask, total, limit)
 		}
 		return

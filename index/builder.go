@@ -7,6 +7,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo/kdtree"
+	"boussole/index/spelling"
 )
 
 // builder makes a snapshot of offers, in whatever order they come. It holds some
@@ -253,10 +254,4 @@ func (b *builder) scheduleOf(hours *data.Hours, territory *data.Territory) uint3
 }
 
 // aliasHash is the same on every machine: it is kept in files.
-func aliasHash(value string) uint32 {
-	h := uint32(2166136261) // FNV-1a
-	for i := range len(value) {
-		h = (h ^ uint32(value[i])) * 16777619
-	}
-	return h
-}
+func aliasHash(value string) uint32 { return uint32(spelling.HashOf(value)) }

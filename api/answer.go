@@ -219,9 +219,7 @@ func newOfferDetail(o *data.Offer, label labeller) offerAnswer {
 	}
 	answer.Ages = newAges(o.Ages)
 	answer.Hours = newHours(&o.Hours)
-	for _, z := range o.Zones {
-		answer.Zones = append(answer.Zones, z.Kind.String()+"|"+z.Code)
-	}
+	answer.Zones = zonesSaid(o)
 	answer.Sectors = o.PsychiatricSectors
 	answer.NoConsent = stated(o.NoConsent)
 	for i := range o.Practices {
@@ -232,6 +230,15 @@ func newOfferDetail(o *data.Offer, label labeller) offerAnswer {
 		answer.Sources = append(answer.Sources, sourceAnswer{s.Source, s.Record, s.Date.String()})
 	}
 	return answer
+}
+
+// zonesSaid are the zones to which an offer goes.
+func zonesSaid(o *data.Offer) []string {
+	var zones []string
+	for _, z := range o.Zones {
+		zones = append(zones, z.Kind.String()+"|"+z.Code)
+	}
+	return zones
 }
 
 // codeList is codes in their order, once each.

@@ -23,11 +23,17 @@ type orientationAnswer struct {
 	ThisSide   *sideAnswer    `json:"this_side,omitempty"` // where the way to every result crosses water: who is on this side
 	TwoLegs    *twoLegsAnswer `json:"two_legs,omitempty"`  // of needs that have them, where a centre can be reached
 	PassedOver []passedAnswer `json:"passed_over"`
-	PassedAll  bool           `json:"passed_over_complete"`
-	Complete   bool           `json:"complete"`
-	Degraded   []string       `json:"degraded"`
-	Warnings   []warning      `json:"warnings"`
-	Basis      string         `json:"basis"`
+
+	// Unplaced are who comes to the commune, and cannot be ranked because nobody knows
+	// where they are: to be called.
+	Unplaced    []unplacedAnswer `json:"unplaced"`
+	UnplacedAll bool             `json:"unplaced_complete"`
+
+	PassedAll bool      `json:"passed_over_complete"`
+	Complete  bool      `json:"complete"`
+	Degraded  []string  `json:"degraded"`
+	Warnings  []warning `json:"warnings"`
+	Basis     string    `json:"basis"`
 }
 
 type needSaid struct {
@@ -62,7 +68,8 @@ type partAnswer struct {
 	Reason  string      `json:"reason"`
 	Minutes int         `json:"minutes"`
 	Until   string      `json:"until,omitempty"`
-	AsOf    string      `json:"as_of,omitempty"`
+	AsOf    string      `json:"as_of,omitempty"`  // of the word on which it rests
+	Source  string      `json:"source,omitempty"` // whose word, or silence, that is
 	Codes   []data.Code `json:"codes,omitempty"`
 }
 
@@ -77,13 +84,25 @@ type passedAnswer struct {
 	Text     needs.Text   `json:"text"`
 }
 
+type unplacedAnswer struct {
+	Offer offerAnswer `json:"offer"` // with its zones, and its lines to call
+	Open  factAnswer  `json:"open"`
+	Text  needs.Text  `json:"text"`
+}
+
+// toBeCalled is said of who is not ranked.
+var toBeCalled = needs.Text{
+	French:  "position non connue : se déplace dans cette commune, à appeler pour le délai",
+	English: "position not known: goes to that commune, to be called for how long it takes",
+}
+
 func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*orientationAnswer, error) {
 	a := &orientationAnswer{
-		Need: newNeedSaid(o.need), Results: []choiceAnswer{}, PassedOver: []passedAnswer{},
+		Need: newNeedSaid(o.need), Results: []choiceAnswer{}, PassedOver: []passedAnswer{}, Unplaced: []unplacedAnswer{},
 		Relaxed: newSteps(&found.Relaxed), Emergency: found.Relaxed.Emergency, NoLimits: found.Relaxed.Limits,
-		PassedAll: found.PassedOverAll, Complete: found.Complete, Degraded: append([]string{}, found.Degraded...),
+		PassedAll: found.PassedOverAll, UnplacedAll: found.UnplacedAll, Complete: found.Complete, Degraded: append([]string{}, found.Degraded...),
 	}
-	a.Warnings = append(a.Warnings, o.said...)
+	a.Warnings = append([]warning{}, o.said...)
 	if o.assumed != nil {
 		a.Assumed = ageText(*o.assumed)
 	}
@@ -108,6 +127,13 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 			return nil, err
 		}
 		a.PassedOver = append(a.PassedOver, p)
+	}
+	for _, h := range found.Unplaced {
+		u, err := newUnplaced(view, o, h)
+		if err != nil {
+			return nil, err
+		}
+		a.Unplaced = append(a.Unplaced, u)
 	}
 	a.Warnings = append(a.Warnings, warnings(results, o.question.Query, found.Complete)...)
 	a.Warnings = degradedToo(a.Warnings, found.Degraded)
@@ -174,6 +200,24 @@ func newChoices(view *index.View, o *orientation, found *ranking.Answer, choices
 	return said, results, nil
 }
 
+func newUnplaced(view *index.View, o *orientation, h index.Hit) (unplacedAnswer, error) {
+	offer, err := view.Offer(h)
+	if err != nil {
+		return unplacedAnswer{}, err
+	}
+	u, place := unplacedAnswer{Text: toBeCalled}, &data.Place{}
+	if h.Place >= 0 {
+		place = &offer.Places[h.Place]
+		u.Offer = newOffer(&offer, h.Place, view.Label)
+	} else {
+		u.Offer = newOfferNowhere(&offer, view.Label)
+	}
+	u.Open = newFact(offer.OpenAt(o.question.Query.At, offer.Territory(place)))
+	u.Offer.Zones = zonesSaid(&offer)
+	return u, nil
+}
+
+// newChoice says a choice, and gives what warnings are made of.
 func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranking.Choice) (choiceAnswer, result, error) {
 	offer, err := view.Offer(c.Hit)
 	if err != nil {
@@ -188,17 +232,38 @@ func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranki
 	}
 	return choiceAnswer{
 		Offer: r.Offer, Distance: r.Distance, Travel: r.Travel, Minutes: wholeMinutes(c.Cost),
-		Parts: newParts(c.Parts), Text: c.Words(found.Mode), Open: r.Open, Beds: r.Beds, Age: r.Age,
+		Parts: newParts(c.Parts, &offer), Text: c.Words(found.Mode), Open: r.Open, Beds: r.Beds, Age: r.Age,
 	}, r, nil
 }
 
-func newParts(parts []ranking.Part) []partAnswer {
+// newParts says parts, and of those that rest on the record of an offer whose it is.
+// The index keeps no sources, so of hospitals of two legs, whose parts are of several
+// offers, none is told: the offer is nil.
+func newParts(parts []ranking.Part, o *data.Offer) []partAnswer {
 	list := []partAnswer{}
 	for i := range parts {
 		p := &parts[i]
-		list = append(list, partAnswer{int(p.Reason), p.Reason.String(), wholeMinutes(p.Time), instant(p.Until), instant(p.Told), p.Codes})
+		said := partAnswer{
+			Number: int(p.Reason), Reason: p.Reason.String(), Minutes: wholeMinutes(p.Time),
+			Until: instant(p.Until), AsOf: instant(p.Told), Codes: p.Codes,
+		}
+		if o != nil && p.Reason.OfRecord() {
+			said.Source = firstSource(o)
+			if said.AsOf == "" && !p.Reason.OfBeds() && o.Updated != 0 {
+				said.AsOf = instant(o.Updated.UTC())
+			}
+		}
+		list = append(list, said)
 	}
 	return list
+}
+
+// firstSource is the one that described an offer first, as facts have it.
+func firstSource(o *data.Offer) string {
+	if len(o.Sources) == 0 {
+		return ""
+	}
+	return o.Sources[0].Source
 }
 
 func newPassed(view *index.View, from geo.Point, found *ranking.Answer, p *ranking.PassedOver) (passedAnswer, error) {
@@ -216,7 +281,7 @@ func newPassed(view *index.View, from geo.Point, found *ranking.Answer, p *ranki
 	}
 	answer := passedAnswer{
 		ID: string(offer.ID), Name: offer.Name, Distance: float64(distance), Minutes: wholeMinutes(p.Cost),
-		Than: string(p.Than), Why: newParts(p.Why), Text: p.Words(found.Mode),
+		Than: string(p.Than), Why: newParts(p.Why, &offer), Text: p.Words(found.Mode),
 	}
 	if site, ok := offer.Site(); ok {
 		answer.FINESS = site.FINESS()

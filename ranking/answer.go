@@ -31,6 +31,12 @@ type Answer struct {
 	PassedOver    []PassedOver
 	PassedOverAll bool
 
+	// Unplaced are offers that come to the commune of the patient, by id, and that
+	// nobody knows where they are: at most [MostUnplaced], whatever the radius, and of
+	// a need those of the first rung on which there are any. UnplacedAll says that these are all.
+	Unplaced    []index.Hit
+	UnplacedAll bool
+
 	// Relaxed is what was given up of a need; see [Finder.Serve].
 	Relaxed Relaxed
 

@@ -94,7 +94,8 @@ func (f *Finder) Care(ctx context.Context, view *index.View, q Question) (Answer
 	if err := h.passOver(ctx); err != nil {
 		return Answer{}, err
 	}
-	return h.answer, nil
+	h.answer.Unplaced, h.answer.UnplacedAll, err = unplaced(view, h.q)
+	return h.answer, err
 }
 
 // care finds the choices; what was passed over may be asked for then.

@@ -77,7 +77,23 @@ func (f *Finder) Serve(ctx context.Context, view *index.View, c Case, q Question
 	if err := h.thisSide(ctx, f, view, &c, q); err != nil {
 		return Answer{}, err
 	}
-	return h.answer, nil
+	h.answer.Unplaced, h.answer.UnplacedAll, err = c.unplaced(view, q)
+	return h.answer, err
+}
+
+// unplaced returns those of the first rung on which there are any; they do not end the
+// climb for those that can be ranked.
+func (c *Case) unplaced(view *index.View, q Question) (hits []index.Hit, all bool, err error) {
+	asked := c.asked(&c.Need.Ask, q)
+	hits, all, err = unplaced(view, &asked)
+	for i := range c.Need.Ladder {
+		if len(hits) > 0 || err != nil {
+			break
+		}
+		asked = c.asked(&c.Need.Ladder[i].Ask, q)
+		hits, all, err = unplaced(view, &asked)
+	}
+	return hits, all, err
 }
 
 // climb answers on the first rung on which there is any choice, or else on the last.

@@ -54,6 +54,20 @@ var reasonCodes = map[Reason]string{
 	NoEquipment: "equipment", NotLocated: "position", OtherWords: "words", NoLanding: "landing-zone", Longer: "longer",
 }
 
+// OfRecord reports whether a reason rests on what the record of the offer says, or does
+// not say: not on the way, nor on the question.
+func (r Reason) OfRecord() bool {
+	switch r {
+	case Other, OnTheWay, Coming, DoorToNeedle, DoorInDoorOut, Transfer, Excluded, NoWay, TooFar, Longer:
+		return false
+	}
+	return true
+}
+
+// OfBeds reports whether it rests on free beds, which are told by the minute and not
+// with the record.
+func (r Reason) OfBeds() bool { return r == NoFreeBed || r == BedsNotKnown || r == BedsOld }
+
 // String returns the code that answers write.
 func (r Reason) String() string {
 	if code, ok := reasonCodes[r]; ok {

@@ -67,6 +67,7 @@ var phrases = map[Reason]needs.Text{
 	NoFreeBed:     {French: "aucun lit libre", English: "no free bed"},
 	BedsNotKnown:  {French: "lits libres non connus", English: "free beds not known"},
 	BedsOld:       {French: "lit libre, à confirmer", English: "a free bed, to be confirmed"},
+	NotPreferred:  {French: "préférence non satisfaite", English: "a preference is not met"},
 	AtCommuneOnly: {French: "position connue à la commune près", English: "position known to the commune only"},
 	MayNotCome:    {French: "zone d'intervention non connue", English: "not known to go to that commune"},
 	AgeNotTold:    {French: "âge du patient non indiqué, certains âges seulement reçus", English: "the patient's age is not told, and only some ages are received"},

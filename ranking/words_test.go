@@ -60,6 +60,7 @@ func TestWordsOfParts(t *testing.T) {
 			"lits libres non connus (+16 min)", "free beds not known (+16 min)"},
 		{ranking.Part{Reason: ranking.TooFar, Time: 45 * time.Minute},
 			"au-delà de la limite demandée : 45 min de route", "beyond the limit asked for: 45 min by road"},
+		{ranking.Part{Reason: ranking.NotPreferred, Time: 30 * time.Minute}, "préférence non satisfaite (+30 min)", "a preference is not met (+30 min)"},
 		{ranking.Part{Reason: ranking.TooFar}, "au-delà de la limite demandée", "beyond the limit asked for"},
 		{ranking.Part{Reason: ranking.AgeNotTold, Time: 3 * time.Minute},
 			"âge du patient non indiqué, certains âges seulement reçus (+3 min)", "the patient's age is not told, and only some ages are received (+3 min)"},

@@ -66,6 +66,13 @@ func closed(c *Candidate) Part {
 	return Part{Reason: Closed, Time: wholeUp(c.Facts.MayOpen.Sub(c.Arrival)), Until: c.Facts.MayOpen}
 }
 
+// No source that is read tells free appointments: neither records of the ROR nor
+// FINESS, SAE or RPPS. Those of town physicians are told by the aggregator of the SAS
+// (INT_R01 and INT_R04, by RPPS number), and its slots carry no reference to the ROR.
+// The next free slot would stand here: the wait for it in the place of the wait at the
+// door where it is later, as a reason of its own, with its source and age like any fact
+// that changes by the minute.
+
 // atTheDoor is the wait at a door, and what it costs that its hours are in doubt.
 //
 // A door that is known to be closed is waited for until the first moment at which

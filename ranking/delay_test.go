@@ -521,6 +521,31 @@ func TestEqualsFartherAreNotRead(t *testing.T) {
 	}
 }
 
+// byID are delays of some offers.
+type byID map[data.ID]time.Duration
+
+func (b byID) Of(c *ranking.Candidate) ranking.Part { return ranking.Part{Time: b[c.ID]} }
+
+// Of what costs the same the nearest is chosen, also where it may cost more than what
+// was read before it: far is read first, then dear and near, which may cost what far
+// does and costs more, and home's neighbour last.
+func TestEqualsNearerAreRead(t *testing.T) {
+	here, there := data.Code("R211|356"), data.Code("R211|354")
+	offers := []data.Offer{
+		at("far", 5, carrying(here), carrying(there)), at("dear", 5.5, carrying(here), carrying(there)),
+		at("near", 1, carrying(there)), at("neighbour", 2, carrying(here)),
+	}
+	got, err := care(t, ranking.Finder{Timer: geo.Straight{}}, offers, ranking.Question{
+		Limit: 1, Delays: []ranking.Delay{byID{"far": 2 * time.Minute, "dear": 5 * time.Minute, "near": time.Minute}},
+		Preferences: []needs.Preference{
+			{Codes: []data.Code{here}, Missing: 6 * time.Minute}, {Codes: []data.Code{there}, Missing: 5 * time.Minute},
+		},
+	})
+	if err != nil || got.Choices[0].ID != "neighbour" || got.Choices[0].Cost != 12*time.Minute || got.Priced != 4 {
+		t.Errorf("%+v after %d, %v", got.Choices, got.Priced, err)
+	}
+}
+
 // What stands in for a timer that is down is of its mode: who walks is not driven.
 func TestEstimatesAreOfTheMode(t *testing.T) {
 	offers := []data.Offer{at("five", 5)}

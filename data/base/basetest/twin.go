@@ -226,7 +226,7 @@ func testDrift(t *testing.T, open func(*testing.T) base.Base) {
 // text and adds a record: whoever reads sees one text.
 func testReaders(t *testing.T, open func(*testing.T) base.Base) {
 	k := start(t, open)
-	const imports, first = 20, 300
+	const imports, first = 20, 100
 	export := func(n int) (out []string) {
 		for _, id := range ids(first + n) {
 			out = append(out, fmt.Sprintf("%s=%d", id, n))
@@ -287,7 +287,7 @@ func (k *kit) whole(first int) {
 func testLarge(t *testing.T, open func(*testing.T) base.Base) {
 	k := start(t, open)
 	text := make([]byte, base.MaxText)
-	const n = 20
+	const n = 10
 	put := func(i base.Import, fill byte) {
 		t.Helper()
 		for j := range n {

@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -201,18 +202,26 @@ func TestCrash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, taken := save(t, events), 0
-	for i, n := range syncs {
-		if !needed(events, n) || testing.Short() && i%4 != 0 {
+	if testing.Short() {
+		return
+	}
+	kept, taken, unseen := save(t, events), 0, 0
+	for _, n := range syncs {
+		if !needed(events, n) {
 			continue
 		}
 		taken++
-		if !harmed(t, kept, n) {
+		if harmed(t, kept, n) {
+			continue
+		}
+		// Within an import it is bbolt's draw which pages the next step writes over,
+		// so that one may happen to do no harm; never one that ends an import.
+		if unseen++; unseen > 1 || events[n+1].What == "say" || events[n].File != fileName {
 			t.Errorf("call %d, a sync of %s, was taken away, and no crash was seen to do harm", n, events[n].File)
 		}
 	}
 	t.Logf("%d calls, %d crashes; %d of %d syncs taken away", len(events), states, taken, len(syncs))
-	if !testing.Short() && taken < len(syncs)/2 {
+	if taken < len(syncs)/2 {
 		t.Error("most syncs are said to be of no use")
 	}
 }
@@ -248,7 +257,11 @@ func TestCrashWithout(t *testing.T) {
 	if found, _ := fmt.Sscan(os.Getenv(withoutEnv), &n, &kept); found != 2 {
 		t.Skip("a part of TestCrash, which runs it")
 	}
+	// Who walks in a circle soon has no memory left.
 	debug.SetMaxStack(64 << 20)
+	if err := syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: 512 << 20, Max: 512 << 20}); err != nil {
+		t.Fatal(err)
+	}
 	text, err := os.ReadFile(kept)
 	if err != nil {
 		t.Fatal(err)

@@ -78,8 +78,8 @@ func (s *Store) state() (int, error) {
 	}
 	seen := make(map[string]string)
 	for r, err := range p.Records(context.Background()) {
-		if err != nil {
-			return 0, err
+		if _, twice := seen[r.ID]; err != nil || twice { // twice: a file in which one walks in a circle
+			return 0, fmt.Errorf("record %q, twice: %v, %w", r.ID, twice, err)
 		}
 		seen[r.ID] = string(r.Text)
 	}

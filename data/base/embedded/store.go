@@ -173,25 +173,29 @@ const maxStep = 8 << 20
 
 // clear deletes the rows of an import that was not committed.
 func (s *Store) clear() error {
-	for {
+	for before := base.Seq(0); ; {
 		left, err := s.left()
-		if err == nil && left {
-			err = s.db.Update(clearSome)
+		if err == nil && left == before && left != 0 {
+			err = fmt.Errorf("row %d stays", left) // as it may in a file that was damaged
+		}
+		if err == nil && left != 0 {
+			before, err = left, s.db.Update(clearSome)
 		}
 		if err != nil {
 			return fmt.Errorf("clearing what a broken import has left: %w", err)
 		}
-		if !left {
+		if left == 0 {
 			return nil
 		}
 	}
 }
 
-// left reports whether there are rows that were not committed.
-func (s *Store) left() (left bool, err error) {
+// left returns the first row that was not committed, 0 when there is none.
+func (s *Store) left() (left base.Seq, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
-		key, _ := tx.Bucket(log).Cursor().Seek(number(get(tx, keyCommitted) + 1))
-		left = key != nil
+		if key, _ := tx.Bucket(log).Cursor().Seek(number(get(tx, keyCommitted) + 1)); key != nil {
+			left = base.Seq(binary.BigEndian.Uint64(key))
+		}
 		return nil
 	})
 	return left, err

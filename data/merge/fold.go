@@ -212,7 +212,9 @@ func (f *fold) settleDates() {
 		if f.out.Created == 0 || c.Created != 0 && c.Created < f.out.Created {
 			f.out.Created = c.Created
 		}
-		f.out.Updated = max(f.out.Updated, c.Updated)
+		if f.out.Updated == 0 || c.Updated > f.out.Updated {
+			f.out.Updated = c.Updated
+		}
 	}
 	for _, c := range f.members {
 		if f.out.Region == "" {

@@ -2,12 +2,14 @@ package merge_test
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"boussole/data"
 	"boussole/data/intake"
+	"boussole/data/intake/measured"
 	"boussole/data/merge"
 	"boussole/geo/gazetteer"
 )
@@ -159,4 +161,10 @@ func TestSeventeenRegionsAreOneCountry(t *testing.T) {
 			t.Errorf("the ledger does not say %q:\n%s", want, &written)
 		}
 	}
+}
+
+// Half of the records of this country are described twice, or may be.
+func BenchmarkCountry(b *testing.B) {
+	p := country(300)
+	measured.Benchmark(b, func() data.Source { return merge.New(intake.NewLedger(io.Discard), p.bases...) })
 }

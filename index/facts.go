@@ -72,7 +72,8 @@ type Wishes struct {
 // not safe for concurrent use, and must not outlive the view.
 //
 // Reading costs some 0.2 µs, and 10 more where it is closed and the schedule has
-// not been met before; it allocates nothing but that.
+// not been met before, or where told hours are unknown, as on a public holiday; it
+// allocates nothing but that.
 type Reader struct {
 	c       compiled
 	view    *View

@@ -72,3 +72,20 @@ func TestUnplacedIsTheRest(t *testing.T) {
 		t.Errorf("of who goes anywhere: %v", err)
 	}
 }
+
+// Who is hidden is not told of, however they can be reached.
+func TestUnplacedIsGuarded(t *testing.T) {
+	goes := []data.Zone{{Kind: data.ZoneCommune, Code: "75056"}}
+	g, err := index.New(data.Memory{{ID: "open", Zones: goes}, {ID: "hidden", Zones: goes, Sensitive: true}, {ID: "person", Zones: goes, Personal: true, Practices: []data.Practice{{Family: "A"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	guard := index.NewGuard(g)
+	for profile, want := range map[data.Profile]int{0: 1, 1: 3, 4: 1} {
+		view := guard.As(data.Viewer{Profile: profile})
+		if got := view.Unplaced(index.Query{Travels: "75056"}, 9); len(got) != want {
+			t.Errorf("to profile %d: %+v", profile, got)
+		}
+		view.Close()
+	}
+}

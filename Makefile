@@ -25,6 +25,8 @@ INPUT  = $(if $(FHIR),-fhir '$(FHIR)') $(if $(FINESS),-finess '$(FINESS)') $(if 
 
 SCALE  = 1000000
 CODE   = SAE|URG_GEN
+NEEDS  =
+PROFILES = 0
 
 .PHONY: help build test race lint valhalla mutants fuzz bench bench-peers quality run demo reach clean
 
@@ -78,8 +80,8 @@ demo: OUT = run/demo
 demo: INPUT = -scale '$(SCALE)'
 demo: run ## the same with an invented country of SCALE=1000000 offers
 
-reach: build ## how far every commune is from the nearest CODE=system|code, on the registers indexed by make run
-	@bin/reach -index run/index -code '$(CODE)'
+reach: build ## how far every commune is from the nearest CODE=system|code, on the registers indexed by make run; NEEDS=all (or ids) PROFILES='0 1 3' for who answers needs, and in how many minutes
+	@bin/reach -index run/index $(if $(NEEDS),$(foreach need,$(NEEDS),-need $(need)) $(foreach profile,$(PROFILES),-profile $(profile)),-code '$(CODE)')
 
 clean: ## remove what was built: bin/ and run/
 	rm -rf bin run

@@ -154,16 +154,20 @@ type sourceAnswer struct {
 // factAnswer is a fact in three values.
 type factAnswer struct {
 	State     string `json:"state"`
-	OnArrival string `json:"on_arrival,omitempty"` // of "open": the state when one gets there
-	OpensAt   string `json:"opens_at,omitempty"`
-	Holiday   string `json:"holiday,omitempty"` // of "open": the public holiday that keeps it unknown
+	OnArrival string `json:"on_arrival,omitempty"`  // of "open": the state when one gets there
+	OpensAt   string `json:"opens_at,omitempty"`    // when it is next known to open
+	MayOpen   string `json:"may_open_at,omitempty"` // from when it is not known whether it is open, where that is sooner
+	Holiday   string `json:"holiday,omitempty"`     // of "open": the public holiday that keeps it unknown
 	AsOf      string `json:"as_of,omitempty"`
 	Source    string `json:"source,omitempty"`
 }
 
 func newFact(f data.Fact) factAnswer {
+	if f.MayOpen.Equal(f.Opens) {
+		f.MayOpen = time.Time{}
+	}
 	return factAnswer{
-		State: f.State.String(), OpensAt: instant(f.Opens), Holiday: f.Holiday,
+		State: f.State.String(), OpensAt: instant(f.Opens), MayOpen: instant(f.MayOpen), Holiday: f.Holiday,
 		AsOf: instant(f.AsOf), Source: f.Source,
 	}
 }
@@ -215,9 +219,7 @@ func newOfferDetail(o *data.Offer, label labeller) offerAnswer {
 	}
 	answer.Ages = newAges(o.Ages)
 	answer.Hours = newHours(&o.Hours)
-	for _, z := range o.Zones {
-		answer.Zones = append(answer.Zones, z.Kind.String()+"|"+z.Code)
-	}
+	answer.Zones = zonesSaid(o)
 	answer.Sectors = o.PsychiatricSectors
 	answer.NoConsent = stated(o.NoConsent)
 	for i := range o.Practices {
@@ -228,6 +230,15 @@ func newOfferDetail(o *data.Offer, label labeller) offerAnswer {
 		answer.Sources = append(answer.Sources, sourceAnswer{s.Source, s.Record, s.Date.String()})
 	}
 	return answer
+}
+
+// zonesSaid are the zones to which an offer goes.
+func zonesSaid(o *data.Offer) []string {
+	var zones []string
+	for _, z := range o.Zones {
+		zones = append(zones, z.Kind.String()+"|"+z.Code)
+	}
+	return zones
 }
 
 // codeList is codes in their order, once each.

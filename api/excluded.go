@@ -11,14 +11,8 @@ import (
 
 // excluded reads which offers are not to be chosen, as they were named.
 func (p *params) excluded() []data.ID {
-	p.read = append(p.read, "exclude")
-	values := p.values["exclude"]
-	if len(values) > maxExcluded {
-		p.fault("exclude", "%d offers, at most %d", len(values), maxExcluded)
-		return nil
-	}
 	var ids []data.ID
-	for _, v := range values {
+	for _, v := range p.many("exclude", maxExcluded) {
 		if v == "" {
 			p.fault("exclude", "is empty")
 		}

@@ -173,6 +173,8 @@ func orientationsOfHarness(r *rand.Rand) []string {
 		`"need":"burns","limit":1,"weight_kg":200`,
 		`"need":"stroke","limit":1,"mode":"helicopter","flight":"day"`,
 		`"need":"stroke","limit":2,"mode":"ambulance"`,
+		`"need":"nurse","limit":2,"passed_over":0`,
+		`"q":"enfant fievre","limit":2`,
 		`"q":"bouche de travers","radius_km":5,"limit":100`,
 		`"code":"R211|157","limit":2,"open":"possible","passed_over":5`,
 		`"code":["R211|157,` + secretCode + `"],"limit":2`,
@@ -228,7 +230,19 @@ func newWorld(seed uint64) world {
 		w.visible = append(w.visible, o)
 	}
 	w.strokes()
+	w.rounds()
 	return w
+}
+
+// rounds adds a nurse who goes to the patients of a commune, and has no position.
+func (w *world) rounds() {
+	w.visible = append(w.visible, data.Offer{
+		ID: data.NewID("visible", fmt.Sprint(w.seed, "rounds")), Name: "Visible rounds", Type: "R244|28", Activities: []data.Code{"R211|157"},
+		Identifiers:   []data.Identifier{{System: data.SystemROR, Value: "visible-rounds"}},
+		Organizations: []data.Organization{{ID: "site", Kind: data.Establishment, Name: "Site"}},
+		Zones:         []data.Zone{{Kind: data.ZoneDepartement, Code: "48"}},
+		Places:        []data.Place{{ID: "nowhere", Address: data.Address{Commune: "48095"}}},
+	})
 }
 
 // strokes makes stroke units of some, and of one a centre half an hour away.
@@ -433,6 +447,10 @@ func (w world) hiddenOffers(r *rand.Rand, profile byte) []data.Offer {
 		o.Type, o.Category = "R244|20", "R66|620"
 		o.Ages = data.AgeRange{Min: data.Age(r.IntN(40)) * data.AgeYear}
 		o.Places = []data.Place{{ID: "place", Address: data.Address{Commune: "48095"}, Point: w.near(r), Quality: data.Quality(r.IntN(4))}}
+		if r.IntN(2) == 0 { // goes to patients, and often nobody knows from where
+			o.Type, o.Zones = "R244|28", []data.Zone{{Kind: data.ZoneDepartement, Code: "48"}}
+			o.Places[0].Quality, o.Places[0].Point = data.Unplaced, geo.Point{}
+		}
 		if r.IntN(3) == 0 {
 			o.Places = append(o.Places, data.Place{ID: "elsewhere", Address: data.Address{Commune: "97411"}, Point: w.near(r), Quality: data.AtStreet})
 		}

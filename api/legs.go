@@ -137,7 +137,7 @@ func newTotal(t *ranking.Total, mode string) *totalAnswer {
 	if t.Parts == nil {
 		return nil
 	}
-	return &totalAnswer{Minutes: wholeMinutes(t.Time), Parts: newParts(t.Parts), Text: t.Words(mode)}
+	return &totalAnswer{Minutes: wholeMinutes(t.Time), Parts: newParts(t.Parts, nil), Text: t.Words(mode)}
 }
 
 func newHospital(view *index.View, found *ranking.TwoLegs, c *ranking.Choice) (*hospitalAnswer, error) {

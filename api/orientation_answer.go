@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"math"
 
 	"boussole/data"
@@ -13,18 +14,26 @@ import (
 // orientationAnswer is the answer of POST /v1/orientations. All texts are for
 // people, in French and in English.
 type orientationAnswer struct {
-	Need       *needSaid      `json:"need,omitempty"` // where one was asked for
+	Need       *needSaid      `json:"need,omitempty"`        // where one was asked for
+	Assumed    string         `json:"assumed_age,omitempty"` // where none is told: what the words stand for, as a request writes it
 	Results    []choiceAnswer `json:"results"`
 	Relaxed    []stepSaid     `json:"relaxed"`
-	Emergency  bool           `json:"emergency_instead"`  // none is for the need: the nearest emergency departments
-	NoLimits   bool           `json:"limits_dropped"`     // what was asked beside the need had to be given up
-	TwoLegs    *twoLegsAnswer `json:"two_legs,omitempty"` // of needs that have them, where a centre can be reached
+	Emergency  bool           `json:"emergency_instead"`   // none is for the need: the nearest emergency departments
+	NoLimits   bool           `json:"limits_dropped"`      // what was asked beside the need had to be given up
+	ThisSide   *sideAnswer    `json:"this_side,omitempty"` // where the way to every result crosses water: who is on this side
+	TwoLegs    *twoLegsAnswer `json:"two_legs,omitempty"`  // of needs that have them, where a centre can be reached
 	PassedOver []passedAnswer `json:"passed_over"`
-	PassedAll  bool           `json:"passed_over_complete"`
-	Complete   bool           `json:"complete"`
-	Degraded   []string       `json:"degraded"`
-	Warnings   []warning      `json:"warnings"`
-	Basis      string         `json:"basis"`
+
+	// Unplaced are who comes to the commune, and cannot be ranked because nobody knows
+	// where they are: to be called.
+	Unplaced    []unplacedAnswer `json:"unplaced"`
+	UnplacedAll bool             `json:"unplaced_complete"`
+
+	PassedAll bool      `json:"passed_over_complete"`
+	Complete  bool      `json:"complete"`
+	Degraded  []string  `json:"degraded"`
+	Warnings  []warning `json:"warnings"`
+	Basis     string    `json:"basis"`
 }
 
 type needSaid struct {
@@ -47,12 +56,20 @@ type choiceAnswer struct {
 	Age      string       `json:"age,omitempty"` // where an age was asked for
 }
 
+// sideAnswer is what a lower rung of the ladder has on this side of the water.
+type sideAnswer struct {
+	Results   []choiceAnswer `json:"results"`
+	Relaxed   []stepSaid     `json:"relaxed"`
+	Emergency bool           `json:"emergency_instead"`
+}
+
 type partAnswer struct {
 	Number  int         `json:"number"`
 	Reason  string      `json:"reason"`
 	Minutes int         `json:"minutes"`
 	Until   string      `json:"until,omitempty"`
-	AsOf    string      `json:"as_of,omitempty"`
+	AsOf    string      `json:"as_of,omitempty"`  // of the word on which it rests
+	Source  string      `json:"source,omitempty"` // whose word, or silence, that is
 	Codes   []data.Code `json:"codes,omitempty"`
 }
 
@@ -67,20 +84,42 @@ type passedAnswer struct {
 	Text     needs.Text   `json:"text"`
 }
 
+type unplacedAnswer struct {
+	Offer offerAnswer `json:"offer"` // with its zones, and its lines to call
+	Open  factAnswer  `json:"open"`
+	Text  needs.Text  `json:"text"`
+}
+
+// toBeCalled is said of who is not ranked.
+var toBeCalled = needs.Text{
+	French:  "position non connue : se déplace dans cette commune, à appeler pour le délai",
+	English: "position not known: goes to that commune, to be called for how long it takes",
+}
+
 func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*orientationAnswer, error) {
 	a := &orientationAnswer{
-		Need: newNeedSaid(o.need), Results: []choiceAnswer{}, PassedOver: []passedAnswer{},
-		Relaxed: newSteps(found.Relaxed.Steps), Emergency: found.Relaxed.Emergency, NoLimits: found.Relaxed.Limits,
-		PassedAll: found.PassedOverAll, Complete: found.Complete, Degraded: append([]string{}, found.Degraded...),
+		Need: newNeedSaid(o.need), Results: []choiceAnswer{}, PassedOver: []passedAnswer{}, Unplaced: []unplacedAnswer{},
+		Relaxed: newSteps(&found.Relaxed), Emergency: found.Relaxed.Emergency, NoLimits: found.Relaxed.Limits,
+		PassedAll: found.PassedOverAll, UnplacedAll: found.UnplacedAll, Complete: found.Complete, Degraded: append([]string{}, found.Degraded...),
 	}
-	a.Warnings = append(a.Warnings, o.said...)
-	var results []result
-	for i := range found.Choices {
-		c, r, err := newChoice(view, o, found, &found.Choices[i])
+	a.Warnings = append([]warning{}, o.said...)
+	if o.assumed != nil {
+		a.Assumed = ageText(*o.assumed)
+	}
+	if said := o.ageNotTold(); said != "" {
+		a.Warnings = append(a.Warnings, warning{"age-not-told", said})
+	}
+	chosen, results, err := newChoices(view, o, found, found.Choices)
+	if err != nil {
+		return nil, err
+	}
+	a.Results = append(a.Results, chosen...)
+	if side := found.ThisSide; side != nil {
+		near, more, err := newChoices(view, o, found, side.Choices)
 		if err != nil {
 			return nil, err
 		}
-		a.Results, results = append(a.Results, c), append(results, r)
+		a.ThisSide, results = &sideAnswer{near, newSteps(&side.Relaxed), side.Relaxed.Emergency}, append(results, more...)
 	}
 	for i := range found.PassedOver {
 		p, err := newPassed(view, o.question.Query.Near, found, &found.PassedOver[i])
@@ -89,9 +128,53 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 		}
 		a.PassedOver = append(a.PassedOver, p)
 	}
+	for _, h := range found.Unplaced {
+		u, err := newUnplaced(view, o, h)
+		if err != nil {
+			return nil, err
+		}
+		a.Unplaced = append(a.Unplaced, u)
+	}
 	a.Warnings = append(a.Warnings, warnings(results, o.question.Query, found.Complete)...)
 	a.Warnings = degradedToo(a.Warnings, found.Degraded)
 	return a, nil
+}
+
+// ageNotTold says what is taken for the age of the patient where nobody told it; ""
+// where that is nothing.
+func (o *orientation) ageNotTold() string {
+	if o.need == nil || o.patient.Age != nil {
+		return ""
+	}
+	taken := "the age is not told, and taken to be "
+	from, below := o.need.Public.Min, o.need.Public.Before
+	switch {
+	case o.assumed != nil:
+		return taken + ageWords(*o.assumed) + " by the words: nothing is left out for it"
+	case from == 0 && below == 0:
+		return ""
+	case below == 0:
+		taken += ageWords(from) + " or more"
+	case from == 0:
+		taken += "below " + ageWords(below)
+	default:
+		taken += "from " + ageWords(from) + " to below " + ageWords(below)
+	}
+	return taken + ", for which the need is meant"
+}
+
+// ageWords says an age in years and months, or in days where it is below a month.
+func ageWords(a data.Age) string {
+	years, months := int(a/data.AgeYear), int(a%data.AgeYear/data.AgeMonth)
+	switch {
+	case a < data.AgeMonth:
+		return fmt.Sprintf("%d days", a/data.AgeDay)
+	case years == 0:
+		return fmt.Sprintf("%d months", months)
+	case months == 0:
+		return fmt.Sprintf("%d years", years)
+	}
+	return fmt.Sprintf("%d years and %d months", years, months)
 }
 
 func newNeedSaid(n *needs.Need) *needSaid {
@@ -103,6 +186,35 @@ func newNeedSaid(n *needs.Need) *needSaid {
 		said.Windows = append(said.Windows, windowAnswer{wholeMinutes(w.Within), w.Say, w.Source})
 	}
 	return said
+}
+
+// newChoices says choices, and gives what warnings are made of.
+func newChoices(view *index.View, o *orientation, found *ranking.Answer, choices []ranking.Choice) (said []choiceAnswer, results []result, err error) {
+	for i := range choices {
+		c, r, err := newChoice(view, o, found, &choices[i])
+		if err != nil {
+			return nil, nil, err
+		}
+		said, results = append(said, c), append(results, r)
+	}
+	return said, results, nil
+}
+
+func newUnplaced(view *index.View, o *orientation, h index.Hit) (unplacedAnswer, error) {
+	offer, err := view.Offer(h)
+	if err != nil {
+		return unplacedAnswer{}, err
+	}
+	u, place := unplacedAnswer{Text: toBeCalled}, &data.Place{}
+	if h.Place >= 0 {
+		place = &offer.Places[h.Place]
+		u.Offer = newOffer(&offer, h.Place, view.Label)
+	} else {
+		u.Offer = newOfferNowhere(&offer, view.Label)
+	}
+	u.Open = newFact(offer.OpenAt(o.question.Query.At, offer.Territory(place)))
+	u.Offer.Zones = zonesSaid(&offer)
+	return u, nil
 }
 
 // newChoice says a choice, and gives what warnings are made of.
@@ -120,17 +232,38 @@ func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranki
 	}
 	return choiceAnswer{
 		Offer: r.Offer, Distance: r.Distance, Travel: r.Travel, Minutes: wholeMinutes(c.Cost),
-		Parts: newParts(c.Parts), Text: c.Words(found.Mode), Open: r.Open, Beds: r.Beds, Age: r.Age,
+		Parts: newParts(c.Parts, &offer), Text: c.Words(found.Mode), Open: r.Open, Beds: r.Beds, Age: r.Age,
 	}, r, nil
 }
 
-func newParts(parts []ranking.Part) []partAnswer {
+// newParts says parts, and of those that rest on the record of an offer whose it is.
+// The index keeps no sources, so of hospitals of two legs, whose parts are of several
+// offers, none is told: the offer is nil.
+func newParts(parts []ranking.Part, o *data.Offer) []partAnswer {
 	list := []partAnswer{}
 	for i := range parts {
 		p := &parts[i]
-		list = append(list, partAnswer{int(p.Reason), p.Reason.String(), wholeMinutes(p.Time), instant(p.Until), instant(p.Told), p.Codes})
+		said := partAnswer{
+			Number: int(p.Reason), Reason: p.Reason.String(), Minutes: wholeMinutes(p.Time),
+			Until: instant(p.Until), AsOf: instant(p.Told), Codes: p.Codes,
+		}
+		if o != nil && p.Reason.OfRecord() {
+			said.Source = firstSource(o)
+			if said.AsOf == "" && !p.Reason.OfBeds() && o.Updated != 0 {
+				said.AsOf = instant(o.Updated.UTC())
+			}
+		}
+		list = append(list, said)
 	}
 	return list
+}
+
+// firstSource is the one that described an offer first, as facts have it.
+func firstSource(o *data.Offer) string {
+	if len(o.Sources) == 0 {
+		return ""
+	}
+	return o.Sources[0].Source
 }
 
 func newPassed(view *index.View, from geo.Point, found *ranking.Answer, p *ranking.PassedOver) (passedAnswer, error) {
@@ -148,7 +281,7 @@ func newPassed(view *index.View, from geo.Point, found *ranking.Answer, p *ranki
 	}
 	answer := passedAnswer{
 		ID: string(offer.ID), Name: offer.Name, Distance: float64(distance), Minutes: wholeMinutes(p.Cost),
-		Than: string(p.Than), Why: newParts(p.Why), Text: p.Words(found.Mode),
+		Than: string(p.Than), Why: newParts(p.Why, &offer), Text: p.Words(found.Mode),
 	}
 	if site, ok := offer.Site(); ok {
 		answer.FINESS = site.FINESS()

@@ -18,6 +18,7 @@ type orientation struct {
 	question ranking.Question
 	need     *needs.Need // nil where codes are asked for
 	patient  needs.Patient
+	assumed  *data.Age // where the age is not told: what the words of q stand for
 	sex      data.Sex
 	weight   float64
 	mode     string
@@ -33,43 +34,46 @@ func (s *Server) orientations(w http.ResponseWriter, r *http.Request, viewer dat
 		writeProblem(w, problem)
 		return
 	}
-	s.orient(w, r, viewer, asked, &basis{Body: body, Now: now})
+	s.viewing(func(w http.ResponseWriter, r *http.Request, view *index.View) {
+		s.orient(w, r, view, asked, &basis{Body: body, Now: now, Profile: viewer.Profile})
+	})(w, r, viewer)
 }
 
 // orient answers through one view, as the basis says that it was answered before
 // if it does.
-func (s *Server) orient(w http.ResponseWriter, r *http.Request, viewer data.Viewer, o orientation, b *basis) {
-	s.viewing(func(w http.ResponseWriter, r *http.Request, view *index.View) {
-		if b.View != "" && (b.View != view.Basis() || b.Siren != s.sirenOf(o.mode)) {
-			s.fail(w, r, errBasisGone)
-			return
-		}
-		o.exclude(view)
-		b.View, b.Needs, b.Profile, b.Edition = view.Basis(), s.needSet().Digest(), viewer.Profile, edition()
-		b.Siren = s.sirenOf(o.mode)
-		finder := *s.finder(o.mode)
-		finder.Timer = b.timer(finder.Timer)
-		found, err := o.ask(r, &finder, view)
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		answer, err := newOrientation(view, &o, &found)
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		if err := answer.weigh(r, &o, &finder, view); err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		if !b.met() {
-			s.fail(w, r, errBasisGone)
-			return
-		}
-		s.base(answer, b)
-		write(w, http.StatusOK, "application/json", answer)
-	})(w, r, viewer)
+func (s *Server) orient(w http.ResponseWriter, r *http.Request, view *index.View, o orientation, b *basis) {
+	if b.replayed && (b.View != view.Basis() || b.Siren != s.sirenOf(o.mode)) {
+		s.fail(w, r, errBasisGone)
+		return
+	}
+	o.exclude(view)
+	b.View, b.Needs, b.Edition = view.Basis(), s.needSet().Digest(), edition()
+	b.Siren = s.sirenOf(o.mode)
+	finder := *s.finder(o.mode)
+	if finder.Estimate == nil {
+		finder.Estimate = ranking.EstimateFor(finder.Timer) // before the record hides a siren
+	}
+	finder.Timer = b.timer(finder.Timer)
+	found, err := o.ask(r, &finder, view)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	answer, err := newOrientation(view, &o, &found)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if err := answer.weigh(r, &o, &finder, view); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if !b.met() {
+		s.fail(w, r, errBasisGone)
+		return
+	}
+	s.base(answer, b)
+	write(w, http.StatusOK, "application/json", answer)
 }
 
 func (o *orientation) ask(r *http.Request, f *ranking.Finder, view *index.View) (ranking.Answer, error) {
@@ -80,7 +84,7 @@ func (o *orientation) ask(r *http.Request, f *ranking.Finder, view *index.View) 
 }
 
 func (o *orientation) patientCase() ranking.Case {
-	return ranking.Case{Need: o.need, Patient: o.patient, Sex: o.sex, Weight: o.weight}
+	return ranking.Case{Need: o.need, Patient: o.patient, Assumed: o.assumed, Sex: o.sex, Weight: o.weight}
 }
 
 // Bounds of an orientation.
@@ -169,7 +173,9 @@ func (s *Server) readNeed(p *params, o *orientation) *needs.Need {
 			p.fault("q", "no need is found in %q: GET /v1/needs tells which there are", shown(text))
 			return nil
 		}
-		o.patient = found[0].Patient
+		if o.patient = found[0].Patient; o.patient.Age == nil {
+			o.assumed = found[0].Assumed.Age
+		}
 		return found[0].Need
 	case len(o.question.Query.Codes) == 0:
 		p.fault("need", "is missing: wanted a need, its words in q, or a code")
@@ -213,10 +219,15 @@ type stepSaid struct {
 	Text   needs.Text `json:"text"`
 }
 
-func newSteps(steps []needs.Step) []stepSaid {
+// newSteps says what was given up: the limits of the caller first, as the ladder was
+// climbed anew without them.
+func newSteps(r *ranking.Relaxed) []stepSaid {
 	said := []stepSaid{}
-	for i := range steps {
-		said = append(said, stepSaid{steps[i].Change.String(), steps[i].Say})
+	if r.Limits {
+		said = append(said, stepSaid{"limits", ranking.Limits})
+	}
+	for i := range r.Steps {
+		said = append(said, stepSaid{r.Steps[i].Change.String(), r.Steps[i].Say})
 	}
 	return said
 }

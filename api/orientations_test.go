@@ -104,6 +104,46 @@ func TestOrientations(t *testing.T) {
 	}
 }
 
+// Limits that were given up are said in words, before what the ladder relaxed.
+func TestLimitsGivenUpAreSaid(t *testing.T) {
+	h := letsGo(t, serverOver(t, strokes()[:2]))
+	a := orientation0(t, h, `{"lat":44.51,"lon":3.5,"need":"stroke","age":"70","radius_km":1}`)
+	if !a.NoLimits || len(a.Relaxed) < 2 || a.Relaxed[0].Change != "limits" || a.Relaxed[1].Change == "limits" {
+		t.Errorf("%+v", a.Relaxed)
+	}
+	for _, step := range a.Relaxed {
+		if step.Text.French == "" || step.Text.English == "" {
+			t.Errorf("nothing is said of %s", step.Change)
+		}
+	}
+}
+
+// What is taken for the age of a patient where nobody told it is said, whether words
+// stand for one or the need is meant for some.
+func TestAssumedAgeIsSaid(t *testing.T) {
+	h := letsGo(t, serverOver(t, strokes()))
+	for body, want := range map[string]string{
+		`"q":"enfant bouche de travers"`:          "stroke-child 6 by the words",
+		`"q":"enfant bouche de travers","age":10`: "stroke-child  ",
+		`"q":"bouche de travers"`:                 "stroke  for which the need is meant",
+		`"need":"stroke"`:                         "stroke  for which the need is meant",
+		`"need":"stroke","age":70`:                "stroke  ",
+		`"need":"emergency"`:                      "emergency  15 years and 3 months or more",
+	} {
+		a := orientation0(t, h, `{"lat":44.51,"lon":3.5,`+body+`}`)
+		said := ""
+		for _, w := range a.Warnings {
+			if w.Code == "age-not-told" {
+				said = w.Text
+			}
+		}
+		wanted := strings.SplitN(want, " ", 3)
+		if a.Need.ID != wanted[0] || a.Assumed != wanted[1] || !strings.Contains(said, wanted[2]) || (said == "") != (wanted[2] == "") {
+			t.Errorf("%s: %s, %q, %q, want %s", body, a.Need.ID, a.Assumed, said, want)
+		}
+	}
+}
+
 func TestFaultsOfOrientations(t *testing.T) {
 	h := letsGo(t, serverOver(t, strokes()))
 	body := `{"lat":100,"lon":3.5,"need":"nothing","sex":"both","weight_kg":-1,"mode":"horse","minutes":0,"wait_minutes":-1,
@@ -376,5 +416,84 @@ func TestReadSecret(t *testing.T) {
 		if string(got) != want || (err != nil) != (want == "") {
 			t.Errorf("%q: %q, %v", text, got, err)
 		}
+	}
+}
+
+// Who comes to the commune and has no position is not ranked, and listed to be called,
+// whatever was relaxed; who goes elsewhere, or is excluded or hidden, is not.
+func TestUnplacedAreListed(t *testing.T) {
+	nurse := func(id string, zone string, change func(*data.Offer)) data.Offer {
+		o := data.Offer{
+			ID: data.ID(id), Name: "Nurse " + id, Type: "R244|28", Field: data.FieldPrivateTown, Updated: data.NewDate(2026, 3, 1),
+			Zones:    []data.Zone{{Kind: data.ZoneDepartement, Code: zone}},
+			Telecoms: []data.Telecom{{Channel: data.Phone, Value: "+33466000000", Level: data.LevelFree}},
+		}
+		change(&o)
+		return o
+	}
+	as := func(*data.Offer) {}
+	offers := append(strokes()[:2],
+		nurse("b", "48", as), nurse("a", "48", as), nurse("elsewhere", "75", as), nurse("refused", "48", as),
+		nurse("hidden", "48", func(o *data.Offer) { o.Sensitive = true }),
+		nurse("closed", "48", func(o *data.Offer) { o.Hours.Closures = []data.Period{{}} }),
+		nurse("placed", "48", func(o *data.Offer) { o.Places = strokes()[0].Places }),
+	)
+	h := letsGo(t, serverOver(t, offers))
+	for body, want := range map[string]string{
+		`"need":"nurse","age":70,"exclude":"refused"`:                 "placed: a b",
+		`"need":"nurse","age":70,"exclude":["refused","placed"]`:      "near: a b", // an emergency department, in the end
+		`"type":"28","travels_to":"48095","exclude":"refused"`:        "placed: a b closed",
+		`"type":"28","travels_to":"75104","exclude":"refused"`:        ": elsewhere",
+		`"type":"28","exclude":"refused"`:                             "placed:",
+		`"need":"stroke","age":70`:                                    "near:",
+		`"need":"nurse","age":70,"exclude":"refused","radius_km":0.1`: "placed: a b",
+	} {
+		a := orientation0(t, h, `{"lat":44.51,"lon":3.5,"limit":1,`+body+`}`)
+		said := ""
+		if len(a.Results) > 0 {
+			said = chosen(a)
+		}
+		said += ":"
+		for _, u := range a.Unplaced {
+			said += " " + u.Offer.ID
+			if len(u.Offer.Zones) != 1 || len(u.Offer.Contacts) != 1 || u.Text.French == "" || u.Offer.Place != nil {
+				t.Errorf("%s: %+v", body, u)
+			}
+		}
+		if said != want || !a.UnplacedAll {
+			t.Errorf("%s: %q, want %q", body, said, want)
+		}
+	}
+}
+
+// A part that rests on a record says whose it is and of when; the way does not, nor
+// beds of which nobody said when.
+func TestPartsNameTheirSource(t *testing.T) {
+	offers := strokes()[:1]
+	o := &offers[0]
+	o.Sources = []data.Provenance{{Source: "made-up"}}
+	o.Updated, o.Places[0].Quality = data.NewDate(2026, 1, 15), data.AtCommune
+	o.Hours = data.Hours{Weekly: []data.Opening{{Days: data.EveryDay, From: 20 * 60, To: 22 * 60, Kind: data.HoursOpening}}}
+	o.Places[0].Capacity = []data.Capacity{{Status: data.Available, Temporality: data.Current}}
+	h := serverOver(t, offers).Handler()
+	w := post(h, "/v1/orientations", `{"lat":44.51,"lon":3.5,"code":"R211|157","limit":1}`, '1')
+	a := decode[orientationAnswer](t, w)
+	if w.Code != 200 || len(a.Results) != 1 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	told := map[string]string{}
+	for _, p := range a.Results[0].Parts {
+		told[p.Reason] = p.Source + " " + p.AsOf
+	}
+	for reason, want := range map[string]string{
+		"travel": " ", "closed": "made-up 2026-01-15T00:00:00Z", "position-commune": "made-up 2026-01-15T00:00:00Z",
+	} {
+		if told[reason] != want {
+			t.Errorf("%s: %q, want %q of %v", reason, told[reason], want, told)
+		}
+	}
+	parts := newParts([]ranking.Part{{Reason: ranking.NoFreeBed}, {Reason: ranking.BedsOld, Told: time.Unix(0, 0)}, {Reason: ranking.Longer}}, o)
+	if parts[0].Source != "made-up" || parts[0].AsOf != "" || parts[1].AsOf != "1970-01-01T00:00:00Z" || parts[2].Source != "" {
+		t.Errorf("of beds: %+v", parts)
 	}
 }

@@ -99,6 +99,17 @@ func (p *params) one(name string) (string, bool) {
 	return values[0], true
 }
 
+// many returns the values of a parameter that may be given as often as that.
+func (p *params) many(name string, most int) []string {
+	p.read = append(p.read, name)
+	values := p.values[name]
+	if len(values) > most {
+		p.fault(name, "given %d times, at most %d", len(values), most)
+		return nil
+	}
+	return values
+}
+
 // number reads a finite decimal number.
 func (p *params) number(name string) (float64, bool) {
 	text, ok := p.one(name)
@@ -210,14 +221,8 @@ func (p *params) coordinates() geo.Point {
 // codes reads parameters as FHIR does: a comma is any-of, a repeated parameter
 // all-of. A bare code of a parameter that stands for one system gets it.
 func (p *params) codes(name, system string) [][]data.Code {
-	p.read = append(p.read, name)
 	var groups [][]data.Code
-	values := p.values[name]
-	if len(values) > maxValues {
-		p.fault(name, "given %d times, at most %d", len(values), maxValues)
-		return nil
-	}
-	for _, value := range values {
+	for _, value := range p.many(name, maxValues) {
 		var group []data.Code
 		for text := range strings.SplitSeq(value, ",") {
 			if code, ok := p.code(name, system, text); ok {
@@ -388,14 +393,8 @@ func (p *params) beds() index.Beds {
 // equipment reads kinds of equipment, each with what it must bear after a feature:
 // R212|088 or R212|088:R340|001:180.
 func (p *params) equipment() []index.Equipment {
-	p.read = append(p.read, "equipment")
-	values := p.values["equipment"]
-	if len(values) > maxValues {
-		p.fault("equipment", "given %d times, at most %d", len(values), maxValues)
-		return nil
-	}
 	var all []index.Equipment
-	for _, value := range values {
+	for _, value := range p.many("equipment", maxValues) {
 		parts := strings.Split(value, ":")
 		if len(parts) != 1 && len(parts) != 3 {
 			p.fault("equipment", "%q is not a code, nor a code, a feature and a number such as R212|088:R340|001:180", shown(value))

@@ -37,7 +37,7 @@ var statuses = []struct {
 }{
 	{index.ErrNotFound, http.StatusNotFound, "no offer has or answers to this id"},
 	{errNoNeed, http.StatusNotFound, "there is no such need: GET /v1/needs tells them all"},
-	{errBasisGone, http.StatusGone, "what the answer rested on is not served any more: ask the question again"},
+	{errBasisGone, http.StatusGone, "what the answer rested on is not kept any more: ask the question again"},
 	{errGone, http.StatusGone, "the index has changed since the page before: ask again without the cursor"},
 	{errKey, http.StatusUnauthorized, "the key is not known: leave the Authorization header out to ask as the public"},
 }

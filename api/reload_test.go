@@ -179,13 +179,14 @@ type reloading struct {
 	kept        atomic.Int64 // answers of requests that were inside across a swap
 }
 
-// client asks one question after the other, until enough have been asked.
+// client asks one question after the other, until enough have been asked and the
+// last swap is done: it, too, keeps requests inside, however late it comes.
 func (r *reloading) client() {
 	client := &http.Client{Transport: &http.Transport{}, Timeout: time.Minute}
 	defer client.CloseIdleConnections()
 	for {
 		n := r.asked.Add(1)
-		if n > reloadRequests {
+		if n > reloadRequests && r.done.Load() == reloadSwaps {
 			return
 		}
 		if err := r.ask(client, r.questions[n%int64(len(r.questions))]); err != nil && r.failed.Add(1) <= 5 {
@@ -270,7 +271,7 @@ func TestReloadDropsNothing(t *testing.T) {
 	}
 	clients.Wait()
 	server.Close() // and wait for the handlers
-	if n := r.answered.Load(); n != reloadRequests || r.failed.Load() != 0 {
+	if n := r.answered.Load(); n < reloadRequests || r.failed.Load() != 0 {
 		t.Errorf("%d requests, %d failures", n, r.failed.Load())
 	}
 	if r.kept.Load() != reloadSwaps*heldAcross {
@@ -279,7 +280,7 @@ func TestReloadDropsNothing(t *testing.T) {
 	if held := guard.Held(); held != (index.Held{}) {
 		t.Errorf("at the end %+v", held)
 	}
-	t.Logf("%d requests, %d in flight across %d swaps", reloadRequests, inFlight, reloadSwaps)
+	t.Logf("%d requests, %d in flight across %d swaps", r.answered.Load(), inFlight, reloadSwaps)
 }
 
 // swap serves the next generation while requests are inside, and returns how

@@ -23,6 +23,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo/gazetteer"
+	"boussole/index"
 	"boussole/index/text"
 )
 
@@ -48,7 +49,7 @@ type basis struct {
 }
 
 var (
-	errBasisGone = errors.New("what the answer rested on is not served any more")
+	errBasisGone = errors.New("what the answer rested on is not kept any more")
 	errTimer     = errors.New("the timer failed")
 )
 
@@ -66,7 +67,8 @@ var edition = sync.OnceValue(func() string {
 	return strings.Join([]string{text.Fingerprint(), gazetteer.Edition(), runtime.Version(), revision}, " ")
 })
 
-// replay answers a question again, from the basis of its answer.
+// replay answers a question again, from the basis of its answer: of the generation
+// that is served, or of an older one while it is kept.
 func (s *Server) replay(w http.ResponseWriter, r *http.Request, viewer data.Viewer) {
 	p, _ := bodyParams(r)
 	token, ok := p.one("basis")
@@ -93,7 +95,22 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request, viewer data.View
 		return
 	}
 	b.replayed = true
-	s.orient(w, r, viewer, asked, b)
+	s.viewing(func(w http.ResponseWriter, r *http.Request, view *index.View) {
+		if b.View == view.Basis() {
+			s.orient(w, r, view, asked, b)
+			return
+		}
+		older, done, err := s.Kept.As(r.Context(), viewer, b.View)
+		switch {
+		case errors.Is(err, index.ErrNotFound), errors.Is(err, index.ErrGeneration):
+			s.fail(w, r, errBasisGone)
+		case err != nil:
+			s.fail(w, r, err)
+		default:
+			defer done()
+			s.orient(w, r, older, asked, b)
+		}
+	})(w, r, viewer)
 }
 
 // minSecret is how many bytes a secret has at least: as many as the keys made of it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
+	"boussole/index"
 	"boussole/ranking"
 )
 
@@ -233,6 +235,22 @@ func TestStandInsAreNotComplete(t *testing.T) {
 	}
 }
 
+// An ambulance keeps its siren where an estimate stands in for the router.
+func TestStandInsOfASiren(t *testing.T) {
+	s := serverOver(t, strokes())
+	s.Finder, s.Siren = &ranking.Finder{Timer: silent{}}, 0.5
+	of := func(mode string) float64 {
+		a := orientation0(t, s.Handler(), `{"lat":44.51,"lon":3.5,"code":"R211|157","limit":1,"mode":"`+mode+`"}`)
+		if len(a.Results) != 1 || a.Complete || !slices.Equal(a.Degraded, []string{"travel"}) {
+			t.Fatalf("%s: %+v", mode, a)
+		}
+		return a.Results[0].Travel.Minutes
+	}
+	if car, siren := of("car"), of("ambulance"); math.Abs(siren-car/2) > 0.1 || car < 1 {
+		t.Errorf("%v minutes by car, %v with a siren", car, siren)
+	}
+}
+
 // Who comes is not asked whether it is open on arrival, and a bed for men is none
 // for a woman.
 func TestFactsOfAPatient(t *testing.T) {
@@ -253,5 +271,42 @@ func TestFactsOfAPatient(t *testing.T) {
 	h = serverOver(t, o).Handler()
 	if a := orientation0(t, h, `{"lat":44.51,"lon":3.5,"age":70,"need":"arrest"}`); len(a.Results) != 1 || a.Results[0].Open.OnArrival != "" {
 		t.Errorf("who comes: %+v", a.Results)
+	}
+}
+
+// An answer is replayed while the generation on which it rested is kept, and gone
+// after; a rebuild that changes nothing visible changes no answer.
+func TestReplayOfAnOlderGeneration(t *testing.T) {
+	dir := t.TempDir()
+	hidden := onDuty(strokes())[0]
+	hidden.ID, hidden.Sensitive = "hidden", true
+	publish := func(offers []data.Offer) *index.Generation {
+		g, err := index.Build(context.Background(), data.Memory(offers), dir, index.Options{Keep: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	s := serverOver(t, nil)
+	s.Guard, s.Kept = index.NewGuard(publish(onDuty(strokes()))), index.NewKept(dir)
+	h := s.Handler()
+	basis, answer := basisFor(t, h, `{"lat":44.51,"lon":3.5,"need":"stroke","age":70,"limit":2}`)
+	replayed := func() (int, string) {
+		w := post(h, "/v1/replay", `{"basis":"`+basis+`"}`, 0)
+		return w.Code, w.Body.String()
+	}
+	for i, offers := range [][]data.Offer{append(onDuty(strokes()), hidden), onDuty(strokes()[:3]), onDuty(strokes()[:2])} {
+		s.Guard.Swap(publish(offers))
+		if code, said := replayed(); code != 200 || said != answer {
+			t.Errorf("generation %d: %d %s\n%s", i, code, said, answer)
+		}
+	}
+	s.Guard.Swap(publish(onDuty(strokes()[:1]))) // the one that shows as much as the first goes too
+	if code, said := replayed(); code != http.StatusGone {
+		t.Errorf("generations that are kept no more: %d %s", code, said)
+	}
+	s.Kept = nil
+	if code, said := replayed(); code != http.StatusGone {
+		t.Errorf("where none is kept: %d %s", code, said)
 	}
 }

@@ -23,6 +23,10 @@ type Server struct {
 	Guard  *index.Guard    // asked once a request, for the one view that answers it
 	Finder *ranking.Finder // by car
 
+	// Kept finds the generations on which answers rested that are asked for again;
+	// nil is none but the one that is served.
+	Kept *index.Kept
+
 	// Modes are what else than a car one may ask for; nil is walking, the car's
 	// times shortened by the Siren, and a helicopter.
 	Modes map[string]*ranking.Finder

@@ -152,6 +152,7 @@ func TestRealRegistersFromFileToAnswer(t *testing.T) {
 	t.Run("README", func(t *testing.T) { readmeAnswer(t, address) })
 	t.Run("README, how far", func(t *testing.T) { readmeReach(t, filepath.Join(dir, "reach"), index) })
 	t.Run("how far, by département", func(t *testing.T) { reachByDepartement(t, filepath.Join(dir, "reach"), index) })
+	t.Run("how far, by need", func(t *testing.T) { reachByNeed(t, filepath.Join(dir, "reach"), index) })
 }
 
 // nearestOfAnyCategory compares with a loop over the published positions,
@@ -490,6 +491,7 @@ func TestFaultsOfFlags(t *testing.T) {
 		{"server with much that is wrong", "server", []string{"-addr", "8080", "-grace", "-1s", "-reload", "-1s", "-siren", "1.2"}, 1, []string{"-index is missing", "-siren 1.2 is not above 0", "-addr", "-grace", "-reload -1s"}},
 		{"reach help", "reach", []string{"-h"}, 0, []string{"-code SYSTEM|CODE", "default SAE|URG_GEN", "BOUSSOLE_INDEX"}},
 		{"reach with much that is wrong", "reach", []string{"-code", "R999|1,157", "-code", "", "more"}, 1, []string{"-index is missing", "R999", `"157" has no system`, `"" has no system`, `"more"`}},
+		{"reach with much that is wrong of needs", "reach", []string{"-index", nowhere, "-need", "luck", "-profile", "6", "-profile", "x", "-at", "noon", "-every", "0"}, 1, []string{`no need "luck"`, `"6" is none of 0 to 5`, `"x" is none of 0 to 5`, `"noon" is no time`, "one commune of 0"}},
 		{"reach without an index", "reach", []string{"-index", nowhere}, 1, []string{"no generation"}},
 		{"server without an index", "server", []string{"-index", nowhere, "-keys", "none", "-needs", "none", "-router", "ors=http://h"}, 1, []string{"no generation", "-keys", "-needs: open none", `"ors" is neither osrm nor valhalla`}},
 		{"server with a router that is none", "server", []string{"-index", nowhere, "-router", "osrm=localhost:5000"}, 1, []string{"-router", "is not KIND=ADDRESS"}},

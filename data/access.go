@@ -228,35 +228,50 @@ func (o *Offer) Class() Class {
 // EachCode calls f with every code by which the offer can be asked for and its
 // class, in a fixed order; those of its places aside.
 func (o *Offer) EachCode(f func(Code, Class)) {
-	each := o.eachOf(f)
-	for _, one := range []Code{o.Type, o.Field, o.Category, o.Family} {
-		each(ByCode, one)
+	w := o.eachOf(f)
+	w.codes(o.Type, o.Field, o.Category, o.Family)
+	for _, list := range [...][]Code{o.Activities, o.CareModes, o.Characteristics, o.Audience} {
+		w.codes(list...)
 	}
-	for _, list := range [][]Code{o.Activities, o.CareModes, o.Characteristics, o.Audience} {
-		each(ByCode, list...)
-	}
-	for _, list := range [][]Code{o.Acts, o.OutsideActs, o.Specialisations, o.Resources, o.Competences} {
-		each(RestrictedUse, list...)
+	for _, list := range [...][]Code{o.Acts, o.OutsideActs, o.Specialisations, o.Resources, o.Competences} {
+		w.uses(list...)
 	}
 }
 
 // EachCodeOfPlace does the same for the codes of one place of the offer, by
 // which it can be asked for there.
 func (o *Offer) EachCodeOfPlace(p *Place, f func(Code, Class)) {
-	each := o.eachOf(f)
-	each(ByCode, p.Function)
-	for _, e := range p.Equipment {
-		each(RestrictedUse, e.Type)
+	w := o.eachOf(f)
+	w.codes(p.Function)
+	for i := range p.Equipment {
+		w.uses(p.Equipment[i].Type)
 	}
 }
 
-func (o *Offer) eachOf(f func(Code, Class)) func(Rule, ...Code) {
-	c, own := o.scope(), o.Class()
-	return func(r Rule, codes ...Code) {
-		for _, code := range codes {
-			if code != "" {
-				f(code, both(own, c.class(r, &code)))
-			}
+// codeWalk hands codes to f, with the class of the offer in each.
+type codeWalk struct {
+	f    func(Code, Class)
+	own  Class
+	told *classTable
+}
+
+func (o *Offer) eachOf(f func(Code, Class)) codeWalk {
+	return codeWalk{f, o.Class(), o.toldClasses()}
+}
+
+func (w *codeWalk) codes(list ...Code) {
+	for _, code := range list {
+		if code != "" {
+			w.f(code, both(w.own, w.told.systems[systemNames.ofCode(code)]))
+		}
+	}
+}
+
+// uses takes codes whose use is restricted, whatever their system says.
+func (w *codeWalk) uses(list ...Code) {
+	for _, code := range list {
+		if code != "" {
+			w.f(code, both(w.own, w.told.uses[systemNames.ofCode(code)]))
 		}
 	}
 }
@@ -266,6 +281,10 @@ func (o *Offer) ClassOfIdentifier(i Identifier) Class {
 	return both(o.Class(), o.scope().class(ByKindOfNumber, &i))
 }
 
+// ClassOfCode returns the class of a code where its system decides: of the type,
+// field, category or family of the offer, or of the function of its place.
+func (o *Offer) ClassOfCode(c Code) Class { return both(o.Class(), o.scope().classOfCode(c)) }
+
 // ClassOfCapacity returns the class of a row of beds or seats of the offer, for
 // those for whom the offer exists.
 func (o *Offer) ClassOfCapacity(row *Capacity) Class {
@@ -273,17 +292,6 @@ func (o *Offer) ClassOfCapacity(row *Capacity) Class {
 		return SensitiveUnit
 	}
 	return o.scope().class(ByStatus, row)
-}
-
-// Classes returns the classes of all that the offer holds: a viewer who sees
-// these sees all of it.
-func (o *Offer) Classes() Mask {
-	found := maskOf(o.Class())
-	if o.Sensitive {
-		return found
-	}
-	offerPlan.collect(reflect.ValueOf(o).Elem(), o.scope(), &found)
-	return found
 }
 
 // For returns the offer as the viewer may see it, and false when it does not
@@ -313,7 +321,6 @@ type step struct {
 	field int
 	rule  Rule
 	slice bool  // the rule is applied to each element
-	codes bool  // the elements are codes, each of which tells its class
 	parts *plan // of the value or the element; nil when all of it is free
 
 	// apart: the parts are classed as in no field of activity. An organization
@@ -354,7 +361,6 @@ func mustPlan(t reflect.Type, rules map[string]Rule) *plan {
 		if s.rule == Free || s.rule == Parts && s.parts == nil {
 			continue
 		}
-		s.codes = s.rule == ByCode && f.Type == reflect.TypeFor[[]Code]()
 		p.steps = append(p.steps, s)
 	}
 	return p
@@ -379,38 +385,6 @@ func (s step) scopeOfParts(c scope) scope {
 		return scope{}
 	}
 	return c
-}
-
-// collect adds the classes of what is in v.
-func (p *plan) collect(v reflect.Value, c scope, found *Mask) {
-	for i := range p.steps {
-		s := &p.steps[i]
-		f := v.Field(s.field)
-		if s.codes {
-			for _, code := range *f.Addr().Interface().(*[]Code) {
-				*found |= maskOf(c.classOfCode(code))
-			}
-			continue
-		}
-		if !s.slice {
-			if !f.IsZero() {
-				s.collect(f, c, found)
-			}
-			continue
-		}
-		for i := range f.Len() {
-			s.collect(f.Index(i), c, found)
-		}
-	}
-}
-
-func (s *step) collect(value reflect.Value, c scope, found *Mask) {
-	if s.rule != Parts {
-		*found |= maskOf(c.class(s.rule, value.Addr().Interface()))
-	}
-	if s.parts != nil {
-		s.parts.collect(value, s.scopeOfParts(c), found)
-	}
 }
 
 // prune takes out of v what the mask does not show. Slices are copied before

@@ -63,7 +63,7 @@ Written from the rules by a test; [access_table.go](access_table.go) and [access
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", s.Name, s.What, profilesOf(ByCode, &code))
 	}
 	b.WriteString("\n## By kind of number (identifiers)\n\n| number | profiles |\n|---|---|\n")
-	for _, system := range []string{SystemROR, SystemFINESS, SystemSIREN, SystemSIRET, SystemSAE, SystemOI, SystemBedArea, SystemRPPS, SystemADELI, SystemRPPSR, SystemADELIR, "any other"} {
+	for _, system := range []string{SystemROR, SystemFINESS, SystemSIREN, SystemSIRET, SystemSAE, SystemOI, SystemBedArea, SystemOffer, SystemRPPS, SystemADELI, SystemRPPSR, SystemADELIR, "any other"} {
 		fmt.Fprintf(&b, "| %s | %s |\n", system, profilesOf(ByKindOfNumber, &Identifier{System: system}))
 	}
 	return b.String()

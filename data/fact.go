@@ -25,17 +25,15 @@ func (o *Offer) Territory(p *Place) *Territory {
 	return TerritoryOf(departement)
 }
 
-// OpenAt says whether the offer receives at the instant t in a territory, when
-// it is next known to open if it does not, and which public holiday keeps the
-// answer unknown where one does. The source is the first one that described the
+// OpenAt says whether the offer receives at the instant t in a territory, until when
+// it is known to be closed and when it is next known to open if it does not, and
+// which public holiday keeps the answer unknown where one does. The source is the first one that described the
 // offer, also when it says nothing of hours.
 func (o *Offer) OpenAt(t time.Time, in *Territory) Fact {
 	fact := Fact{State: o.Hours.At(t, in), Source: o.source()}
 	switch fact.State {
 	case No:
-		if next, ok := o.Hours.Next(t, in); ok {
-			fact.Opens = next
-		}
+		fact.MayOpen, fact.Opens = o.Hours.Reopens(t, in)
 	case Unknown:
 		fact.Holiday, _ = o.Hours.doubt(t, in)
 	}

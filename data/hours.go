@@ -83,9 +83,6 @@ func (k HoursKind) receives() bool {
 	return k != HoursSecretariat && k != HoursVisits && k != HoursClosing
 }
 
-// lookAhead is how many days [Hours.Next] looks for the next opening.
-const lookAhead = 15
-
 // At says whether the offer receives at the instant t, by the clocks and the
 // calendar of a territory: unknown when nothing in force says, neither an
 // opening at which patients are received, nor closing hours, nor an exception
@@ -100,7 +97,7 @@ const lookAhead = 15
 // nights, Sundays and public holidays (Code de la santé publique, R6315-1):
 // where they cover it, it is open.
 func (h *Hours) At(t time.Time, in *Territory) State {
-	if h.unknown() {
+	if h.Untold() {
 		return Unknown
 	}
 	m := MomentOf(t, in)
@@ -128,7 +125,7 @@ func MomentOf(t time.Time, in *Territory) Moment {
 // nothing where a day has at most eight spans, and costs some ten nanoseconds for
 // each.
 func (h *Hours) AtMoment(m *Moment) State {
-	if h.unknown() {
+	if h.Untold() {
 		return Unknown
 	}
 	if h.closed(m.today) {
@@ -164,11 +161,27 @@ func (h *Hours) doubt(t time.Time, in *Territory) (name string, ok bool) {
 	return in.Holiday(today - 1) // its hours run into today
 }
 
+// UntoldFor reports whether nothing is told of when patients are received on the day of
+// t, the one before and so many after it: hours are unknown from t until they end.
+func (h *Hours) UntoldFor(days Date, t time.Time, in *Territory) bool {
+	for i := range h.Weekly {
+		if kind := h.Weekly[i].Kind; kind.receives() || kind == HoursClosing {
+			return false
+		}
+	}
+	today := DateOf(t.In(in.zone))
+	for day := today - 1; day <= today+days; day++ {
+		names := func(e Exception) bool { return e.Days.Contains(day) }
+		if h.closed(day) || slices.ContainsFunc(h.Exceptions, names) {
+			return false
+		}
+	}
+	return true
+}
+
 // Untold reports whether nothing at all is told of hours: they are unknown at any
 // time.
-func (h *Hours) Untold() bool { return h.unknown() }
-
-func (h *Hours) unknown() bool {
+func (h *Hours) Untold() bool {
 	return len(h.Weekly) == 0 && len(h.Exceptions) == 0 && len(h.Closures) == 0
 }
 
@@ -312,79 +325,4 @@ func (o *Opening) appendStretches(list []stretch) []stretch {
 		}
 	}
 	return list
-}
-
-// Next returns the first instant after t at which the offer is known to open,
-// looking two weeks ahead, and false when there is none: it may open before, on
-// a public holiday. It is meant for an offer that is closed at t: of one that
-// is open, it returns the next start of a span.
-func (h *Hours) Next(t time.Time, in *Territory) (time.Time, bool) {
-	today := DateOf(t.In(in.zone))
-	for date := today; date < today+lookAhead; date++ {
-		for _, start := range h.starts(date, in) {
-			if start.After(t) && h.At(start, in) == Yes {
-				return start, true
-			}
-		}
-	}
-	return time.Time{}, false
-}
-
-// starts returns the instants of a day at which it could open, soonest first:
-// the starts of its spans, the ends of those that close it, also of the night
-// before, midnight, where a closure or a public holiday may end, and the
-// instant at which clocks are changed: forward over a start, or back into a
-// span.
-func (h *Hours) starts(date Date, in *Territory) []time.Time {
-	minutes := []Minute{0}
-	for _, s := range h.day(date, false, nil).spans {
-		minutes = append(minutes, s.From)
-		if s.closing && !s.overnight() && s.To < Midnight { // which is the next day's
-			minutes = append(minutes, s.To)
-		}
-	}
-	for _, s := range h.day(date-1, false, nil).spans {
-		if s.closing && s.overnight() {
-			minutes = append(minutes, s.To)
-		}
-	}
-	var instants []time.Time
-	for _, m := range minutes {
-		instants = append(instants, instantsOf(date, m, in.zone)...)
-	}
-	noon := date.UTC().Add(12 * time.Hour).In(in.zone)
-	for _, change := range zoneBounds(noon) {
-		if DateOf(change.In(in.zone)) == date {
-			instants = append(instants, change)
-		}
-	}
-	slices.SortFunc(instants, time.Time.Compare)
-	return instants
-}
-
-// instantsOf returns the instants at which clocks show a minute of a day: one,
-// as a rule; two where they are put back over it, none where forward.
-func instantsOf(day Date, m Minute, loc *time.Location) []time.Time {
-	shown := day.UTC().Add(time.Duration(m) * time.Minute) // as if clocks were in UTC
-	_, before := shown.Add(-24 * time.Hour).In(loc).Zone()
-	_, after := shown.Add(24 * time.Hour).In(loc).Zone()
-	early := shown.Add(-time.Duration(before) * time.Second).In(loc)
-	late := shown.Add(-time.Duration(after) * time.Second).In(loc)
-	if early.Equal(late) {
-		return []time.Time{early}
-	}
-	var found []time.Time
-	for _, t := range []time.Time{early, late} { // each right on its side of the change
-		if _, offset := t.Zone(); t.Add(time.Duration(offset) * time.Second).Equal(shown) {
-			found = append(found, t)
-		}
-	}
-	return found
-}
-
-// zoneBounds returns the last change of clocks before t and the next one after,
-// as far as there are any.
-func zoneBounds(t time.Time) []time.Time {
-	start, end := t.ZoneBounds()
-	return slices.DeleteFunc([]time.Time{start, end}, time.Time.IsZero)
 }

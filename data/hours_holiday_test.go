@@ -132,6 +132,43 @@ func TestNextOpeningAcrossHolidays(t *testing.T) {
 	}
 }
 
+// On the eve of a holiday it is known to be closed until midnight, and known to be
+// open days later; an unknown time is no closed one.
+func TestReopensAcrossHolidays(t *testing.T) {
+	lateOnTheEve := weekly(daily, opening(data.EveryDay, "22:00", "23:00", data.HoursClosing))
+	cases := []struct {
+		name                     string
+		hours                    data.Hours
+		at, mayOpen, opens, soon string // no soon: not within an hour
+	}{
+		{"an ordinary night", weekly(daily), "2026-12-21 19:00", "2026-12-22 09:00", "2026-12-22 09:00", ""},
+		{"the eve of Christmas", weekly(daily), "2026-12-24 19:00", "2026-12-25 00:00", "2026-12-26 09:00", ""},
+		{"a long weekend", weekly(weekdaysOnly), "2026-04-30 19:00", "2026-05-01 00:00", "2026-05-04 09:00", ""},
+		{"on duty on the holiday itself", weekly(duty), "2026-12-24 19:00", "2026-12-24 20:00", "2026-12-24 20:00", "2026-12-24 20:00"},
+		{"closed on the holiday, it says", except(weekly(daily), christmas, christmas), "2026-12-24 19:00", "2026-12-26 09:00", "2026-12-26 09:00", ""},
+		{"the end of closing hours changes nothing", lateOnTheEve, "2026-12-24 22:30", "2026-12-25 00:00", "2026-12-26 09:00", ""},
+		{"until nothing is in force", weekly(from(daily, 0, christmas-3)), "2026-12-22 19:00", "2026-12-23 00:00", "", ""},
+		{"within an hour", weekly(daily), "2026-12-21 08:00", "2026-12-21 09:00", "2026-12-21 09:00", "2026-12-21 09:00"},
+		{"a minute more than that", weekly(daily), "2026-12-21 07:59", "2026-12-21 09:00", "2026-12-21 09:00", ""},
+		{"closed for good", shut(weekly(daily), christmas-9, 0), "2026-12-24 19:00", "", "", ""},
+	}
+	paris := data.TerritoryOf("75")
+	say := func(at time.Time) string {
+		if at.IsZero() {
+			return ""
+		}
+		return at.In(paris.Zone()).Format("2006-01-02 15:04")
+	}
+	for _, c := range cases {
+		closed := in(t, "75", c.at)
+		mayOpen, opens := c.hours.Reopens(closed, paris)
+		soon, _ := c.hours.OpensWithin(time.Hour, closed, paris)
+		if c.hours.At(closed, paris) != data.No || say(mayOpen) != c.mayOpen || say(opens) != c.opens || say(soon) != c.soon {
+			t.Errorf("%s: %q, %q, %q, want %q, %q, %q", c.name, say(mayOpen), say(opens), say(soon), c.mayOpen, c.opens, c.soon)
+		}
+	}
+}
+
 // Only a holiday without which the state would be known is named.
 func TestHolidayThatKeepsItUnknown(t *testing.T) {
 	cases := []struct {

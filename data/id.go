@@ -57,6 +57,8 @@ const (
 	SystemPractice  = "IDNATSTPS"
 	SystemPerson    = "IDNATPS"
 	SystemSituation = "SITUATION" // a practice in one offer: offer and professional
+
+	SystemOffer = "OFFER" // the id that a record had before it was merged with others
 )
 
 // NumberRules says how far the identifiers of a system may be seen. Those that
@@ -65,8 +67,8 @@ const (
 var NumberRules = map[string]Rule{
 	SystemROR: Free, SystemFINESS: Free, SystemSIREN: Free, SystemSIRET: Free,
 	SystemSAE: Free, SystemOI: Free, SystemBedArea: Free,
-	SystemStructure: Free,
-	SystemRPPS:      Person, SystemADELI: Person, SystemRPPSR: Person, SystemADELIR: Person,
+	SystemStructure: Free, SystemOffer: Free,
+	SystemRPPS: Person, SystemADELI: Person, SystemRPPSR: Person, SystemADELIR: Person,
 	SystemPractice: Person, SystemPerson: Person, SystemSituation: Person,
 }
 

@@ -123,6 +123,17 @@ func (r AgeRange) Receives(age Age) State {
 	return Yes
 }
 
+// Holds reports whether all ages of another range are in this one; the zero range is
+// of all ages here.
+func (r AgeRange) Holds(s AgeRange) bool {
+	return r.Min <= s.Min && (r.Before == 0 || s.Before != 0 && s.Before <= r.Before)
+}
+
+// Meets reports whether some age is in both; the zero range is of all ages here.
+func (r AgeRange) Meets(s AgeRange) bool {
+	return (r.Before == 0 || s.Min < r.Before) && (s.Before == 0 || r.Min < s.Before)
+}
+
 // State is a fact in three values. The zero State is unknown, which is never
 // treated as yes nor as no.
 type State uint8
@@ -152,8 +163,10 @@ type Fact struct {
 	Source string
 	AsOf   time.Time
 
-	// Of "open" only: the next opening, when the state is no and it is known;
-	// the public holiday without which the state would be known.
-	Opens   time.Time
-	Holiday string
+	// Of "open" only. When the state is no: until when it is known to be closed,
+	// and when it is next known to open, which is later where a public holiday lies
+	// between; see [Hours.Reopens]. When it is unknown: the public holiday without
+	// which the state would be known.
+	MayOpen, Opens time.Time
+	Holiday        string
 }

@@ -84,6 +84,20 @@ func (s Straight) Floor(from Point, d Meters) time.Duration {
 	return s.groundAt(from).speed().over(d)
 }
 
+// From returns the same for ways that begin at one point, whose ground is looked up
+// once.
+func (s Straight) From(origin Point) Straight {
+	ground := s.groundAt(origin)
+	s.Ground = func(Point) Ground { return ground }
+	return s
+}
+
+// FloorFrom returns the floor of ways that begin at one point: [Straight.Floor].
+func (s Straight) FloorFrom(origin Point) func(Meters) time.Duration {
+	speed := s.groundAt(origin).speed()
+	return speed.over
+}
+
 // Name returns "car" and "straight".
 func (Straight) Name() (mode, source string) { return "car", "straight" }
 

@@ -11,11 +11,16 @@ import (
 // somebody who comes there at one moment: enough to say what it costs to be
 // cared for, without reading its record.
 type Facts struct {
-	// Open says whether it receives at that moment; when it does not, Opens is
-	// when it is next known to, by the clocks of the place, and zero when that is
-	// not within two weeks.
-	Open  data.State
-	Opens time.Time
+	// Open says whether it receives at that moment. When it does not, MayOpen is
+	// from when on that is not known any more, and Opens when it is next known to
+	// receive, the same or later, by the clocks of the place; zero when that is not
+	// within two weeks. When it is unknown, Opens is looked for no farther ahead than
+	// [Wishes.HoursCost], which is what one waits for it at most.
+	Open           data.State
+	MayOpen, Opens time.Time
+
+	// Ages are those of the patients whom it receives, zero where that is not told.
+	Ages data.AgeRange
 
 	// Told is the day on which the record of the offer, its hours in it, was last
 	// updated; 0 when it does not say.
@@ -44,7 +49,7 @@ type Wish struct {
 	Travels   string // INSEE code of a commune; "" is none
 
 	// Costs is what an offer costs at least that does not meet it; see
-	// [Search.Narrow].
+	// [Cheapest].
 	Costs time.Duration
 }
 
@@ -56,21 +61,24 @@ type Wishes struct {
 
 	// What an offer costs at least of which no hours are told, of which no bed is
 	// known to be free, of which no more than the commune is known; see
-	// [Search.Narrow].
+	// [Cheapest].
 	HoursCost, BedsCost, CommuneCost time.Duration
+
+	// How hours, and a word of a free bed, cost as much at least as they grow old.
+	HoursAge, BedsAge Curve
 }
 
 // Reader reads facts of the hits of one view, against the same wishes. It is
 // not safe for concurrent use, and must not outlive the view.
 //
 // Reading costs some 0.2 µs, and 10 more where it is closed and the schedule has
-// not been met before; it allocates nothing but that.
+// not been met before, or where told hours are unknown, as on a public holiday; it
+// allocates nothing but that.
 type Reader struct {
 	c       compiled
 	view    *View
 	wishes  []wish
-	costs   Wishes                   // their Each is not looked at
-	least   map[uint32]time.Duration // of kinds, as far as they were met
+	costs   Wishes // their Each is not looked at
 	moments []clockMoment
 	closed  map[uint32]closedSpell // by schedule, the last one found out
 }
@@ -103,8 +111,8 @@ type clockMoment struct {
 }
 
 // closedSpell is a time during which a schedule is known to be closed, as far as
-// it was found out: from some moment until it opens.
-type closedSpell struct{ from, opens time.Time }
+// it was found out: from some moment until it may open; and when it surely does.
+type closedSpell struct{ from, may, opens time.Time }
 
 // fewMoments is how many are remembered: those of one ring lie close together.
 const fewMoments = 32
@@ -114,7 +122,8 @@ const fewMoments = 32
 func (v *View) Reader(wishes Wishes) *Reader {
 	r := &Reader{view: v, costs: wishes}
 	r.c.compile(v.as(&Query{Beds: wishes.Beds}), v.pinned())
-	for i := range min(len(wishes.Each), MaxWishes) {
+	r.wishes = make([]wish, 0, min(len(wishes.Each), MaxWishes))
+	for i := range cap(r.wishes) {
 		w := wish{costs: wishes.Each[i].Costs, codes: r.c.group(RequireCode, wishes.Each[i].accepted()...)}
 		for e := range wishes.Each[i].Equipment {
 			w.equips = append(w.equips, r.c.equip(&wishes.Each[i].Equipment[e]))
@@ -142,8 +151,8 @@ func (r *Reader) Facts(h Hit, at time.Time) (Facts, error) {
 func (r *Reader) read(entry, offer uint32, at time.Time) Facts {
 	s := r.c.g.snapshot
 	kind := &s.kindRows[s.kinds[entry]]
-	f := Facts{Told: s.updated[offer], Quality: kind.quality}
-	f.Open, f.Opens = r.open(r.c.live.scheduleOf(entry, s.schedules[entry]), at)
+	f := Facts{Told: s.updated[offer], Quality: kind.quality, Ages: kind.ages}
+	f.Open, f.MayOpen, f.Opens = r.open(r.c.live.scheduleOf(entry, s.schedules[entry]), at)
 	beds, told := r.c.Beds.known(r.c.live.bedsOf(entry), r.c.mask)
 	f.Beds, f.BedsTold = beds, minuteTime(told)
 	refs := s.kindRefs[kind.refs.from:kind.refs.to]
@@ -157,24 +166,28 @@ func (r *Reader) read(entry, offer uint32, at time.Time) Facts {
 }
 
 // open says whether a schedule is open at a moment, and when it opens if not.
-func (r *Reader) open(number uint32, at time.Time) (state data.State, opens time.Time) {
+func (r *Reader) open(number uint32, at time.Time) (state data.State, may, opens time.Time) {
 	schedule := &r.c.g.scheduleList[number]
 	state = schedule.hours.AtMoment(r.moment(schedule.clock, at))
-	if state != data.No {
-		return state, time.Time{}
+	switch {
+	case state == data.Unknown && r.costs.HoursCost > 0 && !schedule.hours.Untold():
+		opens, _ = schedule.hours.OpensWithin(r.costs.HoursCost, at, schedule.territory)
+		return state, may, opens
+	case state != data.No:
+		return state, may, opens
 	}
-	if c, ok := r.closed[number]; ok && !at.Before(c.from) && at.Before(c.opens) {
-		return state, c.opens
+	if c, ok := r.closed[number]; ok && !at.Before(c.from) && at.Before(c.may) {
+		return state, c.may, c.opens
 	}
-	opens, ok := schedule.hours.Next(at, schedule.territory)
-	if !ok {
-		return state, time.Time{}
+	may, opens = schedule.hours.Reopens(at, schedule.territory)
+	if may.IsZero() || opens.IsZero() { // what is looked ahead ends, and may begin later
+		return state, may, opens
 	}
 	if r.closed == nil {
 		r.closed = make(map[uint32]closedSpell)
 	}
-	r.closed[number] = closedSpell{at, opens}
-	return state, opens
+	r.closed[number] = closedSpell{at, may, opens}
+	return state, may, opens
 }
 
 // moment reads the clock of a territory once for each moment.
@@ -187,54 +200,9 @@ func (r *Reader) moment(clock int, at time.Time) *data.Moment {
 	if len(r.moments) == fewMoments {
 		r.moments = r.moments[:0]
 	}
+	if r.moments == nil {
+		r.moments = make([]clockMoment, 0, 8)
+	}
 	r.moments = append(r.moments, clockMoment{at, clock, data.MomentOf(at, r.c.g.clocks[clock])})
 	return &r.moments[len(r.moments)-1].moment
-}
-
-// leastOf is what an entry costs at least, by what the wishes say that things cost.
-func (r *Reader) leastOf(entry uint32) time.Duration {
-	s := r.c.g.snapshot
-	least := r.leastOfKind(s.kinds[entry])
-	if r.costs.HoursCost > 0 && s.scheduleList[r.c.live.scheduleOf(entry, s.schedules[entry])].hours.Untold() {
-		least += r.costs.HoursCost
-	}
-	if r.costs.BedsCost > 0 && r.c.Beds.has(r.c.live.bedsOf(entry), r.c.mask) != data.Yes {
-		least += r.costs.BedsCost
-	}
-	return least
-}
-
-// leastOfKind adds up what all of a kind lack.
-func (r *Reader) leastOfKind(number uint32) time.Duration {
-	if least, ok := r.least[number]; ok {
-		return least
-	}
-	s := r.c.g.snapshot
-	kind := &s.kindRows[number]
-	refs, limits := s.kindRefs[kind.refs.from:kind.refs.to], s.limits[kind.limits.from:kind.limits.to]
-	least := time.Duration(0)
-	for i := range r.wishes {
-		if w := &r.wishes[i]; w.costs > 0 && !w.metBy(refs, limits) {
-			least += w.costs
-		}
-	}
-	if kind.quality <= data.AtCommune {
-		least += r.costs.CommuneCost
-	}
-	if r.least == nil {
-		r.least = make(map[uint32]time.Duration)
-	}
-	r.least[number] = least
-	return least
-}
-
-// Narrow leaves out, of what is still to come, offers that would cost more than
-// so much by the wishes of a reader of the same view, whose costs MUST be no more
-// than they do. Offers with several places stay: which of them counts is decided
-// by distance, not by cost. It may be narrowed again, with less.
-func (s *Search) Narrow(r *Reader, most time.Duration) { s.reader, s.most = r, most }
-
-// tooDear reports whether an entry is left out.
-func (s *Search) tooDear(r ref) bool {
-	return r&hasSeveral == 0 && s.reader.leastOf(r.number()) > s.most
 }

@@ -1,8 +1,7 @@
 package index
 
 import (
-	"cmp"
-	"encoding/binary"
+	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -11,70 +10,23 @@ import (
 	"boussole/geo/kdtree"
 )
 
-// finish makes the snapshot. The same offers give the same arrays, in whatever
-// order they came.
+// finish makes the snapshot, and is the last that is asked of a builder. The same
+// offers give the same arrays, in whatever order they came.
 func (b *builder) finish() *snapshot {
 	s := &snapshot{}
-	rank := b.rankOffers(s)
+	byID, rank := b.rankOffers(s)
 	b.rankCodes(s)
-	order := b.orderEntries(s, rank)
-	b.numberKinds(s, order)
-	b.numberAreas(s, order)
-	b.numberSchedules(s, order)
-	b.placeEntries(s, order, rank)
+	order, entries := b.orderEntries(s, byID, rank)
+	b.numberKinds(s, entries)
+	b.numberAreas(s, entries)
+	b.numberSchedules(s, entries, order)
+	b.placeEntries(s, entries)
+	b.listSeveral(s, byID, order)
+	b.nameEntries(s, entries)
 	b.growTrees(s)
 	s.live = b.live.finish(order)
 	s.postings, s.terms = b.words.finish(order)
 	return s
-}
-
-// rankOffers puts offers in the order of their ids.
-func (b *builder) rankOffers(s *snapshot) (rank []uint32) {
-	order := b.offersByID()
-	rank = make([]uint32, len(b.offers))
-	s.classes = make([]data.Mask, len(b.offers))
-	s.updated = make([]data.Date, len(b.offers))
-	for i, o := range order {
-		rank[o] = uint32(i)
-		s.classes[i], s.updated[i] = b.offers[o].classes, b.offers[o].updated
-	}
-	aliases := make([]uint64, len(b.aliases)) // by hash, then offer
-	for i, a := range b.aliases {
-		aliases[i] = uint64(a.hash)<<32 | uint64(rank[a.offer])
-	}
-	slices.Sort(aliases)
-	aliases = slices.Compact(aliases)
-	s.aliases = make([]aliasRow, len(aliases))
-	for i, a := range aliases {
-		s.aliases[i] = aliasRow{uint32(a >> 32), uint32(a)}
-	}
-	return rank
-}
-
-// offersByID sorts offers by the first eight bytes of their ids, and by the rest
-// where that does not tell: numbers are compared faster than texts.
-func (b *builder) offersByID() []uint32 {
-	type row struct {
-		first uint64
-		offer uint32
-	}
-	rows := make([]row, len(b.offers))
-	for i := range rows {
-		var first [8]byte
-		copy(first[:], b.offers[i].id)
-		rows[i] = row{binary.BigEndian.Uint64(first[:]), uint32(i)}
-	}
-	slices.SortFunc(rows, func(x, y row) int {
-		if x.first != y.first {
-			return cmp.Compare(x.first, y.first)
-		}
-		return cmp.Compare(b.offers[x.offer].id, b.offers[y.offer].id)
-	})
-	order := make([]uint32, len(rows))
-	for i := range rows {
-		order[i] = rows[i].offer
-	}
-	return order
 }
 
 // rankCodes puts codes in their order, and the refs of kinds with them.
@@ -105,98 +57,76 @@ func (b *builder) rankCodes(s *snapshot) {
 	}
 }
 
-// orderEntries returns the rows of entries in the order in which they are kept:
-// those with a position in k-d order, the others by offer and place. Ties in the
-// tree are by offer and place too, not by how offers came.
-func (b *builder) orderEntries(s *snapshot, rank []uint32) (order []uint32) {
-	byRank := make([]uint32, 0, len(b.entries)) // rows, by offer and place
-	for _, o := range inverse(rank) {
-		for row := b.offers[o].entries.from; row < b.offers[o].entries.to; row++ {
-			byRank = append(byRank, row)
-		}
-	}
-	var items []kdtree.Item
-	var unplaced []uint32
-	for i, row := range byRank {
-		if e := &b.entries[row]; e.placed {
-			items = append(items, kdtree.Item{Point: e.point32, Entry: uint32(i)})
-		} else {
-			unplaced = append(unplaced, row)
-		}
-	}
-	s.all = *kdtree.New(items)
-	for i := range s.all.Items {
-		item := &s.all.Items[i]
-		order = append(order, byRank[item.Entry])
-		item.Entry = uint32(i)
-	}
-	return append(order, unplaced...)
-}
-
-// inverse returns which thing has each rank.
-func inverse(rank []uint32) []uint32 {
-	things := make([]uint32, len(rank))
-	for thing, r := range rank {
-		things[r] = uint32(thing)
-	}
-	return things
-}
-
 // placeEntries fills the columns.
-func (b *builder) placeEntries(s *snapshot, order, rank []uint32) {
-	n := len(order)
-	s.rows = make([]entryRow, n)
-	s.offerEntries = make([]uint32, len(b.offers))
-	entryOf := make([]uint32, n) // by row
-	for i, row := range order {
-		e := &b.entries[row]
-		o := &b.offers[e.offer]
-		offer := ref(rank[e.offer])
-		if o.entries.size() > 1 {
-			offer |= hasSeveral
-		}
-		if o.class != data.Open {
-			offer |= notForAll
-		}
-		s.rows[i] = entryRow{e.point, offer, e.place}
-		entryOf[row] = uint32(i)
-		s.offerEntries[rank[e.offer]] = uint32(i)
+func (b *builder) placeEntries(s *snapshot, entries []builtEntry) {
+	s.rows = make([]entryRow, len(entries))
+	s.offerEntries = make([]uint32, b.offers.n)
+	for i := range entries {
+		e := &entries[i]
+		s.rows[i] = entryRow{e.point, e.ref, e.place}
+		s.offerEntries[e.ref.number()] = uint32(i)
 	}
-	s.ids = newIDTable(n, func(i int) data.ID { return b.offers[b.entries[order[i]].offer].id })
 	s.markSteps()
 	for i := range s.all.Items {
 		s.all.Items[i].Entry = uint32(s.refTo(uint32(i)))
 	}
-	b.listSeveral(s, rank, entryOf)
 }
 
-// markSteps marks entries whose step of the grid does not tell their position.
+// nameEntries writes down the ids of the offers of entries.
+func (b *builder) nameEntries(s *snapshot, entries []builtEntry) {
+	s.ids = newIDTable(len(entries), func(i int) []byte { return b.id(entries[i].offer) })
+}
+
+// markSteps marks entries whose step of the grid does not tell their position. The
+// first entry of each step stands in a hash table of twice as many slots.
 func (s *snapshot) markSteps() {
-	first := make(map[kdtree.Point]gridPoint, len(s.all.Items))
-	mixed := make(map[kdtree.Point]bool)
-	for i := range s.all.Items {
-		step := s.all.Items[i].Point
-		if p, ok := first[step]; !ok {
-			first[step] = s.rows[i].point
-		} else if p != s.rows[i].point {
-			mixed[step] = true
+	items := s.all.Items
+	slots := make([]uint32, 1<<bits.Len(uint(2*len(items))))
+	slotOf := func(step *kdtree.Point) *uint32 { // with one more than the first entry, 0 where it is free
+		at := mix(mix(0, uint64(uint32(step[0]))|uint64(uint32(step[1]))<<32), uint64(uint32(step[2])))
+		for ; ; at++ {
+			slot := &slots[at&uint64(len(slots)-1)]
+			if *slot == 0 || items[*slot-1].Point == *step {
+				return slot
+			}
 		}
 	}
-	if len(mixed) == 0 {
+	var mixed map[kdtree.Point]bool
+	for i := range items {
+		step := &items[i].Point
+		if i > 0 && *step == items[i-1].Point && s.rows[i].point == s.rows[i-1].point {
+			continue // half of all share a site
+		}
+		switch slot := slotOf(step); {
+		case *slot == 0:
+			*slot = uint32(i) + 1
+		case s.rows[*slot-1].point != s.rows[i].point:
+			if mixed == nil {
+				mixed = make(map[kdtree.Point]bool)
+			}
+			mixed[*step] = true
+		}
+	}
+	if mixed == nil {
 		return
 	}
-	for i := range s.all.Items {
-		if mixed[s.all.Items[i].Point] {
+	for i := range items {
+		if mixed[items[i].Point] {
 			s.rows[i].offer |= sharesStep
 		}
 	}
 }
 
-func (b *builder) listSeveral(s *snapshot, rank, entryOf []uint32) {
-	for r, o := range inverse(rank) {
-		entries := b.offers[o].entries
+// listSeveral lists the entries of the offers that have more than one.
+func (b *builder) listSeveral(s *snapshot, byID, order []uint32) {
+	var entryOf []uint32 // by row
+	for r, o := range byID {
+		entries := b.offers.at(o).entries
 		if entries.size() < 2 {
 			continue
+		}
+		if entryOf == nil {
+			entryOf = inverse(order)
 		}
 		s.offerEntries[r] = 1<<31 | uint32(len(s.several))
 		row := span{from: uint32(len(s.severalOf))}
@@ -207,11 +137,11 @@ func (b *builder) listSeveral(s *snapshot, rank, entryOf []uint32) {
 }
 
 // numberAreas numbers areas in the order in which entries meet them.
-func (b *builder) numberAreas(s *snapshot, order []uint32) {
+func (b *builder) numberAreas(s *snapshot, entries []builtEntry) {
 	numbers := newRenumbering(len(b.areas.list))
-	s.areas = make([]uint32, len(order))
-	for i, row := range order {
-		s.areas[i] = numbers.of(b.entries[row].area)
+	s.areas = make([]uint32, len(entries))
+	for i := range entries {
+		s.areas[i] = numbers.of(entries[i].area)
 	}
 	for _, old := range numbers.met {
 		s.areaList = append(s.areaList, b.areas.list[old])
@@ -232,7 +162,7 @@ func (b *builder) numberAreas(s *snapshot, order []uint32) {
 }
 
 // numberSchedules does so with schedules, 0 aside.
-func (b *builder) numberSchedules(s *snapshot, order []uint32) {
+func (b *builder) numberSchedules(s *snapshot, entries []builtEntry, order []uint32) {
 	if len(b.scheduled) == 0 {
 		b.schedule(&data.Offer{}, &data.Place{})
 	}
@@ -240,7 +170,7 @@ func (b *builder) numberSchedules(s *snapshot, order []uint32) {
 	numbers.of(0)
 	s.schedules = make([]uint32, len(order))
 	for i, row := range order {
-		s.schedules[i] = numbers.of(b.entries[row].schedule)
+		s.schedules[i] = numbers.of(entries[i].schedule)
 		b.live.renumber(row, numbers.of)
 	}
 	for _, old := range numbers.met {
@@ -285,16 +215,17 @@ func ranges(column []uint32, n int) (starts, list []uint32) {
 
 // numberKinds numbers kinds in the order in which entries meet them, and lists
 // which kinds carry each code with each class.
-func (b *builder) numberKinds(s *snapshot, order []uint32) {
+func (b *builder) numberKinds(s *snapshot, entries []builtEntry) {
 	numbers := newRenumbering(len(b.kindRows))
-	s.kinds = make([]uint32, len(order))
-	for i, row := range order {
-		s.kinds[i] = numbers.of(b.entries[row].kind)
+	s.kinds = make([]uint32, len(entries))
+	for i := range entries {
+		s.kinds[i] = numbers.of(entries[i].kind)
 	}
 	var all []codeRef
 	for i := range b.kindRows {
 		all = append(all, b.kindRows[i].refs...) // those of equipment with limits are among them
 	}
+	s.kindRefs = make([]uint32, 0, len(all))
 	slices.Sort(all)
 	all = slices.Compact(all)
 	numberOf := make(map[codeRef]uint32, len(all))
@@ -322,12 +253,12 @@ func (b *builder) numberKinds(s *snapshot, order []uint32) {
 		row.limits.to = uint32(len(s.limits))
 		s.kindRows = append(s.kindRows, row)
 	}
-	b.listKinds(s)
-	b.countKinds(s, order)
+	listKinds(s)
+	countKinds(s, entries)
 }
 
 // listKinds lists the kinds of each ref.
-func (b *builder) listKinds(s *snapshot) {
+func listKinds(s *snapshot) {
 	owner := make([]uint32, len(s.kindRefs))
 	for k := range s.kindRows {
 		for i := s.kindRows[k].refs.from; i < s.kindRows[k].refs.to; i++ {
@@ -345,14 +276,14 @@ func (b *builder) listKinds(s *snapshot) {
 }
 
 // countKinds counts the entries of each kind, and lists those without a position.
-func (b *builder) countKinds(s *snapshot, order []uint32) {
-	for i, row := range order {
+func countKinds(s *snapshot, entries []builtEntry) {
+	for i := range entries {
 		k := &s.kindRows[s.kinds[i]]
 		if i < s.placed() {
 			k.placed++
 			k.box.Add(&s.all.Items[i].Point)
 		}
-		if b.offers[b.entries[row].offer].entries.size() == 1 {
+		if entries[i].ref&hasSeveral == 0 {
 			k.single++
 		}
 	}
@@ -381,7 +312,11 @@ const manyKinds = 2
 func (b *builder) growTrees(s *snapshot) {
 	starts, list := ranges(s.kinds[:s.placed()], len(s.kindRows))
 	itemsOf := func(kinds ...uint32) []kdtree.Item {
-		var items []kdtree.Item
+		n := uint32(0)
+		for _, k := range kinds {
+			n += starts[k+1] - starts[k]
+		}
+		items := make([]kdtree.Item, 0, n)
 		for _, k := range kinds {
 			for _, e := range list[starts[k]:starts[k+1]] {
 				items = append(items, s.all.Items[e])

@@ -25,6 +25,7 @@ type Generation struct {
 	communes     territories
 	vocabulary   *text.Vocabulary
 	carried      carried
+	leasts       leasts
 	names        names
 	scratches    *sync.Pool
 }

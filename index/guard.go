@@ -53,6 +53,10 @@ func (g *Guard) Swap(next *Generation) {
 	old.release()
 }
 
+// retire ends a guard: nobody may ask it any more. Its generation closes after the
+// last view.
+func (g *Guard) retire() { g.current.Load().release() }
+
 // serves returns the id of the generation that is served.
 func (g *Guard) serves() string { return g.current.Load().generation.id }
 
@@ -227,11 +231,15 @@ func (v *View) Check(id string, q Query) (Hit, Requirement, error) {
 // Basis names what answers of this view are based on: it changes when, and
 // only when, something that the viewer may see does.
 func (v *View) Basis() string {
-	profile := v.viewer.Profile
+	return basisOf(&v.pinned().digests, v.viewer)
+}
+
+func basisOf(digests *[data.Profiles]string, v data.Viewer) string {
+	profile := v.Profile
 	if profile >= data.Profiles {
 		profile = 0
 	}
-	return v.pinned().digests[profile]
+	return digests[profile]
 }
 
 // Sees reports whether the viewer sees what is of a class: what they cannot know

@@ -15,14 +15,15 @@ type idTable struct {
 	size int      // that length
 }
 
-func newIDTable(n int, id func(i int) data.ID) idTable {
+func newIDTable(n int, id func(i int) []byte) idTable {
 	var t idTable
 	size, alike := 0, true
 	for i := range n {
+		length := len(id(i))
 		if i == 0 {
-			t.size = len(id(i))
+			t.size = length
 		}
-		size, alike = size+len(id(i)), alike && len(id(i)) == t.size
+		size, alike = size+length, alike && length == t.size
 	}
 	t.text = make([]byte, 0, size)
 	for i := range n {

@@ -30,6 +30,7 @@ type livePage struct {
 type told struct {
 	free  [pageSize / 64]uint64 // some row counts a bed that is available, for whoever
 	hours [pageSize / 64]uint64 // some day is not ordinary
+	beds  [pageSize / 64]uint64 // there is some row
 }
 
 // start finds where the beds of each slot begin, and what there is to find.
@@ -42,7 +43,9 @@ func (p *livePage) start() {
 		return
 	}
 	for i := range p.beds {
-		if row := &p.beds[i]; row.status == data.Available && row.number > 0 {
+		row := &p.beds[i]
+		p.told.beds[row.slot/64] |= 1 << (row.slot % 64)
+		if row.status == data.Available && row.number > 0 {
 			p.told.free[row.slot/64] |= 1 << (row.slot % 64)
 		}
 	}
@@ -93,10 +96,19 @@ type hoursRow struct {
 type liveRoot struct {
 	pages []*livePage // nil where nothing is known
 	told  []told      // of each page
+
+	// turn is how many roots came before this one, and turns when a page of each
+	// stretch of [leastItems] entries was changed last. Roots follow one another, so
+	// what was made of a stretch holds as long as its turn is the same.
+	turn  uint32
+	turns []uint32
 }
 
+// leastPages is how many pages a stretch has.
+const leastPages = leastItems / pageSize
+
 func newLiveRoot(pages []*livePage) *liveRoot {
-	r := &liveRoot{pages, make([]told, len(pages))}
+	r := &liveRoot{pages: pages, told: make([]told, len(pages)), turns: make([]uint32, (len(pages)+leastPages-1)/leastPages)}
 	for i, p := range pages {
 		r.tell(i, p)
 	}
@@ -114,8 +126,9 @@ func (r *liveRoot) page(entry uint32) *livePage { return r.pages[entry/pageSize]
 
 // with returns a root in which some pages are others.
 func (r *liveRoot) with(pages map[int]*livePage) *liveRoot {
-	next := &liveRoot{slices.Clone(r.pages), slices.Clone(r.told)}
+	next := &liveRoot{slices.Clone(r.pages), slices.Clone(r.told), r.turn + 1, slices.Clone(r.turns)}
 	for i, p := range pages {
+		next.turns[i/leastPages] = next.turn
 		next.pages[i] = p
 		next.tell(i, p)
 	}
@@ -135,10 +148,10 @@ func (r *liveRoot) hasDays(entry uint32) bool {
 
 // bedsOf returns the rows of an entry.
 func (r *liveRoot) bedsOf(entry uint32) []bedRow {
-	p := r.page(entry)
-	if p == nil || p.bedStarts == nil {
+	if r.told[entry/pageSize].beds[entry%pageSize/64]>>(entry%64)&1 == 0 {
 		return nil
 	}
+	p := r.page(entry)
 	slot := entry % pageSize
 	return p.beds[p.bedStarts[slot]:p.bedStarts[slot+1]]
 }
@@ -222,36 +235,46 @@ func (b *Beds) takes(bed data.Sex) bool {
 // liveBuilder gathers what is known when a snapshot is made, by the rows of a
 // builder.
 type liveBuilder struct {
-	beds  map[uint32][]bedRow
-	hours map[uint32]uint32
+	beds  []bedRow
+	rows  rows[liveRow]
+	hours []uint32 // schedules of the rows that have one of their own
 }
 
-func (b *liveBuilder) add(row uint32, o *data.Offer, p *data.Place, schedule func(data.Hours) uint32) {
+// liveRow is where what is known of a row ends in the lists.
+type liveRow struct{ beds, hours uint32 }
+
+// add takes what is known of the next row.
+func (b *liveBuilder) add(o *data.Offer, p *data.Place, schedule func(*data.Hours) uint32) {
 	if len(o.Hours.Exceptions) > 0 {
-		if b.hours == nil {
-			b.hours = make(map[uint32]uint32)
-		}
-		b.hours[row] = schedule(o.Hours)
+		b.hours = append(b.hours, schedule(&o.Hours))
 	}
 	for i := range p.Capacity {
 		c := &p.Capacity[i]
 		if !counts(c) {
 			continue
 		}
-		if b.beds == nil {
-			b.beds = make(map[uint32][]bedRow)
-		}
-		b.beds[row] = append(b.beds[row], bedRow{
+		b.beds = append(b.beds, bedRow{
 			number: int32(min(c.Number, 1<<30)), updated: minuteOf(c.Updated),
 			status: c.Status, sex: c.Sex, class: o.ClassOfCapacity(c),
 		})
 	}
+	b.rows.add(liveRow{uint32(len(b.beds)), uint32(len(b.hours))})
+}
+
+// of returns what is known of a row: its beds, and its schedule where it has one.
+func (b *liveBuilder) of(row uint32) (beds []bedRow, hours []uint32) {
+	var from liveRow
+	if row > 0 {
+		from = *b.rows.at(row - 1)
+	}
+	to := b.rows.at(row)
+	return b.beds[from.beds:to.beds], b.hours[from.hours:to.hours]
 }
 
 // renumber gives the schedule of a row the number that it has now.
 func (b *liveBuilder) renumber(row uint32, number func(uint32) uint32) {
-	if schedule, ok := b.hours[row]; ok {
-		b.hours[row] = number(schedule)
+	if _, hours := b.of(row); len(hours) > 0 {
+		hours[0] = number(hours[0])
 	}
 }
 
@@ -267,11 +290,12 @@ func (b *liveBuilder) finish(order []uint32) *liveRoot {
 func (b *liveBuilder) page(rows []uint32) *livePage {
 	var p livePage
 	for slot, row := range rows {
-		for _, bed := range b.beds[row] {
+		beds, hours := b.of(row)
+		for _, bed := range beds {
 			bed.slot = uint8(slot)
 			p.beds = append(p.beds, bed)
 		}
-		if schedule, ok := b.hours[row]; ok {
+		for _, schedule := range hours {
 			p.hours = append(p.hours, hoursRow{schedule: schedule, slot: uint8(slot)})
 		}
 	}

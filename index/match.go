@@ -191,6 +191,7 @@ type scratch struct {
 	compiled  compiled
 	entries   []uint32
 	walk      nearest
+	cheapest  cheapest
 	cells     cellWalk
 }
 

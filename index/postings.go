@@ -150,19 +150,20 @@ func (g *grouper) offer(o *data.Offer) [][]uint32 {
 // wordsBuilder gathers the groups of entries, by the rows of a builder.
 type wordsBuilder struct {
 	groupers []*grouper
-	rows     []wordsRow
-	groups   []uint32 // of the rows, one after the other
+	rows     rows[wordsRow]
+	groups   arena[uint32]
+	n        int // of all groups of all rows
 }
 
 type wordsRow struct {
-	end     uint32 // of its groups
+	groups  inArena
 	grouper uint8
 }
 
 func (b *wordsBuilder) add(grouper int, lists [][]uint32) {
 	for _, list := range lists {
-		b.groups = append(b.groups, list...)
-		b.rows = append(b.rows, wordsRow{uint32(len(b.groups)), uint8(grouper)})
+		b.rows.add(wordsRow{b.groups.add(list), uint8(grouper)})
+		b.n += len(list)
 	}
 }
 
@@ -228,12 +229,9 @@ func (b *wordsBuilder) invert(order []uint32, ranks [][]uint32, n int) (starts [
 	starts = make([]uint64, n+1)
 	each := func(f func(entry int, group uint32)) {
 		for entry, row := range order {
-			from := uint32(0)
-			if row > 0 {
-				from = b.rows[row-1].end
-			}
-			rank := ranks[b.rows[row].grouper]
-			for _, g := range b.groups[from:b.rows[row].end] {
+			of := b.rows.at(row)
+			rank := ranks[of.grouper]
+			for _, g := range b.groups.at(of.groups) {
 				f(entry, rank[g])
 			}
 		}
@@ -243,7 +241,7 @@ func (b *wordsBuilder) invert(order []uint32, ranks [][]uint32, n int) (starts [
 		starts[g+1] += starts[g]
 	}
 	next := slices.Clone(starts[:n])
-	entries = make([]uint32, len(b.groups))
+	entries = make([]uint32, b.n)
 	each(func(entry int, group uint32) {
 		entries[next[group]] = uint32(entry)
 		next[group]++

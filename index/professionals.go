@@ -3,6 +3,7 @@ package index
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"boussole/data"
 	"boussole/index/suggest"
@@ -41,7 +42,10 @@ func (v *View) professionals(question suggest.Person, limit int) []suggest.Resul
 		field = text.FieldSet(data.TextNumber)
 	}
 	c := compiled{Query: Query{Words: words}, g: g, mask: mask}
-	named := c.setsIn(field)
+	named := c.named(field)
+	if named == nil {
+		return nil
+	}
 	limit = min(limit, mostPersons)
 	found := c.persons(&question, named)
 	var results []suggest.Result
@@ -67,7 +71,8 @@ const anyField text.Fields = 1<<data.TextFields - 1
 // fieldSet is the groups in which a word stands in some fields.
 type fieldSet struct {
 	groups []pointed
-	count  int // entries of all groups, those in several counted so often
+	count  int  // entries of all groups, those in several counted so often
+	spelt  bool // it stands there as it is typed, or begins so: slips do not count then
 }
 
 // entries lists those of all groups, each once, in order.
@@ -79,25 +84,86 @@ func (s *fieldSet) entries() []uint32 {
 	return newList(list).list
 }
 
-// setsIn looks up what the words of a question mean in some fields: as they are
-// typed, and with a slip only where nothing is called so.
-func (c *compiled) setsIn(field text.Fields) []fieldSet {
-	sets := make([]fieldSet, len(c.Words))
-	for i, w := range c.Words {
-		set := &sets[i]
-		for _, m := range c.g.vocabulary.Expand(w, c.mask) { // the best tiers first
-			if m.Tier > text.Prefix && set.count > 0 && set.groups[0].points >= text.Points(text.Prefix, field) {
-				break
-			}
-			for g := range c.g.postings.of(m.Term) {
-				if c.mask.Sees(g.class) && g.fields&field != 0 {
-					set.groups = append(set.groups, pointed{g, text.Points(m.Tier, field)})
-					set.count += g.count
-				}
-			}
+// maxNamed bounds what is remembered of the words that were looked for as names, in
+// bytes, and groupBytes is what a group takes of it.
+const (
+	maxNamed   = 8 << 20
+	groupBytes = 96
+)
+
+// namedKey is all that a set of a word in a field depends on.
+type namedKey struct {
+	word  string
+	field text.Fields
+	mask  data.Mask
+}
+
+// named returns what the words of a question mean as names, nil where nobody is
+// called so. Most words are no names: then it is not looked for names of which a
+// beginning resembles what is typed, which name nobody, but may be something else
+// that is said of whom another word names.
+func (c *compiled) named(field text.Fields) []fieldSet {
+	sets, some := make([]fieldSet, len(c.Words)), false
+	var none string // what two words make together that nobody is called
+	for i := range c.Words {
+		sets[i] = c.namesOf(field, c.Words[i], &none)
+		some = some || sets[i].count > 0 && sets[i].count <= mostNamesakes
+	}
+	if !some {
+		return nil
+	}
+	for i := range sets {
+		if !sets[i].spelt && c.Words[i].Open {
+			sets[i] = c.setIn(field, i)
 		}
 	}
 	return sets
+}
+
+// namesOf returns what a word means as a name. What it means alone is remembered:
+// that it makes a name with the word beside it is rare.
+func (c *compiled) namesOf(field text.Fields, w text.Word, none *string) fieldSet {
+	for _, joined := range w.Joined {
+		if joined == *none {
+			continue
+		}
+		if together := c.setOf(field, c.g.vocabulary.Named(joined, c.mask)); together.count > 0 {
+			return c.setOf(field, c.g.vocabulary.Near(w, c.mask))
+		}
+		*none = joined
+	}
+	w.Joined = nil
+	key := namedKey{w.Key(), field, c.mask}
+	set, ok := c.g.names.words.Get(key, maxNamed)
+	if !ok {
+		set = c.setOf(field, c.g.vocabulary.Near(w, c.mask))
+		key.word = strings.Clone(key.word)
+		c.g.names.words.Put(key, set, len(key.word)+groupBytes*len(set.groups), maxNamed)
+	}
+	return set
+}
+
+// setIn looks up what a word of the question means in some fields.
+func (c *compiled) setIn(field text.Fields, word int) fieldSet {
+	return c.setOf(field, c.g.vocabulary.Expand(c.Words[word], c.mask))
+}
+
+// setOf returns the groups of matches, the best of which come first: as they are
+// typed, and with a slip only where nothing is called so.
+func (c *compiled) setOf(field text.Fields, matches []text.Match) (set fieldSet) {
+	for _, m := range matches {
+		if m.Tier > text.Prefix && set.spelt {
+			break
+		}
+		for g := range c.g.postings.of(m.Term) {
+			if c.mask.Sees(g.class) && g.fields&field != 0 {
+				set.groups = append(set.groups, pointed{g, text.Points(m.Tier, field)})
+				set.count += g.count
+				set.spelt = set.spelt || m.Tier <= text.Prefix
+			}
+		}
+	}
+	return set
 }
 
 // namesakes lists the entries that bear one of the words as a name, in order.
@@ -116,13 +182,14 @@ func namesakes(named []fieldSet) []uint32 {
 // Which of the words is the name nobody knows: a town may be what somebody is
 // called.
 func (c *compiled) persons(question *suggest.Person, named []fieldSet) []person {
-	entries, carried := namesakes(named), c.setsIn(anyField)
+	entries := namesakes(named)
 	points := make([]int, len(entries))
 	for i := range named {
 		worth, needed := named[i].worth(entries), !question.Optional(c.Words[i].Text)
 		var otherwise []int
 		if needed && slices.Contains(worth, 0) {
-			otherwise = carried[i].worth(entries)
+			carried := c.setIn(anyField, i)
+			otherwise = carried.worth(entries)
 		}
 		for k := range entries {
 			if points[k] += worth[k]; needed && worth[k] == 0 && otherwise[k] == 0 {
@@ -146,15 +213,35 @@ func (s *fieldSet) worth(entries []uint32) []int {
 	points := make([]int, len(entries))
 	for i := range s.groups {
 		g := &s.groups[i]
-		set := entrySet{bitmap: g.bitmap}
-		if g.bitmap == nil {
-			set.list = g.appendTo(nil)
-		}
-		for k, e := range entries {
-			if points[k] < g.points && set.has(e) {
-				points[k] = g.points
-			}
-		}
+		g.among(entries, func(k int) { points[k] = max(points[k], g.points) })
 	}
 	return points
+}
+
+// among calls f with the places of those of the entries, which are in order, that
+// are in a group. Of a list it reads no more than goes before the last of them.
+func (g *posting) among(entries []uint32, f func(k int)) {
+	if g.bitmap != nil {
+		for k, e := range entries {
+			if g.bitmap[e/64]>>(e%64)&1 == 1 {
+				f(k)
+			}
+		}
+		return
+	}
+	k, at := 0, uint32(0)
+	for rest := g.list; len(rest) > 0; {
+		delta, n := difference(rest)
+		rest = rest[n:]
+		at += delta
+		for k < len(entries) && entries[k] < at {
+			k++
+		}
+		if k == len(entries) {
+			return
+		}
+		if entries[k] == at {
+			f(k)
+		}
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-	"time"
 
 	"boussole/data"
 	"boussole/geo"
@@ -26,18 +25,20 @@ type Search struct {
 	given   []uint32  // offers with several places that were given, in order
 	few     [8]uint32 // of them
 	last    bool
-
-	reader *Reader // of what costs too much, and is left out; nil is nothing
-	most   time.Duration
 }
 
 func newSearch(q *Query, v *View) *Search {
-	s := &Search{view: v, origin: q.Near.Vector()}
+	s := new(Search)
+	s.start(q, v)
+	return s
+}
+
+func (s *Search) start(q *Query, v *View) {
+	s.view, s.origin = v, q.Near.Vector()
 	s.c.compile(q, v.pinned())
 	s.c.plan(&s.plan)
 	s.at = kdtree.At(s.origin)
 	s.last = q.Near.Validate() != nil // nothing is near to nowhere
-	return s
 }
 
 // Next returns the next n hits, fewer at the end; n is at least 1. It costs
@@ -193,7 +194,7 @@ func (k *nearest) Leaf(items []kdtree.Item) {
 // consider keeps an entry that suits and comes after what was given.
 func (k *nearest) consider(item *kdtree.Item, key int64) {
 	r := ref(item.Entry)
-	if !k.suits(r) || k.search.reader != nil && k.search.tooDear(r) {
+	if !k.suits(r) {
 		return
 	}
 	c := candidate{kdtree.Chord(key), unmeasured, r, item.Point}

@@ -3,14 +3,17 @@ package index
 import (
 	"sync"
 
+	"boussole/index/memory"
 	"boussole/index/suggest"
 )
 
 // names are the establishments of a generation by their names, made when they are
-// first asked for: 95,000 take one to two seconds, and 300 bytes each.
+// first asked for: 95,000 take one to two seconds, and 300 bytes each; and what words
+// mean as names of professionals, as far as they were asked for lately.
 type names struct {
 	once  sync.Once
 	index *suggest.NameIndex
+	words memory.Memory[namedKey, fieldSet]
 }
 
 // Suggest returns what a question may mean, the likeliest first: needs,

@@ -107,7 +107,7 @@ func (c *compiled) placedWith(rare *wordSet) []uint32 {
 type wordWalk struct{ *nearest }
 
 // Skip leaves out what carries not all of the words.
-func (w wordWalk) Skip(level, child int) bool {
+func (w wordWalk) Skip(level, child int, _ int64) bool {
 	size := kdtree.FanOut << (4 * level)
 	return !w.any(child*size, (child+1)*size)
 }

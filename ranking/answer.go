@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"hash/fnv"
 	"io"
-	"slices"
+	"sort"
 	"time"
 
 	"boussole/data"
@@ -31,10 +31,20 @@ type Answer struct {
 	PassedOver    []PassedOver
 	PassedOverAll bool
 
+	// Unplaced are offers that come to the commune of the patient, by id, and that
+	// nobody knows where they are: at most [MostUnplaced], whatever the radius, and of
+	// a need those of the first rung on which there are any. UnplacedAll says that these are all.
+	Unplaced    []index.Hit
+	UnplacedAll bool
+
 	// Relaxed is what was given up of a need; see [Finder.Serve].
 	Relaxed Relaxed
 
-	// Priced is how many offers were.
+	// ThisSide is who can care on this side, where every choice is across water; nil
+	// elsewhere, and where nobody is.
+	ThisSide *ThisSide
+
+	// Priced is how many offers were, on the rung of the choices.
 	Priced int
 }
 
@@ -59,17 +69,41 @@ func (c *Choice) Compare(d *Choice) int {
 	)
 }
 
-// keep puts a choice among the k best, unless they are better.
-func (a *Answer) keep(c *Choice, k int) {
-	i, _ := slices.BinarySearchFunc(a.Choices, c, func(x Choice, c *Choice) int { return x.Compare(c) })
-	if i >= k {
-		return
+// keep puts a choice among the k best, unless they are better. Its parts are copied,
+// into the place of those that fall out, or where there is room.
+func (a *Answer) keep(c *Choice, k int, room *[]Part) {
+	var parts []Part
+	i := len(a.Choices)
+	if i == k {
+		if a.Choices[k-1].Compare(c) <= 0 {
+			return
+		}
+		i, parts = k-1, a.Choices[k-1].Parts[:0]
+	} else {
+		a.Choices = append(a.Choices, Choice{})
+		if n := len(c.Parts); n > 0 {
+			if len(*room) < n {
+				*room = make([]Part, max(n, usualParts*min(k, fewChoices)))
+			}
+			parts, *room = (*room)[:0:n], (*room)[n:]
+		}
 	}
-	kept := *c
-	kept.Parts = slices.Clone(c.Parts) // which are written over by the next
-	a.Choices = slices.Insert(a.Choices, i, kept)
-	a.Choices = a.Choices[:min(len(a.Choices), k)]
+	if i > fewChoices {
+		i = sort.Search(i, func(at int) bool { return a.Choices[at].Compare(c) > 0 })
+		copy(a.Choices[i+1:], a.Choices[i:len(a.Choices)-1])
+	}
+	for ; i > 0 && a.Choices[i-1].Compare(c) > 0; i-- {
+		a.Choices[i] = a.Choices[i-1]
+	}
+	a.Choices[i] = *c
+	a.Choices[i].Parts = append(parts, c.Parts...)
 }
+
+// usualParts is how many parts a choice has: the way and what costs most.
+const usualParts = 4
+
+// fewChoices are gone through one by one rather than halved.
+const fewChoices = 32
 
 // turnOf is the place of an offer among its equals under a seed.
 func turnOf(seed string, id data.ID) uint64 {

@@ -86,6 +86,10 @@ func askCare(r *rand.Rand, offers []data.Offer) aQuestion {
 		q.care.Commune = "75056"
 	}
 	q.care.Query = indextest.Query(q.Question)
+	more := rand.New(rand.NewPCG(q.whims.seed, 1))
+	if q.care.AnyAge = more.IntN(5) == 0; more.IntN(2) == 0 {
+		q.care.Ages = offers[more.IntN(len(offers))].Ages
+	}
 	return q
 }
 
@@ -95,7 +99,6 @@ func (q *aQuestion) costOf(o *data.Offer, place int, way geo.Travel) (cost time.
 	minute := func(d time.Duration) time.Duration {
 		return time.Duration(math.Floor(d.Minutes()+0.5)) * time.Minute
 	}
-	up := func(d time.Duration) time.Duration { return time.Duration(math.Ceil(d.Minutes())) * time.Minute }
 	if !way.Reachable || q.care.LongestTravel > 0 && way.Time > q.care.LongestTravel || slices.Contains(q.care.Excluded, o.ID) {
 		return 0, false
 	}
@@ -104,37 +107,84 @@ func (q *aQuestion) costOf(o *data.Offer, place int, way geo.Travel) (cost time.
 	if !q.care.Comes {
 		arrival = arrival.Add(cost)
 	}
-	in := o.Territory(&o.Places[place])
-	switch open := o.OpenAt(arrival, in); open.State {
-	case data.Unknown:
-		cost += 15 * time.Minute
-	case data.No:
-		wait := 15 * 24 * time.Hour
-		if !open.Opens.IsZero() {
-			wait = up(open.Opens.Sub(arrival))
-		}
-		if q.care.LongestWait != nil && wait > *q.care.LongestWait {
-			return 0, false
-		}
-		cost += wait
-		fallthrough
-	case data.Yes: // ages from a year to three
-		years := q.At.Sub(o.Updated.UTC()).Hours() / 24 / 365
-		if o.Updated == 0 {
-			years = 100
-		}
-		cost += min(max(up(time.Duration((years-1)/2*float64(15*time.Minute))), 0), 15*time.Minute)
+	wait, ok := q.atTheDoor(o, twin.OpensIn(o, place), arrival)
+	if !ok {
+		return 0, false
 	}
+	cost += wait
 	for _, p := range q.care.Preferences {
 		cost += q.lackOf(o, place, p)
 	}
 	if q.care.Comes && q.care.Commune != "" && !goesToParis(o) {
 		cost += 10 * time.Minute
 	}
+	if q.care.Query.Age == nil && !q.care.AnyAge {
+		cost += ageUntold(o.Ages, q.care.Ages)
+	}
 	if o.Places[place].Quality <= data.AtCommune {
 		cost += 2 * time.Minute
 	}
 	return cost + q.whims.of(o.ID), true
+}
+
+// atTheDoor looks at all moments at which it may be said to receive: the first at
+// which it is not known to be closed, and the first at which it is known to be open.
+func (q *aQuestion) atTheDoor(o *data.Offer, in string, arrival time.Time) (cost time.Duration, ok bool) {
+	years := 100.0
+	if o.Updated != 0 {
+		years = q.At.Sub(o.Updated.UTC()).Hours() / 24 / 365
+	}
+	old := min(max(roundUp(time.Duration((years-1)/2*float64(15*time.Minute))), 0), 15*time.Minute) // from a year to three
+	state, may, sure := twin.OpenAt(o.Hours, arrival, in), time.Duration(0), time.Duration(0)
+	switch state {
+	case data.Yes:
+		return old, true
+	case data.No:
+		may = 15*24*time.Hour + 15*time.Minute
+		if first, found := twin.NextNotClosed(o.Hours, arrival, in); found {
+			may = roundUp(first.Sub(arrival))
+			state = twin.OpenAt(o.Hours, first, in)
+		}
+		if q.care.LongestWait != nil && may > *q.care.LongestWait {
+			return 0, false
+		}
+	}
+	if state != data.Unknown {
+		return may + old, true
+	}
+	cost = may + 15*time.Minute
+	if first, found := twin.NextOpening(o.Hours, arrival, in); found {
+		sure = roundUp(first.Sub(arrival))
+		cost = min(cost, sure+old)
+	}
+	return cost, true
+}
+
+// ageUntold asks of every age at which something changes whether the patient may have
+// it, and whether it is received.
+func ageUntold(received, may data.AgeRange) time.Duration {
+	yes, no := false, false
+	for _, bound := range []data.Age{0, received.Min, received.Before, may.Min, may.Before, 200 * data.AgeYear} {
+		for _, age := range []data.Age{bound - 1, bound} {
+			if age < 0 || may != (data.AgeRange{}) && may.Receives(age) == data.No {
+				continue
+			}
+			yes = yes || received.Receives(age) == data.Yes
+			no = no || received.Receives(age) == data.No
+		}
+	}
+	switch {
+	case no && yes:
+		return 3 * time.Minute
+	case no:
+		return 15 * time.Minute
+	}
+	return 0
+}
+
+// roundUp rounds to minutes.
+func roundUp(d time.Duration) time.Duration {
+	return time.Duration(math.Ceil(d.Minutes())) * time.Minute
 }
 
 // goesToParis says so of the zones of a world.

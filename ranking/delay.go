@@ -18,7 +18,8 @@ type Delay interface {
 	// Of returns what a candidate costs more; the zero Part is nothing. Its time
 	// MUST NOT be negative: a search stops because nothing can cost less than the
 	// way, so a negative delay would lose offers, and is refused. It is rounded
-	// up to whole minutes. The same candidate MUST get the same part.
+	// up to whole minutes. The same candidate MUST get the same part. It is good until
+	// Of returns.
 	Of(c *Candidate) Part
 }
 
@@ -43,7 +44,9 @@ type Part struct {
 	Reason Reason
 	Time   time.Duration // whole minutes
 
-	// Until is when it opens, of [Closed]; zero where that is not known.
+	// Until is how long it is known to be closed, of [Closed] and [ClosedLong], and
+	// of [HoursNotKnown] from when on they are not; when it is known to open, of
+	// [OpensLater]; zero where that is not known.
 	Until time.Time
 
 	// Told is when the last word was said on which the part rests, and Age how
@@ -76,14 +79,19 @@ type pricer struct {
 	view        *index.View
 	reader      *index.Reader // nil where only the way is asked for
 	preferences []needs.Preference
-	parts       []Part // of the last one priced
-	doorOnly    bool   // only the way and the wait at the door count
+	candidate   Candidate // the last one priced
+	parts       []Part    // of it
+	doorOnly    bool      // only the way and the wait at the door count
 	sites       map[atSite]bool
 }
 
 func newPricer(view *index.View, q *Question) *pricer {
 	p := &pricer{q: q, view: view, preferences: q.known(view)}
-	wishes := index.Wishes{Beds: q.Beds, HoursCost: HoursUnknown, CommuneCost: AtTheCommune}
+	wishes := index.Wishes{
+		Beds: q.Beds, HoursCost: HoursUnknown, CommuneCost: AtTheCommune,
+		HoursAge: HoursAge, BedsAge: BedsAge,
+	}
+	wishes.Each = make([]index.Wish, 0, len(p.preferences)+1)
 	for i := range p.preferences {
 		wish := index.Wish{Codes: p.preferences[i].Codes, Equipment: p.preferences[i].Equipment}
 		least := wholeUp(p.preferences[i].Missing)
@@ -99,7 +107,7 @@ func newPricer(view *index.View, q *Question) *pricer {
 	if p.asksZone() {
 		wishes.Each = append(wishes.Each, index.Wish{Travels: q.Commune, Costs: ZoneUnknown})
 	}
-	p.reader = view.Reader(wishes)
+	p.reader, p.parts = view.Reader(wishes), make([]Part, 0, 8)
 	return p
 }
 
@@ -142,7 +150,8 @@ func (p *pricer) lands(h index.Hit) (bool, error) {
 // care adds what waits at the end of the way.
 func (p *pricer) care(choice Choice) (Choice, Part, error) {
 	at := p.q.Query.At
-	c := Candidate{Hit: choice.Hit, Travel: choice.Travel, Departure: at, Arrival: at}
+	c := &p.candidate
+	*c = Candidate{Hit: choice.Hit, Travel: choice.Travel, Departure: at, Arrival: at}
 	first := Part{Reason: OnTheWay, Time: whole(choice.Travel.Time)}
 	if p.q.Comes {
 		first.Reason = Coming
@@ -154,28 +163,32 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 		return choice, Part{}, fmt.Errorf("reading what is known of %s: %w", c.ID, err)
 	}
 	p.parts = append(p.parts[:0], first)
-	p.add(opening(&c))
-	wait := p.parts[len(p.parts)-1]
-	if wait.Reason == Closed && p.q.LongestWait != nil && wait.Time > *p.q.LongestWait {
-		wait.Reason = ClosedLong
-		return choice, wait, nil
+	if shut := closed(c); p.q.LongestWait != nil && shut.Time > *p.q.LongestWait {
+		shut.Reason = ClosedLong
+		return choice, shut, nil
 	}
 	if p.doorOnly {
+		p.add(closed(c))
 		return p.sum(choice), Part{}, nil
 	}
-	p.add(staleHours(&c))
+	wait, doubt := atTheDoor(c)
+	p.add(wait)
+	p.add(doubt)
 	for i := range p.preferences {
-		if c.Facts.Lacks>>i&1 == 1 && p.preferences[i].OnSite && p.onSite(&c, i) {
+		if c.Facts.Lacks>>i&1 == 1 && p.preferences[i].OnSite && p.onSite(c, i) {
 			continue
 		}
-		p.add(preference(&c, &p.preferences[i], i))
+		p.add(preference(c, &p.preferences[i], i))
 	}
 	if p.asksZone() {
-		p.add(zone(&c, len(p.preferences)))
+		p.add(zone(c, len(p.preferences)))
 	}
-	p.add(position(&c))
+	if p.q.Query.Age == nil && !p.q.AnyAge {
+		p.add(age(c, p.q.Ages))
+	}
+	p.add(position(c))
 	for _, d := range p.q.Delays {
-		if err := p.add(d.Of(&c)); err != nil {
+		if err := p.add(d.Of(c)); err != nil {
 			return choice, Part{}, fmt.Errorf("pricing %s: %w", c.ID, err)
 		}
 	}

@@ -100,7 +100,7 @@ func TestParts(t *testing.T) {
 		{"closes after it", at("a", 6, openFrom(8*60, 12*60+13)), nil, nil, ""},
 		{"closed for longer than one may wait", at("a", 6, openFrom(13*60+12, 18*60)), nil, &soon, "out"},
 		{"not for longer", at("a", 6, openFrom(13*60+11, 18*60)), nil, &soon, "closed 59"},
-		{"closed for good", at("a", 6, func(o *data.Offer) { o.Hours.Closures = []data.Period{{}} }), nil, nil, "closed 21600"},
+		{"closed for good", at("a", 6, func(o *data.Offer) { o.Hours.Closures = []data.Period{{}} }), nil, nil, "closed 21615"},
 		{"hours that nobody told", at("a", 6, noHours), nil, nil, "hours-unknown 15"},
 		{"hours that nobody told are not closed", at("a", 6, noHours), nil, &soon, "hours-unknown 15"},
 		{"hours of a year ago", at("a", 6, lastTold(365)), nil, nil, "hours-old 1"},
@@ -142,6 +142,105 @@ func TestParts(t *testing.T) {
 				t.Errorf("%s: %v", c.name, parts)
 			}
 			said = strings.Join(parts[1:], ", ")
+		}
+		if said != c.want {
+			t.Errorf("%s: %q, want %q", c.name, said, c.want)
+		}
+	}
+}
+
+// A wait ends where it is not known any more that the door is closed.
+func TestPartsAroundAHoliday(t *testing.T) {
+	day := data.NewDate(2026, 12, 25)
+	onDuty := func(o *data.Offer) {
+		o.Hours = daily(9*60, 18*60)
+		o.Hours.Weekly = append(o.Hours.Weekly, data.Opening{Days: data.EveryDay, From: 6, To: 60, Kind: data.HoursOnDuty})
+	}
+	shop := openFrom(9*60, 18*60)
+	hour := time.Hour
+	for _, c := range []struct {
+		name, at string
+		put      func(*data.Offer)
+		wait     *time.Duration
+		want     string // but the way, which takes 12 minutes; "out" where it is none
+	}{
+		{"closed until midnight, unknown then", "2026-12-24 22:00", shop, nil, "closed 108, hours-unknown 15"},
+		{"for longer than one may wait", "2026-12-24 22:00", shop, &hour, "out"},
+		{"not for longer: unknown hours are not closed", "2026-12-24 22:48", shop, &hour, "closed 60, hours-unknown 15"},
+		{"known to open soon after", "2026-12-24 23:43", onDuty, nil, "opens-later 11"},
+		{"unknown on the holiday", "2026-12-25 10:00", shop, nil, "hours-unknown 15"},
+		{"unknown, and soon open", "2026-12-25 23:40", openFrom(0, 18*60), nil, "opens-later 8"},
+		{"a wait for what is unknown is none at a closed door", "2026-12-25 23:40", openFrom(0, 18*60), new(time.Duration), "opens-later 8"},
+		{"unknown, and open not sooner than one has called", "2026-12-25 23:33", openFrom(0, 18*60), nil, "hours-unknown 15"},
+		{"unknown, and open as soon, told long ago", "2026-12-25 23:40", func(o *data.Offer) { openFrom(0, 18*60)(o); o.Updated = 0 }, nil, "hours-unknown 15"},
+		{"closed on the holiday, it says", "2026-12-24 22:00", func(o *data.Offer) {
+			shop(o)
+			o.Hours.Exceptions = []data.Exception{{Days: data.Period{From: day, To: day}}}
+		}, nil, "closed 2088"},
+	} {
+		offer := at("a", 6, c.put)
+		departure, err := time.ParseInLocation("2006-01-02 15:04", c.at, data.TerritoryOf("23").Zone())
+		if err != nil {
+			t.Fatal(err)
+		}
+		view := guarded(t, []data.Offer{offer}).As(data.Viewer{Profile: 1})
+		f := ranking.Finder{Timer: slow{minutes: 12}}
+		got, err := f.Care(context.Background(), view, ranking.Question{Query: index.Query{Near: home, At: departure}, LongestWait: c.wait})
+		view.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := "out"
+		if len(got.Choices) == 1 {
+			var parts []string
+			for _, p := range got.Choices[0].Parts[1:] {
+				if p.Reason != ranking.HoursOld {
+					parts = append(parts, inMinutes(p))
+				}
+			}
+			said = strings.Join(parts, ", ")
+		}
+		if said != c.want {
+			t.Errorf("%s: %q, want %q", c.name, said, c.want)
+		}
+	}
+}
+
+// An age that nobody told is neither one that is received nor one that is not.
+func TestAgeThatIsNotTold(t *testing.T) {
+	receiving := func(min, before int) data.AgeRange {
+		return data.AgeRange{Min: data.Age(min) * data.AgeYear, Before: data.Age(before) * data.AgeYear}
+	}
+	adults, minors := receiving(18, 0), receiving(0, 18)
+	for _, c := range []struct {
+		name     string
+		received data.AgeRange
+		q        ranking.Question
+		want     string // but the way; "out" where it is none
+	}{
+		{"nothing is said of ages", data.AgeRange{}, ranking.Question{}, ""},
+		{"of some only", adults, ranking.Question{}, "age-unknown 3"},
+		{"the age is told", adults, ranking.Question{Query: index.Query{Age: years(30)}}, ""},
+		{"and not received", adults, ranking.Question{Query: index.Query{Age: years(3)}}, "out"},
+		{"all that it may be", adults, ranking.Question{Ages: receiving(40, 60)}, ""},
+		{"all from there on", adults, ranking.Question{Ages: adults}, ""},
+		{"some that it may be", adults, ranking.Question{Ages: receiving(15, 20)}, "age-unknown 3"},
+		{"none that it may be", adults, ranking.Question{Ages: minors}, "age-doubtful 15"},
+		{"none, seen from below", minors, ranking.Question{Ages: adults}, "age-doubtful 15"},
+		{"no end is told", minors, ranking.Question{Ages: receiving(10, 0)}, "age-unknown 3"},
+		{"it does not matter", adults, ranking.Question{Ages: minors, AnyAge: true}, ""},
+	} {
+		offer := at("a", 6, func(o *data.Offer) { o.Ages = c.received })
+		got, err := care(t, ranking.Finder{Timer: slow{12}}, []data.Offer{offer}, c.q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := "out"
+		if len(got.Choices) == 1 {
+			said = ""
+			for _, p := range got.Choices[0].Parts[1:] {
+				said += inMinutes(p)
+			}
 		}
 		if said != c.want {
 			t.Errorf("%s: %q, want %q", c.name, said, c.want)
@@ -417,8 +516,33 @@ func TestEqualsFartherAreNotRead(t *testing.T) {
 		offers = append(offers, at(fmt.Sprintf("offer-%03d", i), 6))
 	}
 	got, err := care(t, ranking.Finder{}, offers, ranking.Question{Limit: 3})
-	if err != nil || !got.Complete || got.Priced != 10 || got.Choices[2].ID != "offer-002" {
+	if err != nil || !got.Complete || got.Priced != 3 || got.Choices[2].ID != "offer-002" {
 		t.Errorf("%d offers priced for three (complete: %v), %v", got.Priced, got.Complete, err)
+	}
+}
+
+// byID are delays of some offers.
+type byID map[data.ID]time.Duration
+
+func (b byID) Of(c *ranking.Candidate) ranking.Part { return ranking.Part{Time: b[c.ID]} }
+
+// Of what costs the same the nearest is chosen, also where it may cost more than what
+// was read before it: far is read first, then dear and near, which may cost what far
+// does and costs more, and home's neighbour last.
+func TestEqualsNearerAreRead(t *testing.T) {
+	here, there := data.Code("R211|356"), data.Code("R211|354")
+	offers := []data.Offer{
+		at("far", 5, carrying(here), carrying(there)), at("dear", 5.5, carrying(here), carrying(there)),
+		at("near", 1, carrying(there)), at("neighbour", 2, carrying(here)),
+	}
+	got, err := care(t, ranking.Finder{Timer: geo.Straight{}}, offers, ranking.Question{
+		Limit: 1, Delays: []ranking.Delay{byID{"far": 2 * time.Minute, "dear": 5 * time.Minute, "near": time.Minute}},
+		Preferences: []needs.Preference{
+			{Codes: []data.Code{here}, Missing: 6 * time.Minute}, {Codes: []data.Code{there}, Missing: 5 * time.Minute},
+		},
+	})
+	if err != nil || got.Choices[0].ID != "neighbour" || got.Choices[0].Cost != 12*time.Minute || got.Priced != 4 {
+		t.Errorf("%+v after %d, %v", got.Choices, got.Priced, err)
 	}
 }
 

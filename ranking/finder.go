@@ -60,26 +60,30 @@ func (f *Finder) Find(ctx context.Context, view *index.View, q index.Query, k in
 // time that the context leaves, the rest of the ways is estimated, see
 // [Finder.Estimate]; the answer says so, and is not complete.
 //
-// Why stopping is right: the index yields offers in the order of (distance, id),
-// and promises with each ring that nothing still to come is nearer than its
-// horizon h. The timer promises that no way to a place at least h from the origin
-// takes less than its Floor(origin, h). Rounding to whole minutes never turns two
-// times around, so no way that is still to come is shown as less than that floor
-// rounded; and as no wait and no delay is negative, nothing still to come costs
-// less. Offers that come to the patient lie at the same distance from them, and
-// their way is timed as the patient's would be, so the same holds of them. Hence,
-// once k choices are kept:
+// Why stopping is right: the timer promises that no way to a place at least d from
+// the origin takes less than its Floor(origin, d). Rounding to whole minutes never
+// turns two times around, so no such way is shown as less than that floor rounded.
+// Offers that come to the patient lie at the same distance from them, and their way
+// is timed as the patient's would be, so the same holds of them. Beside the way an
+// offer costs no less than what it lacks of the preferences that the index knows; and
+// no wait and no delay is negative. A door that is closed when the patient leaves, and
+// may first be open w later, costs them w at least, the way and the wait together:
+// they wait for it, or are on the way meanwhile. The greater of floor and w, and what
+// it lacks, is the least that an offer may cost.
 //
-//   - if the k-th costs less than the rounded floor, all that is to come costs
-//     more than each of them;
-//   - if it costs exactly that, what is to come may cost as much, but it is no
-//     nearer than anything read, and of what is as near its id is greater, because
-//     rings come in that order: it would stand after them. Only where equals are
-//     spread by a seed may it stand before, and the search goes on.
+// The index yields offers in the order of (least, distance, id), see
+// [index.Cheapest]. Hence, once k choices are kept, and the last offer read has the
+// least l:
 //
-// Nothing that is left out (unreachable, too far, excluded) could have been kept.
-// A place that is at least h away is never within a time limit that the floor of h
-// exceeds, so there the search ends, too.
+//   - if the k-th costs less than l, all that is to come costs more than each of them;
+//   - if it costs exactly that, what is to come may cost as much, but it stands after
+//     the last one read by (distance, id): where the k-th does not stand after that
+//     one, it stands before all that is to come. Only where equals are spread by a
+//     seed does this not hold, and the search goes on.
+//
+// What may cost more than the k-th at a time is not read. Nothing that is left out
+// (unreachable, too far, excluded) could have been kept; nor could what lies where
+// the floor exceeds a time limit.
 func (f *Finder) Care(ctx context.Context, view *index.View, q Question) (Answer, error) {
 	ways, done := f.patientWays(ctx, &q)
 	defer done()
@@ -90,7 +94,8 @@ func (f *Finder) Care(ctx context.Context, view *index.View, q Question) (Answer
 	if err := h.passOver(ctx); err != nil {
 		return Answer{}, err
 	}
-	return h.answer, nil
+	h.answer.Unplaced, h.answer.UnplacedAll, err = unplaced(view, h.q)
+	return h.answer, err
 }
 
 // care finds the choices; what was passed over may be asked for then.
@@ -115,78 +120,104 @@ type hunt struct {
 	budget int
 	answer Answer
 
-	firstRing int // how many are asked for first; 0 is by the limit
+	parts []Part // where there is room for those of choices
+
+	first int // how many are asked for first; 0 is by the limit
 }
 
 func (f *Finder) hunt(view *index.View, q *Question, p *pricer, ways *ways) *hunt {
 	h := &hunt{q: q, view: view, ways: ways, pricer: p, budget: cmp.Or(f.Budget, defaultBudget)}
-	h.answer.Mode, h.answer.Source = f.ways().timer.Name()
+	h.answer.Mode, h.answer.Source = f.timer().Name()
+	h.answer.Choices = make([]Choice, 0, min(q.limit(), fewChoices))
 	return h
 }
 
-// run reads ring after ring, each with one question to the timer and twice as
-// large as the one before.
+// run reads until nothing unread can be among the best, or the budget is spent. Each
+// time it asks the timer once, for twice as many offers as before.
 func (h *hunt) run(ctx context.Context) error {
-	search := h.view.Search(h.q.Query)
-	for size := cmp.Or(h.firstRing, firstRing(h.q.limit())); h.answer.Priced < h.budget; size *= 2 {
-		ring, err := search.Next(ctx, min(size, h.budget-h.answer.Priced))
+	read := h.byDistance()
+	if h.pricer.reader != nil {
+		read = h.byCost()
+	}
+	for size := cmp.Or(h.first, h.asManyAsHelp()); h.answer.Priced < h.budget; size *= 2 {
+		done, err := read(ctx, min(size, h.budget-h.answer.Priced))
 		if err != nil {
-			return fmt.Errorf("searching: %w", err)
-		}
-		if err := h.take(ctx, ring.Hits); err != nil {
 			return err
 		}
-		if ring.Last || h.settled(ring.Horizon) {
-			h.answer.doubtWater(h.q.Query.Near)
+		if done {
 			h.answer.Complete = len(h.answer.Degraded) == 0
-			return nil
+			break
 		}
-		h.narrow(search, ring.Horizon)
 	}
 	h.answer.doubtWater(h.q.Query.Near)
 	return nil
 }
 
-// firstRing is how many offers are asked for first: a few more than wanted,
-// because the nearest are not always the soonest. In the mountains the soonest
-// emergency department by road is nearly always among the eight nearest.
-func firstRing(k int) int { return k + 7 }
-
-// settled reports whether nothing beyond a horizon can be among the best.
-func (h *hunt) settled(horizon geo.Meters) bool {
-	floor := h.ways.timer.Floor(h.q.Query.Near, horizon)
-	if h.q.LongestTravel > 0 && floor > h.q.LongestTravel {
-		return true
+// asManyAsHelp is how many offers are asked for first: in a straight line as many as
+// are wanted, because the least that they may cost is what most of them do. By road
+// it is a few more: in the mountains the soonest emergency department is nearly
+// always among the eight nearest.
+func (h *hunt) asManyAsHelp() int {
+	if _, straight := h.ways.timer.(geo.Straight); straight {
+		return h.q.limit()
 	}
+	return h.q.limit() + 7
+}
+
+// byCost reads lot after lot, and says whether nothing after it can be among the best.
+func (h *hunt) byCost() func(ctx context.Context, n int) (done bool, err error) {
+	search := h.pricer.reader.Cheapest(h.q.Query, index.Way{
+		Floor: h.ways.floorFrom(h.q.Query.Near), Longest: h.q.LongestTravel, Comes: h.q.Comes,
+	})
+	return func(ctx context.Context, n int) (bool, error) {
+		lot, err := search.Next(ctx, n, h.dearest())
+		if err != nil {
+			return false, fmt.Errorf("searching: %w", err)
+		}
+		err = h.take(ctx, lot.Hits)
+		return lot.Last || h.bought(&lot), err
+	}
+}
+
+// dearest is the cost that what is still to come must not exceed to be kept.
+func (h *hunt) dearest() time.Duration {
+	k := h.q.limit()
+	if len(h.answer.Choices) < k {
+		return index.AnyCost
+	}
+	return h.answer.Choices[k-1].Cost
+}
+
+// bought reports whether nothing after a lot can be among the best.
+func (h *hunt) bought(lot *index.Lot) bool {
 	k := h.q.limit()
 	if len(h.answer.Choices) < k {
 		return false
 	}
-	if h.pricer.reader != nil {
-		floor = whole(floor)
+	dearest, last := &h.answer.Choices[k-1], &lot.Hits[len(lot.Hits)-1]
+	if dearest.Cost != lot.Least || h.q.Fair != "" {
+		return dearest.Cost < lot.Least
 	}
-	dearest := h.answer.Choices[k-1].Cost
-	return dearest < floor || dearest == floor && h.q.Fair == ""
+	return cmp.Or(cmp.Compare(dearest.Distance, last.Distance), cmp.Compare(dearest.ID, last.ID)) <= 0
 }
 
-// narrow leaves out what costs too much beside the way to be among the best, even
-// at the horizon: of offers whose hours nobody told there are many, and of most of
-// them that need not be read.
-//
-// It loses nothing, by the same proof: what is still to come costs at least the
-// rounded floor and its least delays; where that is more than the k-th, or as much
-// and equals are not spread, it would stand after all that is kept. The k-th only
-// falls, and the floor only rises, so what was left out once stays out.
-func (h *hunt) narrow(search *index.Search, horizon geo.Meters) {
-	k := h.q.limit()
-	if h.pricer.reader == nil || len(h.answer.Choices) < k {
-		return
+// byDistance reads ring after ring, where the way is all that it costs.
+func (h *hunt) byDistance() func(ctx context.Context, n int) (done bool, err error) {
+	search := h.view.Search(h.q.Query)
+	return func(ctx context.Context, n int) (bool, error) {
+		ring, err := search.Next(ctx, n)
+		if err != nil {
+			return false, fmt.Errorf("searching: %w", err)
+		}
+		err = h.take(ctx, ring.Hits)
+		return ring.Last || h.settled(ring.Horizon), err
 	}
-	most := h.answer.Choices[k-1].Cost - whole(h.ways.timer.Floor(h.q.Query.Near, horizon))
-	if h.q.Fair == "" {
-		most -= time.Minute // what costs as much is farther, and stands after
-	}
-	search.Narrow(h.pricer.reader, most)
+}
+
+// settled reports whether nothing beyond a horizon can be among the best.
+func (h *hunt) settled(horizon geo.Meters) bool {
+	floor := h.ways.timer.Floor(h.q.Query.Near, horizon)
+	return h.dearest() <= floor
 }
 
 // take prices a ring and keeps the best of all so far.
@@ -208,7 +239,7 @@ func (h *hunt) take(ctx context.Context, hits []index.Hit) error {
 			return err
 		}
 		if out.Reason == 0 {
-			h.answer.keep(&choice, h.q.limit())
+			h.answer.keep(&choice, h.q.limit(), &h.parts)
 		}
 	}
 	return nil

@@ -15,8 +15,9 @@ import (
 type Case struct {
 	Need    *needs.Need
 	Patient needs.Patient
-	Sex     data.Sex // 0 where it is not told
-	Weight  float64  // in kg; 0 where it is not told
+	Assumed *data.Age // where the age is not told: what words stand for; nil is none
+	Sex     data.Sex  // 0 where it is not told
+	Weight  float64   // in kg; 0 where it is not told
 }
 
 // Relaxed is what was given up so that something was found: nothing, for most.
@@ -41,6 +42,9 @@ type Relaxed struct {
 // department, and that more than nothing. So nothing of the need is relaxed that
 // need not be, and of the limits all or none.
 //
+// Where the way to every choice crosses water, who can care on this side is told, too:
+// see [ThisSide].
+//
 // The answer is empty only where the viewer sees no offer of the last rung that can
 // be reached, is not excluded, and is not known to be closed for longer than the
 // need lets one wait.
@@ -60,7 +64,8 @@ func (f *Finder) Serve(ctx context.Context, view *index.View, c Case, q Question
 	}
 	if len(h.answer.Choices) == 0 && q.limited() {
 		within := h.answer
-		if h, err = f.climb(ctx, view, &c, q.unlimited(), ways); err != nil {
+		q = q.unlimited()
+		if h, err = f.climb(ctx, view, &c, q, ways); err != nil {
 			return Answer{}, err
 		}
 		h.answer.Relaxed.Limits = true
@@ -69,29 +74,66 @@ func (f *Finder) Serve(ctx context.Context, view *index.View, c Case, q Question
 	if err := h.passOver(ctx); err != nil {
 		return Answer{}, err
 	}
-	return h.answer, nil
+	if err := h.thisSide(ctx, f, view, &c, q); err != nil {
+		return Answer{}, err
+	}
+	h.answer.Unplaced, h.answer.UnplacedAll, err = c.unplaced(view, q)
+	return h.answer, err
+}
+
+// unplaced returns those of the first rung on which there are any; they do not end the
+// climb for those that can be ranked.
+func (c *Case) unplaced(view *index.View, q Question) (hits []index.Hit, all bool, err error) {
+	asked := c.asked(&c.Need.Ask, q)
+	hits, all, err = unplaced(view, &asked)
+	for i := range c.Need.Ladder {
+		if len(hits) > 0 || err != nil {
+			break
+		}
+		asked = c.asked(&c.Need.Ladder[i].Ask, q)
+		hits, all, err = unplaced(view, &asked)
+	}
+	return hits, all, err
 }
 
 // climb answers on the first rung on which there is any choice, or else on the last.
 func (f *Finder) climb(ctx context.Context, view *index.View, c *Case, q Question, ways *ways) (*hunt, error) {
 	var before Answer
-	ask := &c.Need.Ask
 	for rung := 0; ; rung++ {
-		h, err := f.care(ctx, view, c.asked(ask, q), ways)
+		h, err := f.rung(ctx, view, c, rung, q, ways)
 		if err != nil {
-			return nil, fmt.Errorf("answering %s on rung %d: %w", c.Need.ID, rung, err)
+			return nil, err
 		}
 		answer := &h.answer
 		if rung > 0 {
 			answer.follow(&before)
 		}
 		if len(answer.Choices) > 0 || rung == len(c.Need.Ladder) {
-			answer.Relaxed.Steps = c.Need.Ladder[:rung]
-			answer.Relaxed.Emergency = slices.ContainsFunc(answer.Relaxed.Steps, func(s needs.Step) bool { return s.Change == needs.Emergency })
+			answer.Relaxed = c.relaxed(rung, false)
 			return h, nil
 		}
-		before, ask = *answer, &c.Need.Ladder[rung].Ask
+		before = *answer
 	}
+}
+
+// rung answers on one of them: 0 is the need itself.
+func (f *Finder) rung(ctx context.Context, view *index.View, c *Case, rung int, q Question, ways *ways) (*hunt, error) {
+	ask := &c.Need.Ask
+	if rung > 0 {
+		ask = &c.Need.Ladder[rung-1].Ask
+	}
+	h, err := f.care(ctx, view, c.asked(ask, q), ways)
+	if err != nil {
+		return nil, fmt.Errorf("answering %s on rung %d: %w", c.Need.ID, rung, err)
+	}
+	return h, nil
+}
+
+// relaxed is what is given up on a rung, and of the limits.
+func (c *Case) relaxed(rung int, limits bool) Relaxed {
+	steps := c.Need.Ladder[:rung]
+	instead := slices.ContainsFunc(steps, func(s needs.Step) bool { return s.Change == needs.Emergency })
+	return Relaxed{steps, instead, limits}
 }
 
 // follow takes over what the answer before, which was empty, leaves in doubt: what
@@ -113,12 +155,22 @@ func (c *Case) asked(ask *needs.Ask, q Question) Question {
 	if q.Query.Age = c.Patient.Age; ask.AnyAge {
 		q.Query.Age = nil
 	}
+	q.AnyAge, q.Ages = ask.AnyAge, c.ages()
 	wait := ask.Wait
 	if q.LongestWait != nil {
 		wait = min(wait, *q.LongestWait)
 	}
 	q.LongestWait = &wait
 	return q
+}
+
+// ages are those that the patient may have: the one that is assumed, or those for whom
+// the need is meant.
+func (c *Case) ages() data.AgeRange {
+	if c.Assumed != nil {
+		return data.AgeRange{Min: *c.Assumed, Before: *c.Assumed + 1}
+	}
+	return data.AgeRange{Min: c.Need.Public.Min, Before: c.Need.Public.Before}
 }
 
 func (c *Case) main(ask *needs.Ask) [][]data.Code {

@@ -3,8 +3,10 @@ package ranking_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,10 +72,10 @@ func waits(o *data.Offer, comes bool, timer winding) time.Duration {
 	if open.State != data.No {
 		return 0
 	}
-	if open.Opens.IsZero() {
-		return 15 * 24 * time.Hour
+	if open.MayOpen.IsZero() {
+		return 15*24*time.Hour + 15*time.Minute
 	}
-	return open.Opens.Sub(arrival)
+	return open.MayOpen.Sub(arrival)
 }
 
 // Nothing is relaxed that need not be: the rung is the first that any offer
@@ -268,6 +270,81 @@ func TestTheShorterWaitCounts(t *testing.T) {
 		got := serve(t, ranking.Finder{}, []data.Offer{closed}, ranking.Case{Need: pharmacy}, q)
 		if len(got.Choices) != 1 || got.Relaxed.Limits == want {
 			t.Errorf("%d minutes: %+v", minutes, got)
+		}
+	}
+}
+
+// What a rung leaves in doubt, the answer of the next one does not prove: a unit that
+// was not read for want of budget, or whose way the router did not tell.
+func TestRungsShareTheirDoubts(t *testing.T) {
+	unit := func(o *data.Offer) {
+		o.Type = "R244|263"
+		o.Activities = []data.Code{"R211|356"}
+	}
+	c := ranking.Case{Need: needNamed(t, "stroke"), Patient: needs.Patient{Age: years(70)}}
+	q := ranking.Question{Query: index.Query{Near: home, At: noon}, Excluded: []data.ID{"near", "nearer"}}
+	offers := []data.Offer{at("nearer", 1, unit), at("near", 2, unit), at("next", 4, unit), at("ward", 6, emergencies)}
+	got := serve(t, ranking.Finder{Budget: 2}, offers, c, q)
+	if got.Complete || len(got.Choices) != 1 || got.Choices[0].ID != "ward" {
+		t.Errorf("a budget that was spent on the rungs before: %+v", got)
+	}
+	got = serve(t, ranking.Finder{Timer: downFor{4}}, []data.Offer{at("unit", 4, unit), at("ward", 6, emergencies)}, c, q)
+	if len(got.Choices) != 1 || got.Choices[0].ID != "ward" || !slices.Equal(got.Degraded, []string{"travel"}) {
+		t.Errorf("a router that did not tell the way to the unit: %+v", got)
+	}
+}
+
+// downFor does not tell the way to what is so many kilometres away, and guesses that
+// there is none.
+type downFor struct{ km float64 }
+
+func (d downFor) Times(_ context.Context, from geo.Point, to []geo.Point) ([]geo.Travel, error) {
+	travels := make([]geo.Travel, len(to))
+	for i, p := range to {
+		travels[i] = geo.Travel{Time: 10 * time.Minute, Reachable: true}
+		if math.Abs(float64(geo.Distance(from, p))/1000-d.km) < 0.5 {
+			travels[i] = geo.Travel{Doubt: geo.DoubtDegraded}
+		}
+	}
+	return travels, nil
+}
+func (downFor) Floor(geo.Point, geo.Meters) time.Duration { return 0 }
+func (downFor) Name() (string, string)                    { return "car", "down" }
+
+// What a need or words assume of an age leaves nobody out, and puts those behind who
+// say that they do not receive it.
+func TestAgesThatAreAssumed(t *testing.T) {
+	ward := func(id string, ages data.AgeRange) data.Offer {
+		return at(id, 6, emergencies, func(o *data.Offer) { o.Ages = ages })
+	}
+	adults := ward("a-adults", data.AgeRange{Min: 18 * data.AgeYear})
+	children := ward("children", data.AgeRange{Before: 18 * data.AgeYear})
+	everybody := ward("everybody", data.AgeRange{})
+	for _, x := range []struct {
+		need    string
+		patient needs.Patient
+		assumed *data.Age
+		want    string
+	}{
+		{"emergency", needs.Patient{}, nil, "everybody 0, a-adults 3, children 3"},
+		{"emergency", needs.Patient{}, years(6), "children 0, everybody 0, a-adults 15"},
+		{"emergency", needs.Patient{}, years(40), "a-adults 0, everybody 0, children 15"},
+		{"emergency", needs.Patient{Age: years(40)}, nil, "a-adults 0, everybody 0"},
+	} {
+		c := ranking.Case{Need: needNamed(t, x.need), Patient: x.patient, Assumed: x.assumed}
+		got := serve(t, ranking.Finder{Timer: slow{12}}, []data.Offer{adults, children, everybody}, c, ranking.Question{Query: index.Query{Near: home, At: noon}, Limit: 3})
+		var said []string
+		for _, choice := range got.Choices {
+			minutes := 0.0
+			for _, p := range choice.Parts {
+				if p.Reason == ranking.AgeNotTold || p.Reason == ranking.AgeDoubted {
+					minutes += p.Time.Minutes()
+				}
+			}
+			said = append(said, fmt.Sprint(choice.ID, " ", minutes))
+		}
+		if strings.Join(said, ", ") != x.want {
+			t.Errorf("%s, assumed %v: %v, want %s", x.need, x.assumed, said, x.want)
 		}
 	}
 }

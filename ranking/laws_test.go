@@ -133,6 +133,41 @@ func TestLaws(t *testing.T) {
 	}
 }
 
+// Around a public holiday too an earlier opening never costs more, and unknown hours
+// never cost more than those of a day that is told to be closed: not on the eve of
+// it, when the hours that come next are unknown, and not on the holiday, just before
+// the known hours of the next day.
+func TestLawsAroundAHoliday(t *testing.T) {
+	eve := time.Date(2026, 12, 24, 11, 0, 0, 0, time.UTC)
+	unsure := 0
+	for round := range 150 {
+		r := rand.New(rand.NewPCG(uint64(round), 7))
+		q := lawQuestion
+		q.Query.At = eve.Add(time.Duration(r.IntN(40*60)) * time.Minute)
+		if round%2 == 0 { // soon to be in other hours
+			q.Query.At = eve.Add(time.Duration(11*60-r.IntN(20)+round%4*12*60) * time.Minute)
+		}
+		late := data.Minute(1 + r.IntN(1380))
+		worse := at("a-worse", 1, openFrom(late, late+data.Minute(1+r.IntN(59))))
+		better := worse
+		better.ID, better.Hours = "b-better", daily(data.Minute(r.IntN(int(late))), worse.Hours.Weekly[0].To)
+		told := worse
+		told.ID = "c-told"
+		told.Hours.Exceptions = []data.Exception{{Days: data.Period{From: data.NewDate(2026, 12, 25), To: data.NewDate(2026, 12, 25)}}}
+		a := ranked(t, []data.Offer{worse, better, told}, q)
+		w, b, known := a.Choices[rankOf(a, "a-worse")], a.Choices[rankOf(a, "b-better")], a.Choices[rankOf(a, "c-told")]
+		if b.Cost > w.Cost || w.Cost > known.Cost {
+			t.Errorf("at %v, from %d: %v\nearlier, from %d: %v\nclosed on the holiday: %v", q.Query.At, late, w.Parts, better.Hours.Weekly[0].From, b.Parts, known.Parts)
+		}
+		if w.Cost < known.Cost {
+			unsure++
+		}
+	}
+	if unsure < 30 {
+		t.Errorf("%d of these met unknown hours", unsure)
+	}
+}
+
 // An offer that cannot win changes nothing but the counts. It is the last by id, so
 // that no offer has another number in the index.
 func TestWhatCannotWinChangesNothing(t *testing.T) {

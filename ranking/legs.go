@@ -130,6 +130,9 @@ func (w *weighing) query(groups []needs.Group, near geo.Point) index.Query {
 	return q
 }
 
+// firstOfLegs is how many hospitals are asked for first, of few in a region.
+const firstOfLegs = 8
+
 // soonest returns the k that are soonest reached, by the way and the wait at the
 // door alone; longest is as in [Question.LongestTravel].
 func (w *weighing) soonest(ctx context.Context, groups []needs.Group, from geo.Point, at time.Time, k int, longest time.Duration) ([]Choice, error) {
@@ -137,7 +140,7 @@ func (w *weighing) soonest(ctx context.Context, groups []needs.Group, from geo.P
 	q.Query, q.Limit, q.LongestTravel = w.query(groups, from), k, longest
 	q.Query.At = at
 	h := w.finder.hunt(w.view, &q, &pricer{q: &q, view: w.view, reader: w.view.Reader(index.Wishes{}), doorOnly: true}, w.ways)
-	h.firstRing = firstRing(1)
+	h.first = firstOfLegs
 	if err := h.run(ctx); err != nil {
 		return nil, fmt.Errorf("weighing two legs: %w", err)
 	}

@@ -72,10 +72,10 @@ func (q *legsQuestion) all(groups []needs.Group, from geo.Point, at time.Time) [
 		}
 		l := leg{o.ID, p, geo.Distance(from, p), (way.Time + 30*time.Second).Truncate(time.Minute)}
 		if open := o.OpenAt(at.Add(l.cost), o.Territory(&o.Places[0])); open.State == data.No {
-			if open.Opens.IsZero() || open.Opens.Sub(at.Add(l.cost)) > q.wait {
+			if open.MayOpen.IsZero() || open.MayOpen.Sub(at.Add(l.cost)) > q.wait {
 				continue
 			}
-			l.cost += open.Opens.Sub(at.Add(l.cost))
+			l.cost += open.MayOpen.Sub(at.Add(l.cost))
 		}
 		list = append(list, l)
 	}
@@ -260,7 +260,7 @@ func TestTwoLegs(t *testing.T) {
 			t.Errorf("%s: %s, want %s", x.name, said, x.want)
 		}
 		words := got.Treated.AtCentre.Words(got.Mode)
-		if x.want != "" && words.French != "180 min : 10 min de route ; 120 min de l'arrivée au départ ; 50 min de transfert" {
+		if x.want != "" && words.French != "3 h : 10 min de route ; 2 h de l'arrivée au départ ; 50 min de transfert" {
 			t.Errorf("in words: %q", words.French)
 		}
 	}

@@ -230,9 +230,9 @@ func (d *doubter) notOpen(f *index.Facts) Part {
 	if f.Open == data.Unknown {
 		return Part{Reason: HoursNotKnown}
 	}
-	part := Part{Reason: Closed, Until: f.Opens}
-	if !f.Opens.IsZero() {
-		part.Time = wholeUp(f.Opens.Sub(d.q.Query.At))
+	part := Part{Reason: Closed, Until: f.MayOpen}
+	if !f.MayOpen.IsZero() {
+		part.Time = wholeUp(f.MayOpen.Sub(d.q.Query.At))
 	}
 	return part
 }

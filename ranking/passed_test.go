@@ -196,10 +196,10 @@ func TestWords(t *testing.T) {
 		say(p.ID, p.Words("car"))
 	}
 	want := []string{
-		"chosen — 14 min : 12 min de route ; position connue à la commune seulement (+2 min)",
-		"closed — 501 min de plus : fermé à l'arrivée, jusqu'à 20:00 (468 min d'attente) ; lits libres non connus (+15 min) ; pas d'unité neuro-vasculaire (+20 min)",
-		"full — 48 min de plus : aucun lit libre, su il y a 12 min (+30 min) ; pas d'unité neuro-vasculaire (+20 min)",
-		"elsewhere — 33 min de plus : lits libres non connus (+15 min) ; pas d'unité neuro-vasculaire (+20 min)",
+		"chosen — 14 min : 12 min de route ; position connue à la commune près (+2 min)",
+		"closed — 8 h 21 de plus jusqu'aux soins que dans le choix retenu, plus éloigné : fermé à l'arrivée, jusqu'à 20 h (7 h 48 d'attente) ; lits libres non connus (+15 min) ; pas d'unité neuro-vasculaire (+20 min)",
+		"full — 48 min de plus jusqu'aux soins que dans le choix retenu, plus éloigné : aucun lit libre, connu il y a 12 min (+30 min) ; pas d'unité neuro-vasculaire (+20 min)",
+		"elsewhere — 33 min de plus jusqu'aux soins que dans le choix retenu, plus éloigné : lits libres non connus (+15 min) ; pas d'unité neuro-vasculaire (+20 min)",
 		"children — ne reçoit pas à cet âge",
 	}
 	if !slices.Equal(french, want) {
@@ -207,9 +207,9 @@ func TestWords(t *testing.T) {
 	}
 	want = []string{
 		"chosen — 14 min: 12 min by road; position known to the commune only (+2 min)",
-		"closed — 501 min longer: closed on arrival, until 20:00 (a wait of 468 min); free beds not known (+15 min); no stroke unit (+20 min)",
-		"full — 48 min longer: no free bed, known 12 min ago (+30 min); no stroke unit (+20 min)",
-		"elsewhere — 33 min longer: free beds not known (+15 min); no stroke unit (+20 min)",
+		"closed — 8 h 21 min longer until care than at the choice that is farther away: closed on arrival, until 20:00 (a wait of 7 h 48 min); free beds not known (+15 min); no stroke unit (+20 min)",
+		"full — 48 min longer until care than at the choice that is farther away: no free bed, known 12 min ago (+30 min); no stroke unit (+20 min)",
+		"elsewhere — 33 min longer until care than at the choice that is farther away: free beds not known (+15 min); no stroke unit (+20 min)",
 		"children — does not receive patients of that age",
 	}
 	if !slices.Equal(english, want) {
@@ -283,7 +283,7 @@ func TestUnknownIsNoNo(t *testing.T) {
 		t.Error("nothing is said where there is no reason")
 	}
 	full := ranking.Choice{Parts: []ranking.Part{{Reason: ranking.NoFreeBed, Say: needs.Text{French: "pas de lit libre signalé", English: "no free bed is told"}}}}
-	if words := full.Words("car"); words.French != "0 min : aucun lit libre" || words.English != "0 min: no free bed" {
+	if words := full.Words("car"); words.French != "0 min : aucun lit libre, date non connue" || words.English != "0 min: no free bed, date not known" {
 		t.Errorf("of a full unit: %q", words)
 	}
 }

@@ -37,6 +37,12 @@ type Question struct {
 	// no place does; tell them so, and do not ask.
 	Lands bool
 
+	// Ages are those that the patient may have where Query.Age does not tell theirs,
+	// zero any. Of offers that say which ages they receive, those cost more that do not
+	// receive all of them; AnyAge says that they do not, because it does not matter.
+	Ages   data.AgeRange
+	AnyAge bool
+
 	// Commune is the INSEE code of where the patient is. Of offers that come, those
 	// that are not known to go there cost more: most say nothing of where they go.
 	// To leave out who does not say, ask Query.Travels.
@@ -113,11 +119,15 @@ func (q *Question) excludes(id data.ID) bool { return slices.Contains(q.Excluded
 
 // known returns the preferences that count for a viewer.
 func (q *Question) known(view *index.View) []needs.Preference {
-	return slices.DeleteFunc(slices.Clone(q.Preferences), func(p needs.Preference) bool {
+	hidden := func(p needs.Preference) bool {
 		class := data.Restricted
 		if p.Beds {
 			class = data.RestrictedBeds
 		}
 		return p.Restricted && !view.Sees(class)
-	})
+	}
+	if !slices.ContainsFunc(q.Preferences, hidden) {
+		return q.Preferences
+	}
+	return slices.DeleteFunc(slices.Clone(q.Preferences), hidden)
 }

@@ -20,6 +20,9 @@ const (
 	DoorToNeedle  Reason = 12 // until treatment begins at the hospital that comes first
 	DoorInDoorOut Reason = 13 // until the patient leaves it again
 	Transfer      Reason = 14 // the way from there
+	OpensLater    Reason = 15 // it is not known to be open on arrival, and soon after it is
+	AgeNotTold    Reason = 16 // the patient's, and the offer receives some ages only
+	AgeDoubted    Reason = 17 // it does not receive the age that is assumed
 )
 
 // The reasons for which an offer is out, whatever it would cost.
@@ -43,13 +46,27 @@ const (
 )
 
 var reasonCodes = map[Reason]string{
-	OnTheWay: "travel", Coming: "coming", Closed: "closed", HoursNotKnown: "hours-unknown", HoursOld: "hours-old",
+	OnTheWay: "travel", Coming: "coming", Closed: "closed", HoursNotKnown: "hours-unknown", OpensLater: "opens-later", AgeNotTold: "age-unknown", AgeDoubted: "age-doubtful", HoursOld: "hours-old",
 	NoFreeBed: "no-free-bed", BedsNotKnown: "beds-unknown", BedsOld: "beds-old", NotPreferred: "preference",
 	DoorToNeedle: "door-to-needle", DoorInDoorOut: "door-in-door-out", Transfer: "transfer",
 	AtCommuneOnly: "position-commune", MayNotCome: "zone-unknown", Excluded: "excluded", NoWay: "unreachable", TooFar: "too-far",
 	ClosedLong: "closed-too-long", Lacks: "lacks", WrongAge: "age", Elsewhere: "elsewhere", DoesNotCome: "does-not-come",
 	NoEquipment: "equipment", NotLocated: "position", OtherWords: "words", NoLanding: "landing-zone", Longer: "longer",
 }
+
+// OfRecord reports whether a reason rests on what the record of the offer says, or does
+// not say: not on the way, nor on the question.
+func (r Reason) OfRecord() bool {
+	switch r {
+	case Other, OnTheWay, Coming, DoorToNeedle, DoorInDoorOut, Transfer, Excluded, NoWay, TooFar, Longer:
+		return false
+	}
+	return true
+}
+
+// OfBeds reports whether it rests on free beds, which are told by the minute and not
+// with the record.
+func (r Reason) OfBeds() bool { return r == NoFreeBed || r == BedsNotKnown || r == BedsOld }
 
 // String returns the code that answers write.
 func (r Reason) String() string {

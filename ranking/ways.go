@@ -21,14 +21,19 @@ type ways struct {
 	// met are those that were timed; nil where nobody asks again. Offers at one site
 	// share theirs.
 	met map[geo.Point]geo.Travel
+
+	// here is the timer for ways that begin at the origin; nil is not made yet.
+	here   geo.TravelTimer
+	origin geo.Point
 }
 
-func (f *Finder) ways() *ways {
-	w := &ways{timer: f.Timer}
-	if w.timer == nil {
-		w.timer = straight
+func (f *Finder) ways() *ways { return &ways{timer: f.timer()} }
+
+func (f *Finder) timer() geo.TravelTimer {
+	if f.Timer == nil {
+		return straight
 	}
-	return w
+	return f.Timer
 }
 
 // patientWays are those of a question that is answered whatever the timer does: all
@@ -37,7 +42,7 @@ func (f *Finder) ways() *ways {
 func (f *Finder) patientWays(ctx context.Context, q *Question) (*ways, context.CancelFunc) {
 	w := f.ways()
 	if w.estimate = f.Estimate; w.estimate == nil {
-		w.estimate = estimateFor(w.timer)
+		w.estimate = EstimateFor(w.timer)
 	}
 	patience := q.Deadline
 	if deadline, ok := ctx.Deadline(); ok {
@@ -53,9 +58,13 @@ func (f *Finder) patientWays(ctx context.Context, q *Question) (*ways, context.C
 	return w, cancel
 }
 
-// estimateFor is what stands in for a timer: the same mode in a straight line. Of a
-// siren whose factor nobody tells it saves nothing.
-func estimateFor(timer geo.TravelTimer) geo.TravelTimer {
+// EstimateFor is what stands in for a timer: the same mode in a straight line. Of a
+// siren whose factor nobody tells it saves nothing; so whoever wraps a timer that may
+// be a siren asks for its estimate before. Of nil it is that of a car.
+func EstimateFor(timer geo.TravelTimer) geo.TravelTimer {
+	if timer == nil {
+		return straight
+	}
 	switch mode, _ := timer.Name(); mode {
 	case geo.ModeWalking:
 		return geo.Walking()
@@ -66,6 +75,28 @@ func estimateFor(timer geo.TravelTimer) geo.TravelTimer {
 		return geo.Siren{Car: straight, Factor: siren.Factor}
 	}
 	return straight
+}
+
+// floorFrom returns the floor of the ways that begin at a point.
+func (w *ways) floorFrom(origin geo.Point) func(geo.Meters) time.Duration {
+	timer := w.from(origin)
+	if s, ok := timer.(geo.Straight); ok {
+		return s.FloorFrom(origin)
+	}
+	return func(d geo.Meters) time.Duration { return timer.Floor(origin, d) }
+}
+
+// from returns the timer for ways that begin at a point: in a straight line the
+// ground there is looked up once.
+func (w *ways) from(origin geo.Point) geo.TravelTimer {
+	s, ok := w.timer.(geo.Straight)
+	if !ok {
+		return w.timer
+	}
+	if w.here == nil || w.origin != origin {
+		w.here, w.origin = s.From(origin), origin
+	}
+	return w.here
 }
 
 // remember keeps the ways that are timed from now on.
@@ -109,11 +140,11 @@ func (w *ways) ask(ctx context.Context, from geo.Point, to []geo.Point) ([]geo.T
 	if w.timed != nil {
 		timed = w.timed
 	}
-	travels, err := times(timed, w.timer, from, to)
+	travels, err := times(timed, w.from(from), from, to)
 	if err == nil || w.estimate == nil || ctx.Err() != nil {
 		return travels, err
 	}
-	w.timer, w.timed = degraded{w.estimate}, nil
+	w.timer, w.timed, w.here = degraded{w.estimate}, nil, nil
 	return times(ctx, w.timer, from, to)
 }
 
@@ -156,7 +187,9 @@ func (a *Answer) doubtWater(from geo.Point) {
 		if source := way.Source; source != estimated && (source != "" || a.Source != estimated) {
 			continue
 		}
-		if outline.CrossesWater(from, a.Choices[i].Point) {
+		if i > 0 && a.Choices[i].Point == a.Choices[i-1].Point { // half of all offers share a site
+			way.Doubt |= a.Choices[i-1].Travel.Doubt & geo.DoubtWater
+		} else if outline.CrossesWater(from, a.Choices[i].Point) {
 			way.Doubt |= geo.DoubtWater
 		}
 	}

@@ -1,9 +1,7 @@
 package ranking
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"boussole/data"
 	"boussole/geo"
@@ -13,7 +11,7 @@ import (
 // Words says a choice in one sentence: what it costs, and of what parts. The mode
 // is that of the answer.
 func (c *Choice) Words(mode string) needs.Text {
-	return sentence(minutesOf(c.Cost), c.Parts, mode)
+	return sentence(lasting(c.Cost), c.Parts, mode)
 }
 
 // Words says in one sentence why an offer was passed over.
@@ -26,7 +24,7 @@ func (p *PassedOver) Words(mode string) needs.Text {
 
 // Words says a total in one sentence. The mode is that of the answer.
 func (t *Total) Words(mode string) needs.Text {
-	return sentence(minutesOf(t.Time), t.Parts, mode)
+	return sentence(lasting(t.Time), t.Parts, mode)
 }
 
 func (p *PassedOver) reasons(mode string) needs.Text {
@@ -54,11 +52,6 @@ func joined(parts []Part, mode string) needs.Text {
 	return needs.Text{French: strings.Join(french, " ; "), English: strings.Join(english, "; ")}
 }
 
-func minutesOf(d time.Duration) needs.Text {
-	text := fmt.Sprintf("%.0f min", d.Minutes())
-	return needs.Text{French: text, English: text}
-}
-
 // wayWords are the words for a way by mode.
 var wayWords = map[string]needs.Text{
 	geo.ModeCar:        {French: "de route", English: "by road"},
@@ -70,15 +63,17 @@ var wayWords = map[string]needs.Text{
 // phrases are what reasons say; what it costs follows.
 var phrases = map[Reason]needs.Text{
 	HoursNotKnown: {French: "horaires non connus", English: "opening hours not known"},
-	HoursOld:      {French: "horaires non confirmés depuis longtemps", English: "opening hours not confirmed for long"},
+	HoursOld:      {French: "horaires à confirmer", English: "opening hours to be confirmed"},
 	NoFreeBed:     {French: "aucun lit libre", English: "no free bed"},
 	BedsNotKnown:  {French: "lits libres non connus", English: "free beds not known"},
 	BedsOld:       {French: "lit libre, à confirmer", English: "a free bed, to be confirmed"},
-	AtCommuneOnly: {French: "position connue à la commune seulement", English: "position known to the commune only"},
+	NotPreferred:  {French: "préférence non satisfaite", English: "a preference is not met"},
+	AtCommuneOnly: {French: "position connue à la commune près", English: "position known to the commune only"},
 	MayNotCome:    {French: "zone d'intervention non connue", English: "not known to go to that commune"},
+	AgeNotTold:    {French: "âge du patient non indiqué, certains âges seulement reçus", English: "the patient's age is not told, and only some ages are received"},
+	AgeDoubted:    {French: "ne reçoit pas l'âge supposé du patient", English: "does not receive patients of the age that is assumed"},
 	Excluded:      {French: "écarté par le demandeur", English: "excluded by the caller"},
 	NoWay:         {French: "inaccessible par ce moyen", English: "cannot be reached by this mode"},
-	TooFar:        {French: "au-delà de la limite", English: "beyond the limit"},
 	WrongAge:      {French: "ne reçoit pas à cet âge", English: "does not receive patients of that age"},
 	Elsewhere:     {French: "hors du territoire demandé", English: "outside the territory asked for"},
 	DoesNotCome:   {French: "ne se déplace pas dans cette commune", English: "does not go to that commune"},
@@ -89,40 +84,74 @@ var phrases = map[Reason]needs.Text{
 	Other:         {French: "autre motif", English: "another reason"},
 }
 
+// Limits says that what the caller asked for beside the need was given up.
+var Limits = needs.Text{
+	French:  "limites de la demande levées : rien ne convenait dans la distance, les délais, le territoire ou les précisions demandés",
+	English: "the limits of the question were given up: nothing suited within the distance, times, territory or details asked for",
+}
+
 // words says one part, with what it costs where that is more than the wait that
 // it names.
 func (p *Part) words(mode string) needs.Text {
-	minutes := p.Time.Minutes()
 	switch p.Reason {
 	case OnTheWay:
-		way, ok := wayWords[mode]
-		if !ok {
-			way = needs.Text{French: "de trajet", English: "of travel"}
-		}
-		return both("%.0f min "+way.French, "%.0f min "+way.English, minutes)
+		return p.way(mode)
 	case DoorToNeedle:
-		return both("%.0f min de la porte au traitement", "%.0f min from door to treatment", minutes)
+		return p.timed(" de la porte au traitement", " from door to treatment")
 	case DoorInDoorOut:
-		return both("%.0f min de l'arrivée au départ", "%.0f min from door in to door out", minutes)
+		return p.timed(" de l'arrivée au départ", " from door in to door out")
 	case Transfer:
-		return both("%.0f min de transfert", "%.0f min of transfer", minutes)
+		return p.timed(" de transfert", " of transfer")
 	case Coming:
-		return both("%.0f min pour venir", "%.0f min to come", minutes)
+		return p.timed(" pour venir", " to come")
 	case Closed, ClosedLong:
 		return p.closed()
+	case OpensLater:
+		return p.opensLater()
+	case HoursNotKnown:
+		return p.priced(p.unknownHours())
 	case Lacks:
 		return p.lacks()
+	case TooFar:
+		return p.tooFar(mode)
 	case Longer:
 		if p.Time == 0 {
-			return needs.Text{French: "pas plus tôt", English: "no sooner"}
+			return needs.Text{French: "pas de soins plus tôt que dans le choix retenu, plus éloigné", English: "care no sooner than at the choice that is farther away"}
 		}
-		return both("%.0f min de plus", "%.0f min longer", minutes)
+		return p.timed(" de plus jusqu'aux soins que dans le choix retenu, plus éloigné", " longer until care than at the choice that is farther away")
 	}
 	words := phrases[p.Reason]
 	if p.Say != (needs.Text{}) && (p.Reason == NotPreferred || p.Reason == Other) {
 		words = p.Say
 	}
 	return p.priced(p.dated(words))
+}
+
+// timed is a length of time and what it is for.
+func (p *Part) timed(french, english string) needs.Text {
+	return followed(lasting(p.Time), french, english)
+}
+
+func followed(words needs.Text, french, english string) needs.Text {
+	return needs.Text{French: words.French + french, English: words.English + english}
+}
+
+func (p *Part) way(mode string) needs.Text {
+	way, ok := wayWords[mode]
+	if !ok {
+		way = needs.Text{French: "de trajet", English: "of travel"}
+	}
+	return p.timed(" "+way.French, " "+way.English)
+}
+
+// tooFar says how long the way is, where it is known.
+func (p *Part) tooFar(mode string) needs.Text {
+	words := needs.Text{French: "au-delà de la limite demandée", English: "beyond the limit asked for"}
+	if p.Time == 0 {
+		return words
+	}
+	way := p.way(mode)
+	return followed(words, " : "+way.French, ": "+way.English)
 }
 
 // lacks says what is not told of it: that nobody told it, or that the viewer may not
@@ -135,54 +164,75 @@ func (p *Part) lacks() needs.Text {
 	return needs.Text{French: "ne signale pas " + what, English: "is not told to offer " + what}
 }
 
-func both(french, english string, minutes float64) needs.Text {
-	return needs.Text{French: fmt.Sprintf(french, minutes), English: fmt.Sprintf(english, minutes)}
-}
-
-// dated says how old the word is.
+// dated says how old the word is: of hours, when their record was last updated. Of
+// what nobody told there is no age.
 func (p *Part) dated(words needs.Text) needs.Text {
-	if p.Told.IsZero() || p.Reason == HoursOld {
+	told := p.Reason == HoursOld || p.Reason == NoFreeBed || p.Reason == BedsOld
+	switch {
+	case p.Told.IsZero() && told:
+		return followed(words, ", date non connue", ", date not known")
+	case p.Told.IsZero():
 		return words
 	}
-	age := ageOf(p.Age)
-	return needs.Text{French: words.French + ", su il y a " + age.French, English: words.English + ", known " + age.English + " ago"}
-}
-
-// ageOf is an age in the largest unit of which there are two.
-func ageOf(d time.Duration) needs.Text {
-	const day = 24 * time.Hour
-	switch {
-	case d >= 2*day:
-		return needs.Text{French: fmt.Sprintf("%d jours", d/day), English: fmt.Sprintf("%d days", d/day)}
-	case d >= 2*time.Hour:
-		return needs.Text{French: fmt.Sprintf("%d h", d/time.Hour), English: fmt.Sprintf("%d h", d/time.Hour)}
+	old := ago(p.Age)
+	if p.Reason == HoursOld {
+		return followed(words, ", fiche mise à jour "+old.French, ", record updated "+old.English)
 	}
-	return minutesOf(d.Truncate(time.Minute))
+	return followed(words, ", connu "+old.French, ", known "+old.English)
 }
 
 func (p *Part) priced(words needs.Text) needs.Text {
 	if p.Time == 0 {
 		return words
 	}
-	cost := fmt.Sprintf(" (+%.0f min)", p.Time.Minutes())
-	return needs.Text{French: words.French + cost, English: words.English + cost}
+	cost := lasting(p.Time)
+	return followed(words, " (+"+cost.French+")", " (+"+cost.English+")")
 }
 
 // closed says until when, by the clock of the place: with the day where that is
 // not the one of the arrival.
 func (p *Part) closed() needs.Text {
 	if p.Until.IsZero() {
-		return needs.Text{French: "fermé, sans réouverture connue", English: "closed, not known to open again"}
+		return needs.Text{French: "fermé, sans réouverture connue dans les deux semaines", English: "closed, not known to open again within two weeks"}
 	}
-	clock := p.Until.Format("15:04")
-	french, english := clock, clock
-	if arrival := p.Until.Add(-p.Time); data.DateOf(arrival) != data.DateOf(p.Until) {
-		french = p.Until.Format("02/01 à 15:04")
-		english = p.Until.Format("2 January 15:04")
+	words := needs.Text{French: "fermé à l'arrivée, jusqu'", English: "closed on arrival, until "}
+	if p.sameDay() {
+		at := clock(p.Until)
+		words = followed(words, "à "+at.French, at.English)
+	} else {
+		at := dayAndClock(p.Until)
+		words = followed(words, "au "+at.French, at.English)
 	}
-	minutes := p.Time.Minutes()
-	return needs.Text{
-		French:  fmt.Sprintf("fermé à l'arrivée, jusqu'à %s (%.0f min d'attente)", french, minutes),
-		English: fmt.Sprintf("closed on arrival, until %s (a wait of %.0f min)", english, minutes),
+	return p.waiting(words)
+}
+
+// sameDay reports whether a wait ends on the day on which it begins.
+func (p *Part) sameDay() bool {
+	return data.DateOf(p.Until.Add(-p.Time)) == data.DateOf(p.Until)
+}
+
+// waiting says how long one waits.
+func (p *Part) waiting(words needs.Text) needs.Text {
+	wait := lasting(p.Time)
+	return followed(words, " ("+wait.French+" d'attente)", " (a wait of "+wait.English+")")
+}
+
+// opensLater is of a door that may be open, and soon is.
+func (p *Part) opensLater() needs.Text {
+	words := needs.Text{French: "ouverture non connue avant ", English: "not known to be open before "}
+	at := clock(p.Until)
+	if !p.sameDay() {
+		at = dayAndClock(p.Until)
+		at.French = "le " + at.French
 	}
+	return p.waiting(followed(words, at.French, at.English))
+}
+
+// unknownHours are those on arrival, or those that come after known ones.
+func (p *Part) unknownHours() needs.Text {
+	words := phrases[HoursNotKnown]
+	if p.Until.IsZero() {
+		return words
+	}
+	return followed(words, " ensuite", " from then on")
 }

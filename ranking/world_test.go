@@ -29,6 +29,7 @@ import (
 // world is FINESS of 2021 and the hospital statistics of 2023, as one generation.
 type world struct {
 	guard  *index.Guard
+	offers []data.Offer
 	labels map[data.ID]string // "750011173", or "430000117-SIUNV" of a service
 	ids    map[string]data.ID
 }
@@ -67,7 +68,7 @@ func buildWorld(register, statistics string) (*world, error) {
 		w.labels[o.ID], w.ids[label] = label, o.ID
 	}
 	g, err := index.New(data.Memory(offers))
-	w.guard = index.NewGuard(g)
+	w.guard, w.offers = index.NewGuard(g), offers
 	return w, err
 }
 

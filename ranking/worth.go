@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/index"
 	"boussole/ranking/needs"
 )
 
@@ -17,12 +18,20 @@ const (
 	HoursUnknown = 15 * time.Minute
 
 	// ClosedForGood is what an offer costs that is closed and not known to open
-	// again in the two weeks that are looked ahead: as if it opened after them.
-	ClosedForGood = 15 * 24 * time.Hour
+	// again in the two weeks that are looked ahead: as if it might open after them.
+	ClosedForGood = 15*24*time.Hour + HoursUnknown
 
 	// ZoneUnknown is what it costs that an offer which comes to the patient is not
 	// known to go to their commune: the time to ask.
 	ZoneUnknown = 10 * time.Minute
+
+	// AgeUntold is what it costs that an offer receives some of the ages only that the
+	// patient may have, where nobody told theirs: the time to ask.
+	AgeUntold = 3 * time.Minute
+
+	// AgeDoubtful is what it costs that it receives none of them, by an age that is
+	// assumed and not told: that of a need for children, or of a word such as "enfant".
+	AgeDoubtful = 15 * time.Minute
 
 	// AtTheCommune is what it costs that only the commune is known. The commune in
 	// the middle has some 11 km² (Insee, code officiel géographique), as a disc
@@ -31,11 +40,8 @@ const (
 	AtTheCommune = 2 * time.Minute
 )
 
-// Curve says how a word ages: as good as new until Fresh, as good as none from
-// Old on, and in a straight line between.
-type Curve struct {
-	Fresh, Old time.Duration
-}
+// Curve says how a word ages.
+type Curve = index.Curve
 
 // The curves, one for each kind of fact.
 var (
@@ -49,38 +55,55 @@ var (
 	BedsAge = Curve{Fresh: time.Hour, Old: 24 * time.Hour}
 )
 
-// Of returns the part of a delay, in whole minutes, that a word of some age
-// costs: none of it when it is fresh, all of it when it is old. It never falls as
-// the age grows. A word of the future is fresh.
-func (c Curve) Of(delay, age time.Duration) time.Duration {
-	switch {
-	case age <= c.Fresh:
-		return 0
-	case age >= c.Old:
-		return delay
-	}
-	share := float64(age-c.Fresh) / float64(c.Old-c.Fresh)
-	return min(wholeUp(time.Duration(share*float64(delay))), delay)
-}
-
-// opening is the wait at a door that is closed.
-func opening(c *Candidate) Part {
+// closed is the wait at a door that is closed, for as long as it is known to be.
+func closed(c *Candidate) Part {
 	switch {
 	case c.Facts.Open != data.No:
 		return Part{}
-	case c.Facts.Opens.IsZero():
+	case c.Facts.MayOpen.IsZero():
 		return Part{Reason: Closed, Time: ClosedForGood}
 	}
-	return Part{Reason: Closed, Time: c.Facts.Opens.Sub(c.Arrival), Until: c.Facts.Opens}
+	return Part{Reason: Closed, Time: wholeUp(c.Facts.MayOpen.Sub(c.Arrival)), Until: c.Facts.MayOpen}
 }
 
-// staleHours is what it costs that hours are not known, or have not been told for
-// long. It is the same whether they say open or closed, so that who opens earlier
-// never costs more.
-func staleHours(c *Candidate) Part {
-	if c.Facts.Open == data.Unknown {
-		return Part{Reason: HoursNotKnown, Time: HoursUnknown}
+// No source that is read tells free appointments: neither records of the ROR nor
+// FINESS, SAE or RPPS. Those of town physicians are told by the aggregator of the SAS
+// (INT_R01 and INT_R04, by RPPS number), and its slots carry no reference to the ROR.
+// The next free slot would stand here: the wait for it in the place of the wait at the
+// door where it is later, as a reason of its own, with its source and age like any fact
+// that changes by the minute.
+
+// atTheDoor is the wait at a door, and what it costs that its hours are in doubt.
+//
+// A door that is known to be closed is waited for until the first moment at which
+// that is not known any more: unknown hours are no closed ones, and cost what they
+// cost whoever arrives in them. Or it is waited for until it is known to be open,
+// where that costs less: it is the least over all moments from the arrival on, of
+// the wait until then and of what it costs to stand there, for nothing more where it
+// is known to be open, for [HoursUnknown] where nobody knows, and not at all where it
+// is known to be closed. So, all else equal, hours that are open whenever others are,
+// and unknown or open whenever others are unknown, never cost more than those: who
+// opens earlier never stands lower, on the eve of a public holiday either, and
+// unknown hours never cost more than hours that are known to be closed.
+func atTheDoor(c *Candidate) (wait, doubt Part) {
+	wait, doubt = closed(c), oldHours(c)
+	if c.Facts.Open == data.Yes || c.Facts.Open == data.No && c.Facts.MayOpen.Equal(c.Facts.Opens) {
+		return wait, doubt
 	}
+	unsure := Part{Reason: HoursNotKnown, Time: HoursUnknown, Until: wait.Until}
+	if c.Facts.Opens.IsZero() {
+		return wait, unsure
+	}
+	later := Part{Reason: OpensLater, Time: wholeUp(c.Facts.Opens.Sub(c.Arrival)), Until: c.Facts.Opens}
+	if later.Time+doubt.Time < wait.Time+unsure.Time {
+		return later, doubt
+	}
+	return wait, unsure
+}
+
+// oldHours is what it costs that known hours have not been told for long. It is the
+// same whether they say open or closed, so that who opens earlier never costs more.
+func oldHours(c *Candidate) Part {
 	if c.Facts.Told == 0 {
 		return Part{Reason: HoursOld, Time: HoursUnknown}
 	}
@@ -132,6 +155,19 @@ func zone(c *Candidate, wish int) Part {
 		return Part{}
 	}
 	return Part{Reason: MayNotCome, Time: ZoneUnknown}
+}
+
+// age is what it costs that nobody told the age of the patient, of whom it is known at
+// most that it is one of some, and that the offer says which ages it receives. Of one
+// that says nothing it is the same whether the age is told or not: nothing.
+func age(c *Candidate, may data.AgeRange) Part {
+	switch received := c.Facts.Ages; {
+	case received == data.AgeRange{}, received.Holds(may):
+		return Part{}
+	case !received.Meets(may):
+		return Part{Reason: AgeDoubted, Time: AgeDoubtful}
+	}
+	return Part{Reason: AgeNotTold, Time: AgeUntold}
 }
 
 // position is what it costs that nobody knows exactly where it is.

@@ -17,8 +17,8 @@ import (
 // build is what the command of that name is told.
 type build struct {
 	inputs
-	out, rejects, kept string
-	keep               int
+	out, rejects, kept, findings string
+	keep                         int
 }
 
 func runBuild(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
@@ -29,6 +29,7 @@ func runBuild(ctx context.Context, arguments []string, stdout, stderr io.Writer)
 	flags.IntVar(&c.keep, "keep", 3, "how many generations stay under DIR, `N` of them at least 1")
 	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
 	flags.StringVar(&c.kept, "originals", "", "`FILE` that keeps every FHIR resource as it was read, whoever may see it (indexer original shows one)")
+	flags.StringVar(&c.findings, "findings", "", "`FILE` for where sources differ and for what may be described twice, CSV, whoever may see it")
 	if err := settings.Parse(flags, arguments, stderr, c.faults); err != nil {
 		return err
 	}
@@ -53,7 +54,11 @@ func (c *build) faults() []error {
 	if c.kept != "" && c.kept == c.rejects {
 		faults = append(faults, fmt.Errorf("-originals and -rejects are both %s", c.kept))
 	}
+	if c.findings != "" && (c.findings == c.rejects || c.findings == c.kept) {
+		faults = append(faults, fmt.Errorf("-findings is %s, and so is another file", c.findings))
+	}
 	faults = append(faults, folderFaults("originals", c.kept)...)
+	faults = append(faults, folderFaults("findings", c.findings)...)
 	return append(faults, folderFaults("rejects", c.rejects)...)
 }
 
@@ -90,6 +95,9 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	done()
 	indexing.Done()
 	closeBooks(ledger, rejects, stdout, stderr)
+	if err := c.writeFindings(); err != nil {
+		fmt.Fprintf(stderr, "warning: writing the findings: %v\n", err)
+	}
 	if errors.Is(err, index.ErrLeftovers) {
 		fmt.Fprintf(stderr, "warning: %v\n", err)
 	} else if err != nil {
@@ -102,6 +110,23 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	fmt.Fprintf(stdout, "published generation %s under %s: %d offers, %d of them with a position, in %s\n",
 		stats.ID, c.out, stats.Offers, stats.Placed, time.Since(start).Round(100*time.Millisecond))
 	return nil
+}
+
+// writeFindings writes what merging found to a file that only its owner may read:
+// it holds more than most may see.
+func (c *build) writeFindings() error {
+	if c.findings == "" || c.merged == nil {
+		return nil
+	}
+	f, err := createWhole(c.findings, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.abandon()
+	if err := c.merged.WriteFindings(f); err != nil {
+		return err
+	}
+	return f.publish()
 }
 
 // closeBooks prints what an import has counted, and names its rejects file.

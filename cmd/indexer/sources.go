@@ -6,8 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,7 +36,8 @@ const (
 
 // inputs is what a command is told to read.
 type inputs struct {
-	fhir, finess, sae, rpps, ndjson, nos settings.Repeated
+	fhir, bases, finess, sae, rpps, ndjson, nos settings.Repeated
+	precedence, replaced                        string
 
 	scale int
 	seed  uint64
@@ -42,22 +45,26 @@ type inputs struct {
 
 	originals *originals.Store   // where FHIR resources are kept as they are; nil keeps none
 	terms     *nos.Terminologies // what -nos said, once it is read; nil without it
+	merged    *merge.Directory   // of the registers, once they are open; nil of what is invented
 }
 
 func (in *inputs) define(flags *flag.FlagSet) {
 	flags.Var(&in.fhir, "fhir", "`PATH` of FHIR resources of the ROR, JSON or NDJSON")
+	flags.Var(&in.bases, "base", "`PATH` of FHIR resources of another base of the ROR, such as the export of a region, which refer to nothing outside it")
 	flags.Var(&in.finess, "finess", "`PATH` of FINESS establishments, the daily JSON or the stock")
 	flags.Var(&in.sae, "sae", "`PATH` of SAE services, CSV")
 	flags.Var(&in.rpps, "rpps", "`PATH` of practices of health professionals, PS_LibreAcces_Personne_activite")
 	flags.Var(&in.ndjson, "ndjson", "`PATH` of offers, a line of JSON each (indexer schema)")
 	flags.Var(&in.nos, "nos", "`PATH` of terminologies (CodeSystem and ValueSet JSON, CSV) against which codes are held")
+	flags.StringVar(&in.precedence, "precedence", "", "`FILE` that says who is believed where sources differ (default data/merge/precedence.txt)")
+	flags.StringVar(&in.replaced, "replaced", "", "`FILE` of FINESS numbers that are no more, a line each: the old one and the new one")
 	flags.IntVar(&in.scale, "scale", 0, fmt.Sprintf("invent `N` offers, %d to %d, to try without any file", minScale, maxScale))
 	flags.Uint64Var(&in.seed, "seed", 1, "what is invented: the same `N` gives the same offers")
 }
 
 // registers is whether anything real is to be read.
 func (in *inputs) registers() bool {
-	return slices.ContainsFunc([]settings.Repeated{in.fhir, in.finess, in.sae, in.rpps, in.ndjson}, func(r settings.Repeated) bool {
+	return slices.ContainsFunc([]settings.Repeated{in.fhir, in.bases, in.finess, in.sae, in.rpps, in.ndjson}, func(r settings.Repeated) bool {
 		return len(r.Values) > 0
 	})
 }
@@ -66,7 +73,7 @@ func (in *inputs) registers() bool {
 func (in *inputs) faults() []error {
 	var faults []error
 	if !in.registers() && in.scale == 0 {
-		faults = append(faults, errors.New("nothing to read: give -fhir, -finess, -sae, -rpps, -ndjson or -scale"))
+		faults = append(faults, errors.New("nothing to read: give -fhir, -base, -finess, -sae, -rpps, -ndjson or -scale"))
 	}
 	if in.scale != 0 && (in.scale < minScale || in.scale > maxScale) {
 		faults = append(faults, fmt.Errorf("-scale %d is not between %d and %d", in.scale, minScale, maxScale))
@@ -77,7 +84,7 @@ func (in *inputs) faults() []error {
 	for _, flag := range []struct {
 		name  string
 		paths settings.Repeated
-	}{{"fhir", in.fhir}, {"finess", in.finess}, {"sae", in.sae}, {"rpps", in.rpps}, {"ndjson", in.ndjson}, {"nos", in.nos}} {
+	}{{"fhir", in.fhir}, {"base", in.bases}, {"finess", in.finess}, {"sae", in.sae}, {"rpps", in.rpps}, {"ndjson", in.ndjson}, {"nos", in.nos}} {
 		for _, path := range flag.paths.Values {
 			if err := lacking(path); err != nil {
 				faults = append(faults, fmt.Errorf("-%s: %w", flag.name, err))
@@ -139,9 +146,7 @@ func (o *opening) bar(label string, size int64) *intake.Progress {
 	return o.bars[len(o.bars)-1]
 }
 
-// open puts together what is to be read, the most trusted first: the ROR, where
-// those who give the care describe it, before the register of their
-// establishments, before statistics of two years ago. What is invented belongs
+// open puts together what is to be read. What is invented belongs
 // to no register, so there is nothing to merge it with. The length is known from
 // the first offer on; done ends what is shown of the reading. Terminologies are
 // read at once.
@@ -153,6 +158,11 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 		r.Originals = in.originals
 		r.Progress = o.bar("FHIR", r.Size())
 		o.registers = append(o.registers, r)
+	}
+	for i, path := range in.bases.Values {
+		r := fhir.New(o.files("base", []string{path}), ledger)
+		r.Progress = o.bar("FHIR", r.Size())
+		o.registers = append(o.registers, ownBase{r, strconv.Itoa(i + 1)})
 	}
 	o.each("finess", in.finess.Values, func(path string) {
 		r := finess.New(path, ledger)
@@ -182,7 +192,10 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 	if o.faults != nil {
 		return nil, nil, nil, errors.Join(o.faults...)
 	}
-	all, length = o.merged()
+	all, length, err = o.merge()
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	done = func() {
 		for _, bar := range o.bars {
 			bar.Done()
@@ -198,10 +211,57 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 	return nos.NewChecked(all, in.terms, data.DateOf(time.Now()), ledger), length, done, nil
 }
 
-func (o *opening) merged() (all data.Source, length func() int) {
+func (o *opening) merge() (all data.Source, length func() int, err error) {
 	if o.scale > 0 {
-		return sample.Source{Scale: o.scale, Seed: o.seed}, func() int { return o.scale }
+		return sample.Source{Scale: o.scale, Seed: o.seed}, func() int { return o.scale }, nil
 	}
 	directory := merge.New(o.ledger, o.registers...)
-	return directory, directory.Len
+	table, err := readTable(o.precedence, "precedence", merge.ReadPrecedence)
+	if err != nil {
+		return nil, nil, err
+	}
+	if o.precedence != "" {
+		directory.Precedence = &table
+	}
+	directory.Replaced, err = readTable(o.replaced, "replaced", merge.ReadReplaced)
+	o.inputs.merged = directory
+	return directory, directory.Len, err
+}
+
+// readTable reads a small file that a flag names, and nothing where none is named.
+func readTable[T any](path, flag string, read func(io.Reader) (T, error)) (table T, err error) {
+	if path == "" {
+		return table, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return table, fmt.Errorf("-%s: %w", flag, err)
+	}
+	defer f.Close()
+	if table, err = read(f); err != nil {
+		return table, fmt.Errorf("-%s: %s: %w", flag, path, err)
+	}
+	return table, nil
+}
+
+// ownBase reads one of several bases of the ROR. Technical ids are those of a base
+// alone: an offer that has no number of the ROR is not that of another base which
+// has the same.
+type ownBase struct {
+	*fhir.Reader
+	name string
+}
+
+// Offers yields the offers of the base.
+func (b ownBase) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
+	return func(yield func(*data.Offer, error) bool) {
+		for o, err := range b.Reader.Offers(ctx) {
+			if o != nil && !slices.ContainsFunc(o.Identifiers, func(i data.Identifier) bool { return i.System == data.SystemROR }) {
+				o.ID = data.NewID("offer", "base", b.name, string(o.ID))
+			}
+			if !yield(o, err) {
+				return
+			}
+		}
+	}
 }

@@ -19,20 +19,23 @@ import (
 // the language was asked any of it, one after the other; what it then missed was
 // looked at by its causes. So what it reached at first, and not what it reaches
 // now, says how it does on questions that nobody here has read: 0.94 to 0.97 in
-// the first place, 0.94 to 0.97 in the first three, 0.83 to 0.95 quiet.
+// the first place, 0.94 to 0.97 in the first three, 0.83 to 0.95 quiet. Questions
+// that only sound of care, the last file, were met with silence in 0.78, and in 0.83
+// since common words of French are known: none of them was looked at for that.
 var floors = []struct {
 	name, path       string
 	first, third     float64
 	dangerous, quiet float64
 }{
-	{"judged", "../../data/lexicon/testdata/judged.csv", 0.97, 0.985, 0.002, 0.96},
-	{"held out", "../../data/lexicon/testdata/held_out.csv", 0.97, 0.98, 0.004, 0.95},
-	{"fresh, a", "../../data/lexicon/testdata/fresh_a.csv", 0.98, 0.99, 0.003, 0.96},
-	{"fresh, b", "../../data/lexicon/testdata/fresh_b.csv", 0.98, 0.99, 0.002, 0.95},
-	{"fresh, c", "../../data/lexicon/testdata/fresh_c.csv", 0.97, 0.98, 0.003, 0.95},
-	{"fresh, d", "../../data/lexicon/testdata/fresh_d.csv", 0.97, 0.98, 0.003, 0.93},
-	{"fresh, e", "../../data/lexicon/testdata/fresh_e.csv", 0.97, 0.98, 0.004, 0.93},
-	{"fresh, f", "../../data/lexicon/testdata/fresh_f.csv", 0.94, 0.94, 0.008, 0.82}, // asked once, nothing was done for it
+	{"judged", "../../data/lexicon/testdata/judged.csv", 0.99, 0.99, 0.002, 0.98},
+	{"held out", "../../data/lexicon/testdata/held_out.csv", 0.985, 0.985, 0.003, 0.95},
+	{"fresh, a", "../../data/lexicon/testdata/fresh_a.csv", 0.985, 0.99, 0.003, 0.97},
+	{"fresh, b", "../../data/lexicon/testdata/fresh_b.csv", 0.99, 0.99, 0.002, 0.97},
+	{"fresh, c", "../../data/lexicon/testdata/fresh_c.csv", 0.975, 0.98, 0.003, 0.955},
+	{"fresh, d", "../../data/lexicon/testdata/fresh_d.csv", 0.985, 0.985, 0.003, 0.95},
+	{"fresh, e", "../../data/lexicon/testdata/fresh_e.csv", 0.985, 0.985, 0.004, 0.955},
+	{"fresh, f", "../../data/lexicon/testdata/fresh_f.csv", 0.95, 0.95, 0.008, 0.87}, // asked once, nothing was done for it
+	{"false friends, g", "../../data/lexicon/testdata/fresh_g.csv", 1, 1, 0, 0.81},
 }
 
 func scoreOf(verdicts []quality.Verdict) (s quality.Score) {

@@ -9,12 +9,16 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"boussole/cmd/internal/settings"
 	"boussole/data"
+	"boussole/data/intake"
 	"boussole/index"
+	"boussole/ranking/needs"
 	"boussole/ranking/reach"
 )
 
@@ -30,9 +34,10 @@ func main() {
 	}
 }
 
-const help = `reach: how far every commune is from the nearest offer that carries a code
+const help = `reach: how far every commune is from the nearest offer that carries a code, or from who answers a need
 
-usage: reach -index DIR [-code SYSTEM|CODE]... [-departements]`
+usage: reach -index DIR [-code SYSTEM|CODE]... [-departements]
+       reach -index DIR -need all|ID... [-profile N]... [-at TIME] [-every N]`
 
 // config is what the survey is told.
 type config struct {
@@ -40,14 +45,23 @@ type config struct {
 	asked        settings.Repeated
 	codes        [][]data.Code // asked, read by faults
 	departements bool
+
+	needs, profiles settings.Repeated
+	at              string
+	census          reach.Census // of needs, read by faults; of none where codes are asked for
 }
 
 func (c *config) parse(arguments []string, stderr io.Writer) error {
 	c.asked.Values = []string{"SAE|URG_GEN"}
+	c.profiles.Values = []string{"0"}
 	flags := flag.NewFlagSet(help, flag.ContinueOnError)
 	flags.StringVar(&c.index, "index", "", "`DIR` under which the indexer published")
 	flags.Var(&c.asked, "code", "`SYSTEM|CODE` that the offer carries; a comma for any of, given again for all of")
 	flags.BoolVar(&c.departements, "departements", false, "a line for each département too")
+	flags.Var(&c.needs, "need", "`ID` of an urgent need to ask for instead of codes, given again for more; all for all of them")
+	flags.Var(&c.profiles, "profile", "`N` of the profile, 0 to 5, of who asks for needs; given again for more")
+	flags.StringVar(&c.at, "at", "2026-03-02T12:00:00+01:00", "`TIME` at which needs are asked for")
+	flags.IntVar(&c.census.Every, "every", 1, "needs are asked for from one commune of `N`")
 	return settings.Parse(flags, arguments, stderr, c.faults)
 }
 
@@ -68,6 +82,39 @@ func (c *config) faults() []error {
 		}
 		c.codes = append(c.codes, group)
 	}
+	return append(faults, c.faultsOfNeeds()...)
+}
+
+func (c *config) faultsOfNeeds() []error {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	for _, id := range c.needs.Values {
+		switch need, known := needs.Embedded().Need(id); {
+		case id == "all":
+			for i := range needs.Embedded().Needs() {
+				c.census.Needs = append(c.census.Needs, &needs.Embedded().Needs()[i])
+			}
+		case known:
+			c.census.Needs = append(c.census.Needs, need)
+		default:
+			fault("-need: there is no need %q", id)
+		}
+	}
+	for _, value := range c.profiles.Values {
+		profile, err := strconv.ParseUint(value, 10, 8)
+		if err != nil || profile >= data.Profiles {
+			fault("-profile: %q is none of 0 to %d", value, data.Profiles-1)
+		}
+		c.census.Profiles = append(c.census.Profiles, data.Profile(profile))
+	}
+	at, err := time.Parse(time.RFC3339, c.at)
+	if err != nil {
+		fault("-at: %q is no time as 2026-03-02T12:00:00+01:00 is", c.at)
+	}
+	c.census.At = at
+	if c.census.Every < 1 {
+		fault("-every: one commune of %d", c.census.Every)
+	}
 	return faults
 }
 
@@ -83,7 +130,11 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	for _, err := range refused {
 		fmt.Fprintf(stderr, "warning: a generation was refused, an older one is asked: %v\n", err)
 	}
-	view := index.NewGuard(generation).As(data.Viewer{}) // the public
+	guard := index.NewGuard(generation)
+	if len(c.census.Needs) > 0 {
+		return askNeeds(ctx, guard, &c.census, stdout, stderr)
+	}
+	view := guard.As(data.Viewer{}) // the public
 	defer view.Close()
 	reaches, err := reach.Survey(ctx, view, c.codes)
 	if err != nil {
@@ -93,4 +144,19 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		Codes: c.codes, Reaches: reaches, Unplaced: reach.Unplaced(view, c.codes), Departements: c.departements,
 	}
 	return report.Print(stdout)
+}
+
+// askNeeds prints what needs are answered; that some are not is an error.
+func askNeeds(ctx context.Context, guard *index.Guard, census *reach.Census, stdout, stderr io.Writer) error {
+	asking := intake.NewProgress(stderr, "asking", int64(len(census.Needs)*len(census.Profiles)))
+	census.Told = func() { asking.Add(1) }
+	cares, err := census.Answer(ctx, guard)
+	if err != nil {
+		return err
+	}
+	asking.Done()
+	if err := reach.PrintCares(stdout, cares, census.At); err != nil {
+		return err
+	}
+	return reach.Nobody(cares)
 }

@@ -108,7 +108,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	}
 	guard := index.NewGuard(generation)
 	answers := &api.Server{
-		Guard: guard, Finder: &ranking.Finder{Timer: timer}, Needs: urgent, Who: keys, Log: log, Secret: secret, Siren: c.siren,
+		Guard: guard, Kept: index.NewKept(c.index), Finder: &ranking.Finder{Timer: timer}, Needs: urgent, Who: keys, Log: log, Secret: secret, Siren: c.siren,
 	}
 	server := &http.Server{
 		Handler:           answers.Handler(),

@@ -1,16 +1,21 @@
-// Package merge makes one directory of several sources: a service stands at
-// the site that the register of establishments knows best.
+// Package merge makes one directory of several bases: what they say of one
+// service is one offer, which stands at the site that the register of
+// establishments knows best.
 //
 // It refuses to match by name: sites are joined by their FINESS number, offers
-// by their id.
+// by their numbers, and by what they do at a numbered site (keys.go). What may
+// be one and cannot be told stays two, and is counted.
 package merge
 
 import (
 	"cmp"
 	"context"
 	"fmt"
+	"hash/maphash"
 	"iter"
+	"maps"
 	"slices"
+	"strconv"
 
 	"boussole/data"
 	"boussole/data/intake"
@@ -21,16 +26,20 @@ const (
 	noteJoined  = "service at a site of the register: its establishment taken, and its address and position where it has them"
 	noteUnknown = "service at a site that no register describes: kept as its own source has it"
 	noteOwn     = "service whose own source describes its establishment: kept as it is"
-	noteBoth    = "described by one source for fewer to know of than by another: the open description kept"
+	noteBoth    = "described by one base for fewer to know of than by another: kept apart, for those under another id"
 )
 
-// Directory is a [data.Source] over several, the most trusted first. It holds
-// the offers in a temporary file while they are joined; in memory are their ids
-// and where they are, about a hundred bytes each.
+// Directory is a [data.Source] over several. It holds the records in a temporary
+// file while they are matched; in memory are marks by which they may be one and
+// where they are, about a hundred bytes each. Its fields but the sources are
+// optional.
 type Directory struct {
-	Sources []data.Source
+	Sources    []data.Source
+	Precedence *Precedence       // who is believed; nil is [OwnPrecedence]
+	Replaced   map[string]string // FINESS numbers that are no more, and the one that stands for each
 
 	offers *intake.Tally
+	findings
 }
 
 // New opens the books of a directory in the ledger.
@@ -41,13 +50,22 @@ func New(ledger *intake.Ledger, sources ...data.Source) *Directory {
 // Name returns "merge".
 func (d *Directory) Name() string { return "merge" }
 
-// Len returns how many offers have been read and kept: all that there are from
-// the first one that Offers yields.
+// Len returns how many offers there are, from the first one that Offers yields.
 func (d *Directory) Len() int { return d.offers.Kept }
 
-// Offers yields the offers of all sources, services joined to their sites. Of
-// two offers with one id the first is kept, unless more may know of the other: a
-// hidden record must not change what those see from whom it is hidden.
+func (d *Directory) table() Precedence {
+	if d.Precedence != nil {
+		return *d.Precedence
+	}
+	return OwnPrecedence
+}
+
+// Offers yields the offers of all sources, each once, whatever number of bases
+// describe it, services joined to their sites. A viewer gets of them what merging
+// only the records, and only the values, that they may see would give.
+//
+// Every record that is read is counted: kept as a new offer, or merged with one,
+// or unchanged.
 func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	return func(yield func(*data.Offer, error) bool) {
 		held, err := newSpool()
@@ -56,16 +74,21 @@ func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 			return
 		}
 		defer held.close()
-		all := collected{spool: held, seen: make(map[data.ID]int), sites: make(map[data.ID]site)}
-		if err := d.collect(ctx, &all); err != nil {
+		all := collected{
+			spool: held, seed: maphash.MakeSeed(), number: make(map[base]uint16),
+			sites: make(map[data.ID]site), now: make(map[string]string),
+		}
+		maps.Copy(all.now, d.Replaced)
+		if err := cmp.Or(d.collect(ctx, &all), d.match(ctx, &all), d.settle(ctx, &all)); err != nil {
 			yield(nil, err)
 			return
 		}
-		for _, at := range all.offers {
-			o, err := all.read(at)
-			if err == nil {
-				err = cmp.Or(ctx.Err(), d.join(o, &all))
+		for i := range all.records {
+			if all.first(int32(i)) != int32(i) {
+				continue
 			}
+			o, err := d.finished(int32(i), &all)
+			err = cmp.Or(ctx.Err(), err)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -77,19 +100,10 @@ func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	}
 }
 
-// collected is every offer of the sources.
-type collected struct {
-	*spool
-	offers []span
-	seen   map[data.ID]int // where in offers
-	sites  map[data.ID]site
-	recent map[data.ID]*data.Offer // sites that were read of late
-}
-
 // site is an offer that is an establishment as a whole.
 type site struct {
-	offer data.ID
-	at    span
+	offer  data.ID
+	record int32
 }
 
 func (d *Directory) collect(ctx context.Context, all *collected) error {
@@ -98,51 +112,87 @@ func (d *Directory) collect(ctx context.Context, all *collected) error {
 			if err != nil {
 				return err
 			}
-			if err := d.add(o, all, source.Name()); err != nil {
+			at, err := all.write(o)
+			if err != nil {
 				return fmt.Errorf("holding offers on the disk: %w", err)
 			}
+			all.add(o, at, source.Name())
 		}
 	}
-	if err := all.out.Flush(); err != nil {
-		return fmt.Errorf("holding offers on the disk: %w", err)
-	}
-	all.seen = nil
-	return nil
+	return all.flush()
 }
 
-func (d *Directory) add(o *data.Offer, all *collected, source string) error {
-	i, twice := all.seen[o.ID]
-	if twice {
-		d.offers.Reject(0, string(o.ID), "id", "described already by a source before "+source)
-		if !o.Class().Wider(all.offers[i].class) {
-			return nil
+// settle writes what several records say of an offer as one, in the place of the
+// first, and counts all of them.
+func (d *Directory) settle(ctx context.Context, all *collected) error {
+	for i := range all.records {
+		at := int32(i)
+		if all.first(at) != at {
+			continue
 		}
-		d.offers.Note(noteBoth) // what is hidden takes nothing from what is not
+		d.offers.Keep()
+		if all.records[i].next < 0 {
+			continue
+		}
+		if err := cmp.Or(ctx.Err(), d.settleOne(at, all)); err != nil {
+			return err
+		}
 	}
-	at, err := all.write(o)
+	d.tell()
+	return all.flush()
+}
+
+func (d *Directory) settleOne(first int32, all *collected) error {
+	members := all.members(first)
+	records, err := d.claimants(members, all)
 	if err != nil {
 		return err
 	}
-	if twice {
-		all.offers[i] = at
-	} else {
-		d.offers.Keep()
-		all.seen[o.ID] = len(all.offers)
-		all.offers = append(all.offers, at)
+	f := d.fold(records)
+	for _, at := range members[1:] {
+		all.records[first].apart = all.records[first].apart || all.records[at].apart
 	}
-	all.establish(o, at)
-	return nil
+	d.count(records, f)
+	all.records[first].span, err = all.write(f.result())
+	return err
+}
+
+// finished reads an offer and joins it to its site. What fewer may know of than of
+// another with its id gets an id of its own, and keeps its numbers.
+func (d *Directory) finished(first int32, all *collected) (*data.Offer, error) {
+	o, err := all.read(all.records[first].span)
+	if err != nil {
+		return nil, err
+	}
+	if all.records[first].apart {
+		d.offers.Note(noteBoth)
+		o.ID = data.NewID("offer", "apart", strconv.Itoa(int(o.Class())), string(o.ID))
+	}
+	return o, d.join(o, all)
 }
 
 // establish keeps where an offer is that is an establishment as a whole, by the
-// id of the establishment; of several the one with the lowest id, whatever the
+// ids of the establishment; of several the one with the lowest id, whatever the
 // order in which hidden ones made them come.
-func (all *collected) establish(o *data.Offer, at span) {
-	if own, ok := o.Site(); ok && isEstablishment(o) && o.Class() == data.Open {
-		if there, ok := all.sites[own.ID]; !ok || o.ID < there.offer {
-			all.sites[own.ID] = site{o.ID, at}
-		}
+func (all *collected) establish(o *data.Offer, i int32) {
+	own, ok := o.Site()
+	if !ok || !isEstablishment(o) || o.Class() != data.Open {
+		return
 	}
+	all.replace(o)
+	if there, ok := all.sites[own.ID]; !ok || o.ID < there.offer {
+		all.sites[own.ID] = site{o.ID, i}
+	}
+}
+
+// siteID returns the id of the establishment of a service by the number that it
+// has now.
+func (all *collected) siteID(own *data.Organization) data.ID {
+	number := own.FINESS()
+	if now := latestNumber(number, all.now); now != number {
+		return data.NewID("organization", data.SystemFINESS, now)
+	}
+	return own.ID
 }
 
 // maxRecent is how many establishments are held as a whole; their services come
@@ -158,7 +208,7 @@ func (all *collected) site(id data.ID) (*data.Offer, error) {
 	if !ok {
 		return nil, nil
 	}
-	o, err := all.read(found.at)
+	o, err := all.read(all.records[all.first(found.record)].span)
 	if len(all.recent) >= maxRecent || all.recent == nil {
 		all.recent = make(map[data.ID]*data.Offer)
 	}
@@ -185,7 +235,7 @@ func (d *Directory) join(o *data.Offer, all *collected) error {
 		d.offers.Note(noteOwn) // it has contacts, crisis data and units that no register of establishments knows
 		return nil
 	}
-	site, err := all.site(own.ID)
+	site, err := all.site(all.siteID(&own))
 	if err != nil {
 		return err
 	}

@@ -206,10 +206,10 @@ func TestSameIdTwice(t *testing.T) {
 		if len(order) != 1 || offers["service"].Name != c.want {
 			t.Errorf("%s: %v, %q; want %q", c.name, order, offers["service"].Name, c.want)
 		}
-		if !strings.Contains(books, "merge,0,service,id,described already by a source before memory\n") {
+		if !strings.Contains(books, "another edition of a record of the same base: the last one kept\n") {
 			t.Errorf("%s: %s", c.name, books)
 		}
-		if !strings.Contains(books, "merge  offer     2     1        0         1\n") {
+		if !strings.Contains(books, "merge  offer     2     1        1         0\n") {
 			t.Errorf("%s: %s", c.name, books)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/gob"
 	"errors"
+	"fmt"
 	"os"
 
 	"boussole/data"
@@ -28,9 +29,8 @@ type spool struct {
 
 // span is where an offer is in the file.
 type span struct {
-	from  int64
-	size  int32
-	class data.Class // of the offer
+	from int64
+	size int32
 }
 
 func newSpool() (*spool, error) {
@@ -65,7 +65,7 @@ func (s *spool) write(o *data.Offer) (span, error) {
 	if err := s.encoder.Encode(o); err != nil {
 		return span{}, err
 	}
-	at := span{s.size, int32(s.written.Len()), o.Class()}
+	at := span{s.size, int32(s.written.Len())}
 	s.size += int64(at.size)
 	_, err := s.out.Write(s.written.Bytes())
 	return at, err
@@ -85,4 +85,12 @@ func (s *spool) read(at span) (*data.Offer, error) {
 	o := new(data.Offer)
 	err := s.decoder.Decode(o)
 	return o, err
+}
+
+// flush makes what was written readable.
+func (s *spool) flush() error {
+	if err := s.out.Flush(); err != nil {
+		return fmt.Errorf("holding offers on the disk: %w", err)
+	}
+	return nil
 }

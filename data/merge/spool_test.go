@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,6 +76,31 @@ func TestEveryFieldSurvives(t *testing.T) {
 	for i := range want {
 		if got := offers[want[i].ID]; !reflect.DeepEqual(*got, want[i]) {
 			t.Errorf("%+v\nwant\n%+v", *got, want[i])
+		}
+	}
+}
+
+// Nothing that one base says of an offer is lost because another says less of it.
+func TestEveryFieldIsMerged(t *testing.T) {
+	var want data.Offer
+	n := int64(0)
+	fill(t, reflect.ValueOf(&want).Elem(), &n)
+	less := data.Offer{
+		ID: want.ID, Field: want.Field, Sensitive: true, Personal: true, Created: want.Created, Updated: want.Updated,
+		Sources: []data.Provenance{{Source: "less"}},
+	}
+	for _, records := range []data.Memory{{want, less}, {less, want}} {
+		offers, _, books := merged(t, records)
+		got := offers[want.ID]
+		if len(offers) != 1 || len(got.Sources) != 3 || !strings.Contains(books, "1  described by another base too: merged") {
+			t.Fatalf("%d offers, sources %v\n%s", len(offers), got.Sources, books)
+		}
+		got.Sources = want.Sources
+		a, b := reflect.ValueOf(*got), reflect.ValueOf(want)
+		for i := range a.NumField() {
+			if !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
+				t.Errorf("%s: %+v\nwant %+v", a.Type().Field(i).Name, a.Field(i), b.Field(i))
+			}
 		}
 	}
 }

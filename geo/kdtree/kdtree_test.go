@@ -1,6 +1,7 @@
 package kdtree_test
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -178,7 +179,7 @@ func TestNearerBoxesFirst(t *testing.T) {
 // but leaves out every other leaf.
 type but struct{ collector }
 
-func (*but) Skip(level, child int) bool { return level == 0 && child%2 == 1 }
+func (*but) Skip(level, child int, _ int64) bool { return level == 0 && child%2 == 1 }
 
 // What lies wholly outside of a box is left out, by a walk and without one.
 func TestWithinABox(t *testing.T) {
@@ -220,9 +221,41 @@ func TestOneTree(t *testing.T) {
 	items := itemsOf(world(r, 3000), func() bool { return true })
 	want := kdtree.New(slices.Clone(items))
 	r.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
-	if got := kdtree.New(items); !slices.Equal(got.Items, want.Items) {
+	if got := kdtree.New(slices.Clone(items)); !slices.Equal(got.Items, want.Items) {
 		t.Error("another order")
 	}
+	if arrange(items); !slices.Equal(items, want.Items) {
+		t.Error("not the order of who sorts at every cut")
+	}
+}
+
+// arrange does what a tree does, by sorting along the widest axis at every cut.
+func arrange(items []kdtree.Item) {
+	by := func(axis int) func(a, b kdtree.Item) int {
+		return func(a, b kdtree.Item) int {
+			return cmp.Or(cmp.Compare(a.Point[axis], b.Point[axis]), cmp.Compare(a.Entry, b.Entry))
+		}
+	}
+	if len(items) <= kdtree.FanOut {
+		slices.SortFunc(items, func(a, b kdtree.Item) int { return cmp.Compare(a.Entry, b.Entry) })
+		return
+	}
+	var widest int
+	var most int32 = -1
+	for axis := range 3 {
+		list := slices.SortedFunc(slices.Values(items), by(axis))
+		if width := list[len(list)-1].Point[axis] - list[0].Point[axis]; width > most {
+			widest, most = axis, width
+		}
+	}
+	block := kdtree.FanOut
+	for block*kdtree.FanOut < len(items) {
+		block *= kdtree.FanOut
+	}
+	middle := (len(items)/block + 1) / 2 * block
+	slices.SortFunc(items, by(widest))
+	arrange(items[:middle])
+	arrange(items[middle:])
 }
 
 func ExampleWalk() {

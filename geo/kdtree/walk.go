@@ -9,13 +9,23 @@ type Visitor interface {
 	Leaf(items []Item)
 }
 
-// Chooser is a visitor that knows what it can leave out whatever the distance.
+// Chooser is a visitor that knows more of what it can leave out than the distance.
 type Chooser interface {
 	Visitor
 
 	// Skip reports whether nothing below a box matters: it is told which one from
-	// the left among all boxes of its level; level 0 are the leaves.
-	Skip(level, child int) bool
+	// the left among all boxes of its level, of which level 0 are the leaves, and
+	// its key, which that of nothing below is less than.
+	Skip(level, child int, key int64) bool
+}
+
+// Weigher is a chooser that has an order of its own.
+type Weigher interface {
+	Chooser
+
+	// Weigh returns how much the box weighs that it did not skip last: of the boxes
+	// of a node the lightest is looked into first.
+	Weigh(key int64) int64
 }
 
 // Walk goes through trees from one origin, depth first, nearer boxes first. It
@@ -35,19 +45,23 @@ const maxLevels = 8
 
 // branch is a box that is still to be looked into.
 type branch struct {
-	key   int64
-	child uint32 // from the left among all boxes of its level
-	level int32  // 0 is a leaf
+	weight, key int64
+	child       uint32 // from the left among all boxes of its level
+	level       int32  // 0 is a leaf
 }
 
 // Tree shows the visitor every leaf of which a part may be within the bound and
 // the box. What is within both at the end has been shown. It allocates nothing.
-func (w *Walk) Tree(t *Tree, visit Visitor) { w.tree(t, visit, nil) }
+func (w *Walk) Tree(t *Tree, visit Visitor) { w.tree(t, visit, nil, nil) }
 
 // TreeBut does the same, and leaves out what the chooser does.
-func (w *Walk) TreeBut(t *Tree, choose Chooser) { w.tree(t, choose, choose) }
+func (w *Walk) TreeBut(t *Tree, choose Chooser) { w.tree(t, choose, choose, nil) }
 
-func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
+// TreeBy does the same in the order of a weigher, which may leave out more as it goes
+// on: it is asked of each box when it is met, and again before it is looked into.
+func (w *Walk) TreeBy(t *Tree, weigh Weigher) { w.tree(t, weigh, weigh, weigh) }
+
+func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser, weigh Weigher) {
 	if len(t.Levels) == 0 {
 		if len(t.Items) > 0 {
 			visit.Leaf(t.Items)
@@ -59,11 +73,11 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 		first = w.nearestLeaf(t)
 		visit.Leaf(t.leaf(first))
 	}
-	depth := w.open(t, len(t.Levels)-1, 0, 0, choose)
+	depth := w.open(t, len(t.Levels)-1, 0, 0, choose, weigh)
 	for depth > 0 {
 		depth--
 		b := w.stack[depth]
-		if b.key > w.Bound {
+		if b.key > w.Bound || weigh != nil && weigh.Skip(int(b.level), int(b.child), b.key) {
 			continue
 		}
 		if b.level == 0 {
@@ -72,7 +86,7 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser) {
 			}
 			continue
 		}
-		depth = w.open(t, int(b.level)-1, int(b.child), depth, choose)
+		depth = w.open(t, int(b.level)-1, int(b.child), depth, choose, weigh)
 	}
 }
 
@@ -134,8 +148,8 @@ func (t *Tree) leaf(i int) []Item {
 }
 
 // open puts the boxes of a node that are within the bound on the stack, the
-// nearest on top, and returns how deep it is then.
-func (w *Walk) open(t *Tree, level, node, depth int, choose Chooser) int {
+// nearest or lightest on top, and returns how deep it is then.
+func (w *Walk) open(t *Tree, level, node, depth int, choose Chooser, weigh Weigher) int {
 	n := &t.Levels[level][node]
 	first := node * FanOut
 	bottom := depth
@@ -144,14 +158,18 @@ func (w *Walk) open(t *Tree, level, node, depth int, choose Chooser) int {
 		if key > w.Bound || w.Box != nil && !n.Meets(c, w.Box) {
 			continue
 		}
-		if choose != nil && choose.Skip(level, first+c) {
+		if choose != nil && choose.Skip(level, first+c, key) {
 			continue
 		}
+		weight := key
+		if weigh != nil {
+			weight = weigh.Weigh(key)
+		}
 		i := depth
-		for ; i > bottom && w.stack[i-1].key < key; i-- {
+		for ; i > bottom && w.stack[i-1].weight < weight; i-- {
 			w.stack[i] = w.stack[i-1]
 		}
-		w.stack[i] = branch{key, uint32(first + c), int32(level)}
+		w.stack[i] = branch{weight, key, uint32(first + c), int32(level)}
 		depth++
 	}
 	return depth

@@ -3,8 +3,6 @@ package suggest
 import (
 	"math/bits"
 	"slices"
-	"sort"
-	"strings"
 )
 
 // begun is what is typed of a name so far: words that it must have, and the
@@ -17,19 +15,18 @@ type begun struct {
 
 // begin looks typed words up among sorted ones; false where a whole one is not
 // there, or nothing begins with the last.
-func begin(words, typed []string, last string) (begun, bool) {
+func begin(words *sortedWords, typed []string, last string) (begun, bool) {
 	b := begun{short: -1}
 	for _, w := range typed {
-		i, ok := slices.BinarySearch(words, w)
+		i, ok := words.find(w)
 		if !ok {
 			return b, false
 		}
 		b.typed = append(b.typed, int32(i))
 	}
-	from, _ := slices.BinarySearch(words, last)
-	n := sort.Search(len(words)-from, func(i int) bool { return !strings.HasPrefix(words[from+i], last) })
-	b.from, b.to = int32(from), int32(from+n)
-	return b, n > 0
+	from, to := words.begun(last)
+	b.from, b.to = int32(from), int32(to)
+	return b, to > from
 }
 
 // begins reports whether a word may be what the last one becomes: one that is
@@ -129,6 +126,16 @@ func (m *marks) set(n int32) {
 	w := n / 64
 	m.words[w] |= 1 << (n % 64)
 	m.first, m.last = min(m.first, w), max(m.last, w)
+}
+
+func (m *marks) has(n int32) bool { return m.words[n/64]>>(n%64)&1 == 1 }
+
+// empty leaves nothing.
+func (m *marks) empty() {
+	if m.last >= m.first {
+		clear(m.words[m.first : m.last+1])
+	}
+	m.first, m.last = int32(len(m.words)), -1
 }
 
 // drain calls hit with every number until it returns false; nothing is left then.

@@ -48,7 +48,7 @@ type Language struct {
 func NewLanguage(l *lexicon.Lexicon) *Language {
 	lang := &Language{
 		vocabulary: vocabulary{
-			ids: make(map[string]int32), exact: make(map[string]int32), stems: make(map[string]int32), joined: make(map[string]int32),
+			ids: make(map[string]int32), exact: make(map[string]int32), stems: make(map[string]int32), joined: make(map[string]int32), longest: make(map[string]int),
 		},
 		concepts: l.Concepts,
 		polar:    make(map[int32]bool),
@@ -138,7 +138,7 @@ func (l *Language) form(text string, id int32) {
 		if _, taken := l.joined[strings.Join(words, " ")]; !taken {
 			l.joined[strings.Join(words, " ")] = id
 		}
-		l.longest = max(l.longest, len(words))
+		l.longest[words[0]] = max(l.longest[words[0]], len(words))
 	}
 }
 
@@ -288,7 +288,7 @@ func (l *Language) wordsOf(text string) []int32 {
 // read returns the word that begins at i, the longest, and how many of the raw
 // words it takes.
 func (l *Language) read(raw []string, i int) (id int32, n int, ok bool) {
-	for n = min(l.longest, len(raw)-i); n > 1; n-- {
+	for n = min(l.longest[raw[i]], len(raw)-i); n > 1; n-- {
 		if id, ok = l.joined[joinWords(raw[i:i+n])]; ok {
 			return id, n, true
 		}

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"unicode"
 	"unicode/utf8"
-
-	"boussole/geo/gazetteer"
 )
 
 // Completions: while the last word is not finished, what is typed may be the
@@ -88,7 +86,7 @@ func (l *Language) headed(s *scratch, limit int) []Result {
 		typed[i] = longPlaceWord(w)
 	}
 	last := typed[len(typed)-1]
-	b, ok := begin(t.words, typed[:len(typed)-1], last)
+	b, ok := begin(&t.words, typed[:len(typed)-1], last)
 	if !ok {
 		return nil
 	}
@@ -139,6 +137,5 @@ func (l *Language) headingResult(s *scratch, h *heading) Result {
 		c := &l.concepts[h.concept]
 		return Result{Type: c.Kind.String(), Label: c.Label, Codes: s.codesOf(c), Who: s.who}
 	}
-	c, _ := gazetteer.ByCode(h.insee)
-	return placeResult(Place{Name: c.Name, Commune: c.Code, Departement: c.Departement})
+	return placeResult(Place{Name: h.name, Commune: h.insee, Departement: h.departement})
 }

@@ -6,7 +6,9 @@
 // few of them (its beginning, its sound, an edit or two away), or a place; the
 // phrases of the lexicon that are there, in whole or in part, speak for their
 // concepts; the concept that explains most of the question comes first, and how
-// much it leaves unexplained is how uncertain it is. Below a threshold nothing
+// much it leaves unexplained is how uncertain it is. A word that everybody says is no
+// misspelling of one of care, and makes a figure of speech of a common word beside
+// it: nothing is asserted of "amputation du budget". Below a threshold nothing
 // is asserted. While somebody types, what the text is the beginning of stands
 // under that: names that have every word of it, with less confidence than
 // anything that is asserted.

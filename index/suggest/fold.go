@@ -18,42 +18,84 @@ var accents = map[rune]string{
 // hyphens and apostrophes; letters between dots are one word, "U.S.I.C." and
 // "usic". A plus sign stays with its word, as in "ST+".
 func Fold(words []string, text string) []string {
-	buffer := make([]byte, 0, len(text)+8)
-	start := 0
-	cut := func() {
-		if len(buffer) > start && len(words) < maxWords {
-			words = append(words, string(buffer[start:]))
-		}
-		start = len(buffer)
-	}
+	var room [128]byte
+	f := folded{before: len(words), buffer: room[:0]}
 	for i := 0; i < len(text); {
 		c := text[i]
 		size := 1
 		switch {
 		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
-			buffer = append(buffer, c)
+			f.buffer = append(f.buffer, c)
 		case c >= 'A' && c <= 'Z':
-			buffer = append(buffer, c+'a'-'A')
-		case c == '+' && len(buffer) > start:
-			buffer = append(buffer, c)
-		case c == '+' && len(words) > 0 && words[len(words)-1] == "st": // "ST + antérieur"
-			words[len(words)-1] = "st+"
+			f.buffer = append(f.buffer, c+'a'-'A')
+		case c == '+' && len(f.buffer) > f.start:
+			f.buffer = append(f.buffer, c)
+		case c == '+' && f.afterST(words): // "ST + antérieur"
 		case c == '.' && inAcronym(text, i):
 		case c < utf8.RuneSelf:
-			cut()
+			f.cut()
 		default:
 			var r rune
 			r, size = utf8.DecodeRuneInString(text[i:])
 			if plain, ok := accents[r]; ok {
-				buffer = append(buffer, plain...)
+				f.buffer = append(f.buffer, plain...)
 			} else if r < 0x300 || r > 0x36f { // a mark after its letter is left out
-				cut()
+				f.cut()
 			}
 		}
 		i += size
 	}
-	cut()
+	f.cut()
+	all, from := string(f.buffer), 0
+	for _, to := range f.ends[:f.n] {
+		words, from = append(words, all[from:to]), to
+	}
 	return words
+}
+
+// folded is a text on the way into words, which are one after the other.
+type folded struct {
+	buffer []byte
+	start  int           // of the word that is being read
+	ends   [maxWords]int // of the others
+	n      int           // how many those are
+	before int           // words of other texts
+}
+
+// cut ends a word.
+func (f *folded) cut() {
+	if len(f.buffer) == f.start {
+		return
+	}
+	if f.before+f.n >= maxWords {
+		f.buffer = f.buffer[:f.start]
+		return
+	}
+	f.start = len(f.buffer)
+	f.ends[f.n] = f.start
+	f.n++
+}
+
+// afterST makes "st+" of "st" where that is the word before.
+func (f *folded) afterST(words []string) bool {
+	switch {
+	case f.n > 0:
+		from := 0
+		if f.n > 1 {
+			from = f.ends[f.n-2]
+		}
+		if string(f.buffer[from:f.ends[f.n-1]]) != "st" {
+			return false
+		}
+		f.buffer = append(f.buffer, '+')
+		f.start++
+		f.ends[f.n-1]++
+	case len(words) == 0 || words[len(words)-1] != "st":
+		return false
+	default:
+		words[len(words)-1] = "st+"
+	}
+	return true
 }
 
 // inAcronym reports whether the dot at i is one of "U.S.I.C.": a single letter
@@ -92,7 +134,7 @@ func stem(word string) string {
 		b = append(b[:len(b)-len(suffix)], put...)
 		return true
 	}
-	if !trim("aux", "al") {
+	if !trim("eaux", "eau") && !trim("aux", "al") {
 		_ = trim("s", "") || trim("x", "")
 	}
 	_ = trim("euse", "eu") || trim("ive", "if") || trim("ienne", "ien") || trim("iene", "ien") || trim("iere", "ier")

@@ -15,7 +15,7 @@ import (
 // the shortest, and communes after them, the most populous first.
 type headings struct {
 	things   []heading
-	words    []string // sorted
+	words    sortedWords
 	postings [][]int32
 	tokens   []int32 // words of the things, one after the other
 	pool     sync.Pool
@@ -23,10 +23,10 @@ type headings struct {
 
 // heading is a concept or a commune.
 type heading struct {
-	concept    int32 // -1 of a commune
-	insee      string
-	population int
-	from, to   int32 // of the tokens
+	concept                  int32 // -1 of a commune
+	insee, name, departement string
+	population               int
+	from, to                 int32 // of the tokens
 }
 
 // headingWords folds what is called so: "St" is "Saint".
@@ -59,8 +59,9 @@ func newHeadings(concepts []lexicon.Concept) *headings {
 		return cmp.Or(cmp.Compare(b.Population, a.Population), strings.Compare(a.Code, b.Code))
 	})
 	for i := range communes {
-		t.things = append(t.things, heading{concept: -1, insee: communes[i].Code, population: communes[i].Population})
-		texts = append(texts, headingWords(communes[i].Name))
+		c := &communes[i]
+		t.things = append(t.things, heading{concept: -1, insee: c.Code, name: c.Name, departement: c.Departement, population: c.Population})
+		texts = append(texts, headingWords(c.Name))
 	}
 	t.index(texts)
 	t.pool.New = func() any { return newMarks(len(t.things)) }
@@ -69,16 +70,17 @@ func newHeadings(concepts []lexicon.Concept) *headings {
 
 // index makes the lists of the words of the things.
 func (t *headings) index(texts [][]string) {
+	var all []string
 	for _, words := range texts {
-		t.words = append(t.words, words...)
+		all = append(all, words...)
 	}
-	slices.Sort(t.words)
-	t.words = slices.Clip(slices.Compact(t.words))
-	t.postings = make([][]int32, len(t.words))
+	slices.Sort(all)
+	t.words = newSortedWords(slices.Clone(slices.Compact(all)))
+	t.postings = make([][]int32, len(t.words.words))
 	for i, words := range texts {
 		t.things[i].from = int32(len(t.tokens))
 		for _, w := range words {
-			id, _ := slices.BinarySearch(t.words, w)
+			id, _ := t.words.find(w)
 			t.tokens = append(t.tokens, int32(id))
 			if list := t.postings[id]; len(list) == 0 || list[len(list)-1] != int32(i) {
 				t.postings[id] = append(list, int32(i))

@@ -169,6 +169,7 @@ func TestCodes(t *testing.T) {
 func TestQuiet(t *testing.T) {
 	for _, q := range []string{
 		"", " ", "je cherche", "s'il vous plaît", "fuite d'eau cuisine", "opération escargot périphérique", "choc pétrolier 1973",
+		"vente", "lange", "cordonnier", "sang royal", "vitre cassée", "amputation du budget", "polaire",
 		"pas de douleur thoracique", "sans fièvre", "pas de fièvre ni de toux", "azertyuiop", "plombier", "12345", "!!!", "dépression météorologique",
 	} {
 		if r := French().Suggest(Question{Text: q, Limit: 3}); len(r) != 0 {
@@ -185,6 +186,35 @@ func TestNegationIsSaid(t *testing.T) {
 	} {
 		if r := first(q); len(r.Codes) == 0 || r.Codes[0] != want {
 			t.Errorf("%q: %+v, want %s", q, r, want)
+		}
+	}
+}
+
+// TestCommonWordsAreSaidOfCareToo: a word that everybody says takes nothing from who
+// is meant, where care is given, or what is not finished or little misspelt.
+func TestCommonWordsAreSaidOfCareToo(t *testing.T) {
+	for q, want := range map[string]data.Code{
+		"il se noie": "R211|160", "mon fils est en plein délire": "R211|228", "unie de soins intensifs cardiologiques": "R211|354",
+		"pharmacie pont": "R66|620", "psychiatre pari": "R211|229", "rectorragie abondante": "R211|255", "pharmacie royale": "R66|620",
+	} {
+		found := French().Suggest(Question{Text: q, Limit: 3})
+		if len(found) == 0 || !slices.Contains(found[0].Codes, want) {
+			t.Errorf("%q: %+v, want %s", q, found, want)
+		}
+	}
+}
+
+// TestEveryday: the list is of folded words of four letters or more, and has none
+// that begins as words of care do.
+func TestEveryday(t *testing.T) {
+	for word := range everyday() {
+		if len(word) < 4 || !slices.Equal(Fold(nil, word), []string{word}) {
+			t.Errorf("%q is no folded word of four letters", word)
+		}
+	}
+	for word, want := range map[string]bool{"vente": true, "royal": true, "souffre": false, "mordu": false, "epistaxis": false} {
+		if everyday()[word] != want {
+			t.Errorf("that everybody says %q is not %v", word, want)
 		}
 	}
 }

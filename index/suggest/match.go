@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
+
+	"boussole/data/lexicon"
 )
 
 // token is a word of a question that says something.
@@ -17,6 +19,8 @@ type token struct {
 	denied     bool // "pas de fièvre"
 	about      bool // tells an age or a pregnancy
 	place      bool // may be a place, and is no word of the lexicon
+	common     bool // everybody says it
+	aside      bool // it speaks of something else than care
 	number     bool
 	letter     bool // a single one
 }
@@ -26,7 +30,6 @@ type scratch struct {
 	raw      []string
 	measured bool // with a sign of measures: its numbers are no département
 	tokens   []token
-	guessed  []candidate
 	phrases  []phraseState
 	touched  []int32 // phrases
 	scores   []conceptScore
@@ -82,6 +85,7 @@ const (
 	nearCost        = 0.35 // of what it would cost unexplained
 	foreignWeight   = 3.0  // of a word of another world
 	elsewhereWeight = 2.0  // of an everyday word of another world
+	everydayWeight  = 1.2  // of a word that everybody says, and the lexicon does not
 	storyWeight     = 0.6  // of such a word in a question about somebody
 	heardQuality    = 0.8  // of a word that is written for another that sounds the same
 	numberWeight    = 0.15 // of a number that means nothing
@@ -222,37 +226,51 @@ func (s *scratch) total(i int32) {
 // judge says how certain a concept is once it is known which words are a place.
 func (l *Language) judge(s *scratch, i int32) {
 	c := &s.scores[i]
-	c.unsaid = 0
-	var said, could float32
-	sure, strange := false, false
-	for k := range s.tokens {
-		t := &s.tokens[k]
-		if c.covered>>k&1 == 1 {
-			said += c.cover[k]
-			could += weights[t.class]
-			if t.n > 0 && (!l.doubtful[t.candidates[0].word] || t.candidates[0].quality < 1) && t.class <= generic || t.n > 1 && !t.about {
-				sure = true
-			}
-			continue
-		}
-		if !t.place && !t.denied {
-			if c.near>>k&1 == 1 {
-				c.unsaid += nearCost * t.weight
-				continue
-			}
-			c.unsaid += t.weight
-			strange = strange || t.weight >= 1 && (t.n == 0 || t.candidates[0].quality < 1 || t.class == elsewhere)
-		}
-	}
+	said, could, doubt := l.explained(s, c, l.concepts[i].Kind <= lexicon.Activity)
 	if could == 0 || c.except {
 		c.certain = 0
 		return
 	}
 	c.certain = min(1, said/could) * c.score / (c.score + unsaidFactor*c.unsaid)
-	if strange && !sure && !s.person && bits.OnesCount32(c.covered) == 1 {
+	if doubt && !s.person && bits.OnesCount32(c.covered) == 1 {
 		c.certain *= doubtFactor
 	}
 }
+
+// explained tells what the words that a concept explains say for it and could say,
+// adds up what the others cost, and whether these let one alone be doubted: nobody
+// knows them and it means other things, or they are of another world and it is a
+// word that everybody says, as in "sang royal". The second is true of care only, and
+// not of where it is given: "pharmacie royale".
+func (l *Language) explained(s *scratch, c *conceptScore, care bool) (said, could float32, doubt bool) {
+	c.unsaid = 0
+	sure, strange, common, aside, left := false, false, false, false, 0
+	for k := range s.tokens {
+		t := &s.tokens[k]
+		switch {
+		case c.covered>>k&1 == 1:
+			said += c.cover[k]
+			could += weights[t.class]
+			common = common || t.common
+			sure = sure || t.n > 0 && (!l.doubtful[t.candidates[0].word] || t.candidates[0].quality < 1) && t.class <= generic || t.n > 1 && !t.about
+		case t.place || t.denied:
+		case c.near>>k&1 == 1:
+			c.unsaid += nearCost * t.weight
+		default:
+			c.unsaid += t.weight
+			aside = aside || t.aside
+			strange = strange || t.weight >= 1 && (t.n == 0 || t.candidates[0].quality < 1 || t.class == elsewhere)
+			if t.weight > 0 {
+				left++
+			}
+		}
+	}
+	return said, could, strange && !sure || care && aside && common && left <= figureWords
+}
+
+// figureWords is how many words stand beside one of care in a figure of speech at
+// most: who says more tells what happened.
+const figureWords = 2
 
 // rank puts the concepts in order: what explains most of the question first, of
 // equals the earlier one in the lexicon.

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"boussole/data"
+	"boussole/index/memory"
+	"boussole/index/spelling"
 )
 
 // Establishment is what is found by its name.
@@ -33,50 +35,51 @@ type NameBuilder struct {
 // second to build.
 type NameIndex struct {
 	entries    []nameEntry
-	tokens     []nameToken // of the entries, one after the other
-	first      []int32     // by entry: its first token; one more ends the last
-	words      []string    // sorted once it is built
-	weights    []float32   // by word
-	letters    []uint32    // by word
-	initials   []byte      // by word: the letter that is all of it, 0 of a longer one
-	initialism []bool      // by word: it is what some name is called by its first letters
-	masks      []data.Mask // by word: the classes that use it
-	postings   [][]int32   // by word: entries, ascending
+	measures   []nameMeasure // of the entries
+	tokens     []nameToken   // of the entries, one after the other
+	first      []int32       // by entry: its first token; one more ends the last
+	words      []string      // sorted once it is built
+	sorted     sortedWords   // the same
+	weights    []float32     // by word
+	initialism []bool        // by word: it is what some name is called by its first letters
+	masks      []data.Mask   // by word: the classes that use it
+	postings   [][]int32     // by word: entries, ascending
 	finess     map[string][]int32
-	lengths    [40][]int32 // words by their length
-	heard      []heardWord // words of five letters and more by their sound
+	lengths    [mostLetters][]shape // words by their length, those that may be misspelt
+	heard      []heardWord          // words of five letters and more by their sound
+	known      memory.Memory[askedKey, askedWord]
 	pool       sync.Pool
 }
 
 // heardWord is a word and a hash of how it sounds: that two sound alike by
 // chance is as rare as it is harmless.
 type heardWord struct {
-	sound uint32
+	sound spelling.Hash
 	word  int32
 }
 
-func soundOf(word string) uint32 {
-	h := uint32(2166136261) // FNV-1a
-	for _, c := range []byte(sound(word)) {
-		h = (h ^ uint32(c)) * 16777619
-	}
-	return h
-}
+func soundOf(word string) spelling.Hash { return spelling.HashOf(sound(word)) }
 
 type nameEntry struct {
 	id                         data.ID
 	finess, label              string
 	category                   data.Code
 	commune, departement, city string
-	class                      data.Class
-	weight                     float32
-	prior                      float32
+}
+
+// nameMeasure is what an entry is weighed by.
+type nameMeasure struct {
+	weight, prior float32
+	rank          int32  // of equals the lowest comes first
+	initials      uint32 // letters that are words of it
+	class         data.Class
 }
 
 // nameToken is a word of an entry.
 type nameToken struct {
-	word   int32
-	origin origin
+	word    int32
+	origin  origin
+	initial byte // the letter that is all of it, 0 of a longer one
 }
 
 type origin uint8
@@ -96,19 +99,17 @@ func (b *NameBuilder) Add(e Establishment) {
 	x := &b.index
 	i := int32(len(x.entries))
 	x.first = append(x.first, int32(len(x.tokens)))
-	entry := nameEntry{
-		id: e.ID, finess: e.FINESS, category: e.Category, commune: e.Commune, departement: e.Departement,
-		city: e.City, class: e.Class, prior: priorOf(e.Category),
-	}
+	entry := nameEntry{id: e.ID, finess: e.FINESS, category: e.Category, commune: e.Commune, departement: e.Departement, city: e.City}
+	measure := nameMeasure{class: e.Class, prior: priorOf(e.Category)}
 	if len(e.Names) > 0 {
 		entry.label = e.Names[0]
 	}
 	b.seen = b.seen[:0]
 	for k, name := range e.Names {
-		words := nameWords(nil, name)
+		words := nameWords(name)
 		for _, w := range words {
 			if b.token(i, w, fromName, e.Class) && k == 0 {
-				entry.weight += weightOfName(w)
+				measure.weight += weightOfName(w)
 			}
 		}
 		for _, short := range initials(name) {
@@ -118,12 +119,12 @@ func (b *NameBuilder) Add(e Establishment) {
 	for _, w := range categoryWords(e.Category) {
 		b.token(i, w, fromCategory, e.Class)
 	}
-	for _, w := range nameWords(nil, e.City) {
+	for _, w := range nameWords(e.City) {
 		if w[0] < '0' || w[0] > '9' {
 			b.token(i, w, fromCity, e.Class)
 		}
 	}
-	x.entries = append(x.entries, entry)
+	x.entries, x.measures = append(x.entries, entry), append(x.measures, measure)
 	if e.FINESS != "" {
 		x.finess[e.FINESS] = append(x.finess[e.FINESS], i)
 	}
@@ -134,7 +135,7 @@ func (b *NameBuilder) token(entry int32, word string, from origin, class data.Cl
 	x := &b.index
 	id, ok := b.words[word]
 	if !ok {
-		id = int32(len(x.words))
+		id, word = int32(len(x.words)), strings.Clone(word) // not the whole name
 		b.words[word] = id
 		x.words = append(x.words, word)
 		x.masks = append(x.masks, 0)
@@ -146,7 +147,7 @@ func (b *NameBuilder) token(entry int32, word string, from origin, class data.Cl
 	b.seen = append(b.seen, id)
 	x.masks[id] |= 1 << class
 	x.postings[id] = append(x.postings[id], entry)
-	x.tokens = append(x.tokens, nameToken{id, from})
+	x.tokens = append(x.tokens, nameToken{word: id, origin: from})
 	return true
 }
 
@@ -161,18 +162,14 @@ func (b *NameBuilder) Index() *NameIndex {
 	slices.SortFunc(order, func(a, c int32) int { return strings.Compare(x.words[a], x.words[c]) })
 	to := make([]int32, len(order))
 	words, masks, postings := make([]string, len(order)), make([]data.Mask, len(order)), make([][]int32, len(order))
-	x.weights, x.letters, x.initials = make([]float32, len(order)), make([]uint32, len(order)), make([]byte, len(order))
+	x.weights = make([]float32, len(order))
 	for i, old := range order {
 		to[old] = int32(i)
 		w := x.words[old]
 		words[i], masks[i], postings[i] = w, x.masks[old], slices.Clip(x.postings[old])
-		x.weights[i], x.letters[i] = weightOfName(w), letters(w)
-		if len(w) == 1 {
-			x.initials[i] = w[0]
-		}
-		if len(w) >= 4 {
-			n := min(len(w), len(x.lengths)-1)
-			x.lengths[n] = append(x.lengths[n], int32(i))
+		x.weights[i] = weightOfName(w)
+		if n := len(w); n >= 4 && n < mostLetters {
+			x.lengths[n] = append(x.lengths[n], shape{letters(w), int32(i)})
 		}
 		if len(w) >= 5 && (w[0] < '0' || w[0] > '9') {
 			x.heard = append(x.heard, heardWord{soundOf(w), int32(i)})
@@ -180,11 +177,19 @@ func (b *NameBuilder) Index() *NameIndex {
 	}
 	slices.SortFunc(x.heard, func(a, b heardWord) int { return cmp.Or(cmp.Compare(a.sound, b.sound), cmp.Compare(a.word, b.word)) })
 	x.words, x.masks, x.postings = words, masks, postings
+	x.sorted = newSortedWords(words)
 	x.initialism = make([]bool, len(order))
-	for i := range x.tokens {
-		t := &x.tokens[i]
-		t.word = to[t.word]
-		x.initialism[t.word] = x.initialism[t.word] || t.origin == fromInitials
+	for i := range x.entries {
+		tokens := x.tokensOf(int32(i))
+		for k := range tokens {
+			t := &tokens[k]
+			t.word = to[t.word]
+			x.initialism[t.word] = x.initialism[t.word] || t.origin == fromInitials
+			if w := x.words[t.word]; len(w) == 1 {
+				t.initial = w[0]
+				x.measures[i].initials |= letters(w)
+			}
+		}
 	}
 	x.pool.New = func() any {
 		return &nameScratch{marks: newMarks(len(x.entries)), rounds: make([]uint32, len(x.entries)), asked: make([]uint32, len(x.words))}
@@ -205,10 +210,11 @@ func (x *NameIndex) inOrder() {
 		return cmp.Or(cmp.Compare(len(e.label), len(f.label)), strings.Compare(e.finess, f.finess), cmp.Compare(e.id, f.id))
 	})
 	x.first = append(x.first, int32(len(x.tokens)))
-	entries, first, to := make([]nameEntry, len(order)), make([]int32, 0, len(x.first)), make([]int32, len(order))
+	entries, measures := make([]nameEntry, len(order)), make([]nameMeasure, len(order))
+	first, to := make([]int32, 0, len(x.first)), make([]int32, len(order))
 	tokens := make([]nameToken, 0, len(x.tokens))
 	for i, old := range order {
-		entries[i], to[old] = x.entries[old], int32(i)
+		entries[i], measures[i], to[old] = x.entries[old], x.measures[old], int32(i)
 		first = append(first, int32(len(tokens)))
 		tokens = append(tokens, x.tokensOf(old)...)
 	}
@@ -224,7 +230,23 @@ func (x *NameIndex) inOrder() {
 	for _, list := range x.finess {
 		renumber(list)
 	}
-	x.entries, x.tokens, x.first = entries, tokens, append(first, int32(len(tokens)))
+	x.entries, x.measures, x.tokens, x.first = entries, measures, tokens, append(first, int32(len(tokens)))
+	x.rank(order)
+}
+
+// rank orders the entries for those that are equally well said, in a list of as
+// many numbers as there are.
+func (x *NameIndex) rank(order []int32) {
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		e, f := &x.entries[a], &x.entries[b]
+		return cmp.Or(strings.Compare(e.finess, f.finess), cmp.Compare(e.id, f.id))
+	})
+	for rank, i := range order {
+		x.measures[i].rank = int32(rank)
+	}
 }
 
 // tokensOf are the words of an entry.

@@ -3,6 +3,7 @@ package suggest
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"boussole/data"
 )
@@ -22,7 +23,7 @@ func (x *NameIndex) Begun(words []string, mask data.Mask, limit int) []Result {
 	if len(last) < leastBegun || alone && (len(last) <= leastAlone || weightOfName(last) < rare) {
 		return nil
 	}
-	b, ok := begin(x.words, typed[:len(typed)-1], last)
+	b, ok := begin(&x.sorted, typed[:len(typed)-1], last)
 	if b.short = x.shortFor(last); !ok && b.short < 0 || len(b.typed) < len(typed)-1 {
 		return nil
 	}
@@ -31,7 +32,7 @@ func (x *NameIndex) Begun(words []string, mask data.Mask, limit int) []Result {
 	var opened, carried []int32
 	looked := 0
 	b.carriers(x.postings, s.marks, func(i int32) bool { return x.has(&b, i) }, func(i int32) bool {
-		if e := &x.entries[i]; !mask.Sees(e.class) || alone && e.prior < knownByName {
+		if e := &x.measures[i]; !mask.Sees(e.class) || alone && e.prior < knownByName {
 			return true
 		}
 		looked++
@@ -66,7 +67,7 @@ func typedNames(words []string) []string {
 	if n := len(whole); n > 0 && (whole[n-1] == "centre" || whole[n-1] == "ctre") && len(last) >= leastBegun && strings.HasPrefix("hospitalier", last) {
 		whole = whole[:n-1] // a "centre hospitalier" is CH
 	}
-	return append(nameWords(nil, strings.Join(whole, " ")), nameWord(last))
+	return append(nameWordsOf(make([]string, 0, len(words)), whole), nameWord(last))
 }
 
 // shortFor returns the word that others are written for, one of which a typed
@@ -75,15 +76,23 @@ func (x *NameIndex) shortFor(typed string) int32 {
 	if len(typed) < leastAlone {
 		return -1
 	}
-	for written, word := range same {
-		if word == "hopital" && strings.HasPrefix(written, typed) {
-			if i, ok := slices.BinarySearch(x.words, word); ok {
-				return int32(i)
-			}
+	if slices.ContainsFunc(hospitalWords(), func(written string) bool { return strings.HasPrefix(written, typed) }) {
+		if i, ok := x.sorted.find("hopital"); ok {
+			return int32(i)
 		}
 	}
 	return -1
 }
+
+// hospitalWords are what "hopital" is written for.
+var hospitalWords = sync.OnceValue(func() (words []string) {
+	for written, word := range same {
+		if word == "hopital" {
+			words = append(words, written)
+		}
+	}
+	return words
+})
 
 // has reports whether an entry carries what is typed.
 func (x *NameIndex) has(b *begun, entry int32) bool {

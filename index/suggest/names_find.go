@@ -2,7 +2,6 @@ package suggest
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 	"strings"
 
@@ -17,29 +16,7 @@ type nameScratch struct {
 	words  []askedWord
 	best   []nameHit
 	marks  *marks
-}
-
-// askedWord is a word of a question and the words of names that it may be.
-type askedWord struct {
-	weight  float32
-	first   byte
-	letters int
-	exact   bool
-	matches []nameMatch // ascending by word
-}
-
-// quality returns how well the word asked is that one, 0 for not at all.
-func (a *askedWord) quality(word int32) float32 {
-	i, ok := slices.BinarySearchFunc(a.matches, word, func(m nameMatch, w int32) int { return cmp.Compare(m.word, w) })
-	if !ok {
-		return 0
-	}
-	return a.matches[i].quality
-}
-
-type nameMatch struct {
-	word    int32
-	quality float32
+	beside *askedWord // only names that are marked for it, or have its first letter, count
 }
 
 type nameHit struct {
@@ -56,7 +33,7 @@ func (x *NameIndex) FINESS(number string, mask data.Mask) []Result {
 	}
 	var found []Result
 	for _, i := range x.finess[number] {
-		if e := &x.entries[i]; mask.Sees(e.class) {
+		if mask.Sees(x.measures[i].class) {
 			found = append(found, x.result(nameHit{i, 1}))
 		}
 	}
@@ -67,12 +44,13 @@ func (x *NameIndex) FINESS(number string, mask data.Mask) []Result {
 // name, the best first; of equals the lowest number. It costs tens of
 // microseconds among 100,000 when the words are spelt as in the names.
 func (x *NameIndex) Find(text string, mask data.Mask, limit int) []Result {
-	if number, ok := identifier(Fold(nil, text)); ok {
+	raw := Fold(nil, text)
+	if number, ok := identifier(raw); ok {
 		found := x.FINESS(number, mask)
 		return found[:min(max(limit, 0), len(found))]
 	}
-	asked := nameWords(nil, text)
-	if len(asked) == 0 || len(asked) > 12 || limit <= 0 {
+	asked := nameWordsOf(make([]string, 0, len(raw)), raw)
+	if len(asked) == 0 || len(asked) > mostWords || limit <= 0 {
 		return nil
 	}
 	s := x.pool.Get().(*nameScratch)
@@ -84,7 +62,7 @@ func (x *NameIndex) Find(text string, mask data.Mask, limit int) []Result {
 		if slices.Contains(asked[:i], w) {
 			continue
 		}
-		a := x.ask(w, mask, i == len(asked)-1)
+		a := x.asked(w, mask, i == len(asked)-1)
 		total += a.weight
 		s.words = append(s.words, a)
 		for _, m := range a.matches {
@@ -119,7 +97,7 @@ func (x *NameIndex) saysWhich(s *nameScratch) bool {
 		if a.weight > commonWeights[0] {
 			together += a.weight
 		}
-		if slices.ContainsFunc(a.matches, func(m nameMatch) bool { return x.initialism[m.word] }) {
+		if a.short {
 			return true
 		}
 	}
@@ -134,8 +112,10 @@ func (x *NameIndex) gatherAll(s *nameScratch, mask data.Mask, total float32, lim
 		least = max(most, commonWeights[1])
 	}
 	if a := x.needed(s, least, total); a != nil {
+		x.besides(s, a, total)
+		defer s.together()
 		x.gather(s, a, mask, least, total, limit)
-		if i, ok := slices.BinarySearch(x.words, string(rune(a.first))); ok { // "R. Salengro"
+		if i, ok := x.sorted.find(string(rune(a.first))); ok { // "R. Salengro"
 			x.gatherWord(s, int32(i), mask, total, limit)
 		}
 		return
@@ -145,89 +125,47 @@ func (x *NameIndex) gatherAll(s *nameScratch, mask data.Mask, total float32, lim
 	}
 }
 
+// mostBesides is how many times more names may have a word that is needed too for
+// those to be marked: marking is that much cheaper than scoring.
+const mostBesides = 16
+
+// besides marks the names that have another word without which too little is said,
+// of several that which the fewest names have, where it is worth it: the others are
+// passed over.
+func (x *NameIndex) besides(s *nameScratch, a *askedWord, total float32) {
+	for i := range s.words {
+		b := &s.words[i]
+		if b != a && total-b.weight < leastSaid*total && b.names < mostBesides*a.names && (s.beside == nil || b.names < s.beside.names) {
+			s.beside = b
+		}
+	}
+	if s.beside == nil {
+		return
+	}
+	for _, m := range s.beside.matches {
+		for _, i := range x.postings[m.word] {
+			s.marks.set(i)
+		}
+	}
+}
+
+// together forgets what was marked.
+func (s *nameScratch) together() {
+	s.beside = nil
+	s.marks.empty()
+}
+
 // needed returns the word without which too little is said, of several that which
 // the fewest names have; nil where there is none.
 func (x *NameIndex) needed(s *nameScratch, least, total float32) *askedWord {
 	var found *askedWord
-	fewest := 0
 	for i := range s.words {
 		a := &s.words[i]
-		if a.weight < least || total-a.weight >= leastSaid*total {
-			continue
+		if a.weight < least || a.least < least || total-a.weight >= leastSaid*total {
+			continue // of the second kind it may lead to more than it is followed to
 		}
-		names, common := 0, false
-		for _, m := range a.matches {
-			common = common || x.weights[m.word] < least // it may lead to more than it is followed to
-			names += len(x.postings[m.word])
-		}
-		if !common && (found == nil || names < fewest) {
-			found, fewest = a, names
-		}
-	}
-	return found
-}
-
-// ask finds what a word may be among the words that the mask sees in use.
-func (x *NameIndex) ask(word string, mask data.Mask, last bool) askedWord {
-	a := askedWord{weight: weightOfName(word), first: word[0], letters: len(word)}
-	first, ok := slices.BinarySearch(x.words, word)
-	if ok && x.masks[first]&mask != 0 {
-		a.exact = true
-		a.matches = append(a.matches, nameMatch{int32(first), 1})
-	}
-	if last && len(word) >= 3 && (!a.exact || len(word) >= 4) || len(word) >= 5 {
-		for i := first; i < len(x.words) && strings.HasPrefix(x.words[i], word) && len(a.matches) < 200; i++ {
-			if x.words[i] != word && x.masks[i]&mask != 0 {
-				a.matches = append(a.matches, nameMatch{int32(i), 0.6 + 0.35*float32(len(word))/float32(len(x.words[i]))})
-			}
-		}
-	}
-	if !a.exact && len(word) >= 4 {
-		a.matches = x.misspelt(a.matches, word, mask)
-		a.matches = x.alike(a.matches, word, mask)
-	}
-	slices.SortFunc(a.matches, func(m, n nameMatch) int {
-		return cmp.Or(cmp.Compare(m.word, n.word), cmp.Compare(n.quality, m.quality))
-	})
-	a.matches = slices.CompactFunc(a.matches, func(m, n nameMatch) bool { return m.word == n.word })
-	return a
-}
-
-// alike adds the words that sound like a word of five letters or more.
-func (x *NameIndex) alike(found []nameMatch, word string, mask data.Mask) []nameMatch {
-	if len(word) < 5 || word[0] >= '0' && word[0] <= '9' {
-		return found
-	}
-	heard := soundOf(word)
-	i, _ := slices.BinarySearchFunc(x.heard, heard, func(h heardWord, s uint32) int { return cmp.Compare(h.sound, s) })
-	for ; i < len(x.heard) && x.heard[i].sound == heard; i++ {
-		w := x.heard[i].word
-		if x.masks[w]&mask != 0 && sound(x.words[w]) == sound(word) { // not by the chance of a hash
-			found = append(found, nameMatch{w, 0.8})
-		}
-	}
-	return found
-}
-
-// misspelt adds the words that a word is one letter away from, two from eight.
-func (x *NameIndex) misspelt(found []nameMatch, word string, mask data.Mask) []nameMatch {
-	allowed := 1
-	if len(word) >= 8 {
-		allowed = 2
-	}
-	m := letters(word)
-	for n := max(4, len(word)-allowed); n <= min(len(word)+allowed, len(x.lengths)-1); n++ {
-		for _, i := range x.lengths[n] {
-			if bits.OnesCount32(x.letters[i]^m) > 2*allowed || x.masks[i]&mask == 0 {
-				continue
-			}
-			if d := distance(word, x.words[i], allowed); d <= allowed && d > 0 {
-				q := 0.92 - 0.1*float32(d)
-				if word[0] != x.words[i][0] {
-					q -= 0.1
-				}
-				found = append(found, nameMatch{i, q})
-			}
+		if found == nil || a.names < found.names {
+			found = a
 		}
 	}
 	return found
@@ -248,11 +186,14 @@ func (x *NameIndex) gather(s *nameScratch, a *askedWord, mask data.Mask, least, 
 
 func (x *NameIndex) gatherWord(s *nameScratch, word int32, mask data.Mask, total float32, limit int) {
 	for _, i := range x.postings[word] {
+		if s.beside != nil && !s.marks.has(i) && x.measures[i].initials>>(s.beside.first&31)&1 == 0 {
+			continue
+		}
 		if s.rounds[i] == s.round {
 			continue
 		}
 		s.rounds[i] = s.round
-		if !mask.Sees(x.entries[i].class) {
+		if !mask.Sees(x.measures[i].class) {
 			continue
 		}
 		if score := x.score(s, i, total); score > 0 {
@@ -261,26 +202,39 @@ func (x *NameIndex) gatherWord(s *nameScratch, word int32, mask data.Mask, total
 	}
 }
 
+// mostWords is how many words of a question are looked for in names.
+const mostWords = 12
+
 // score weighs an entry by the question and its own text alone.
 func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
-	e := &x.entries[i]
+	e := &x.measures[i]
 	if len(s.words) == 1 && e.prior < knownByName {
 		return 0 // whatever the word is, see enough
 	}
-	var said, own, telling, together float32
-	for k := range s.words {
-		a := &s.words[k]
-		quality, token := float32(0), nameToken{}
-		for _, t := range x.tokensOf(i) {
-			if s.asked[t.word] == s.round { // few are
-				if q := a.quality(t.word); q > quality {
-					quality, token = q, t
+	var found [mostWords]struct {
+		quality float32
+		token   nameToken
+	}
+	for _, t := range x.tokensOf(i) {
+		may := s.asked[t.word] == s.round // few may
+		if !may && t.initial == 0 {
+			continue
+		}
+		for k := range s.words {
+			a, f := &s.words[k], &found[k]
+			if may {
+				if q := a.quality(t.word); q > f.quality {
+					f.quality, f.token = q, t
 				}
 			}
-			if quality == 0 && x.initials[t.word] == a.first { // "R. Salengro"
-				quality, token = 0.7, t
+			if f.quality == 0 && t.initial == a.first { // "R. Salengro"
+				f.quality, f.token = 0.7, t
 			}
 		}
+	}
+	var said, own, telling, together float32
+	for k := range s.words {
+		a, quality, token := &s.words[k], found[k].quality, found[k].token
 		said += a.weight * quality
 		switch {
 		case quality == 0:
@@ -323,23 +277,17 @@ const knownByName = 0.97
 
 // keep holds the best hits in order.
 func (x *NameIndex) keep(best []nameHit, h nameHit, limit int) []nameHit {
-	at, _ := slices.BinarySearchFunc(best, h, func(a, b nameHit) int {
-		switch {
-		case a.score > b.score:
-			return -1
-		case a.score < b.score:
-			return 1
-		}
-		e, f := &x.entries[a.entry], &x.entries[b.entry]
-		return cmp.Or(strings.Compare(e.finess, f.finess), cmp.Compare(e.id, f.id))
-	})
+	before := func(a, b nameHit) bool {
+		return a.score > b.score || a.score == b.score && x.measures[a.entry].rank < x.measures[b.entry].rank
+	}
+	at := len(best)
+	for at > 0 && before(h, best[at-1]) {
+		at--
+	}
 	if at >= limit {
 		return best
 	}
-	if len(best) == limit {
-		best = best[:limit-1]
-	}
-	return slices.Insert(best, at, h)
+	return slices.Insert(best[:min(len(best), limit-1)], at, h)
 }
 
 func (x *NameIndex) result(h nameHit) Result {

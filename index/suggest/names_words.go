@@ -66,9 +66,11 @@ func nameWord(w string) string {
 	return w
 }
 
-// nameWords appends the words of a name as they are compared.
-func nameWords(words []string, text string) []string {
-	raw := Fold(nil, text)
+// nameWords returns the words of a name as they are compared.
+func nameWords(text string) []string { return nameWordsOf(nil, Fold(nil, text)) }
+
+// nameWordsOf appends the words of a name of which the folded ones are given.
+func nameWordsOf(words, raw []string) []string {
 	for i := 0; i < len(raw); i++ {
 		w := raw[i]
 		if w == "ap" && i+1 < len(raw) && (raw[i+1] == "hp" || raw[i+1] == "hm") {

@@ -119,10 +119,7 @@ func (p *Person) likeness(name string) (quality float64, words int) {
 }
 
 func alikeness(asked, name string) float64 {
-	allowed := 1
-	if len(asked) >= 8 {
-		allowed = 2
-	}
+	allowed := editsAllowed(asked)
 	switch {
 	case asked == name:
 		return 1

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"boussole/geo/gazetteer"
+	"boussole/index/spelling"
 )
 
 // Place is where a question is about.
@@ -31,14 +32,15 @@ type geography struct {
 	begun        map[string]settlement   // by the first words of a longer name
 	departements map[string]Place        // by folded name and by code
 	regions      map[string]Place
-	towns        []town // of some size, for typos
-	longest      int    // words of the longest name
+	towns        []town         // of some size, for typos, the most populous first
+	lengths      [][]shape      // the same by how many letters they have
+	sorted       []int32        // the same by their names
+	longest      map[string]int // words of the longest name of several, by the first
 }
 
 type town struct {
 	name       string
 	sound      string
-	letters    uint32
 	population int
 }
 
@@ -49,7 +51,7 @@ const townSize = 8000
 var geographyOnce = sync.OnceValue(func() *geography {
 	g := &geography{
 		communes: make(map[string][]settlement), begun: make(map[string]settlement),
-		departements: make(map[string]Place), regions: make(map[string]Place),
+		departements: make(map[string]Place), regions: make(map[string]Place), longest: make(map[string]int),
 	}
 	gazetteer.All(func(c gazetteer.Commune) bool {
 		g.add(&c)
@@ -60,15 +62,42 @@ var geographyOnce = sync.OnceValue(func() *geography {
 			return cmp.Or(cmp.Compare(b.population, a.population), strings.Compare(a.code, b.code))
 		})
 		if list[0].population >= townSize && len(name) >= 5 {
-			g.towns = append(g.towns, town{name, sound(name), letters(name), list[0].population})
+			g.towns = append(g.towns, town{name, sound(name), list[0].population})
 		}
 	}
 	slices.SortFunc(g.towns, func(a, b town) int {
 		return cmp.Or(cmp.Compare(b.population, a.population), strings.Compare(a.name, b.name))
 	})
+	g.shapes()
 	g.nicknames()
+	reach(g, g.communes)
+	reach(g, g.begun)
+	reach(g, g.departements)
+	reach(g, g.regions)
 	return g
 })
+
+// reach notes how long names are that begin with the same word.
+func reach[T any](g *geography, names map[string]T) {
+	for name := range names {
+		if first, _, several := strings.Cut(name, " "); several {
+			g.longest[first] = max(g.longest[first], strings.Count(name, " ")+1)
+		}
+	}
+}
+
+// shapes makes the lists by which a misspelt town is found.
+func (g *geography) shapes() {
+	for i := range g.towns {
+		name := g.towns[i].name
+		for len(g.lengths) <= len(name) {
+			g.lengths = append(g.lengths, nil)
+		}
+		g.lengths[len(name)] = append(g.lengths[len(name)], shape{letters(name), int32(i)})
+		g.sorted = append(g.sorted, int32(i))
+	}
+	slices.SortFunc(g.sorted, func(a, b int32) int { return strings.Compare(g.towns[a].name, g.towns[b].name) })
+}
 
 // placeName folds the name of a place: "St" is "Saint".
 func placeName(text string) string {
@@ -133,7 +162,6 @@ func itoa(n int) string {
 
 func (g *geography) name(name string, s settlement) {
 	g.communes[name] = append(g.communes[name], s)
-	g.longest = max(g.longest, strings.Count(name, " ")+1)
 }
 
 // nicknames are names of places that no list of communes has.
@@ -192,8 +220,9 @@ type span struct {
 
 // at returns the longest place that is named from word i on.
 func (g *geography) at(raw []string, i int) (span, bool) {
-	for n := min(g.longest, len(raw)-i); n > 0; n-- {
-		name := longPlaceWord(raw[i])
+	first := longPlaceWord(raw[i])
+	for n := max(1, min(g.longest[first], len(raw)-i)); n > 0; n-- {
+		name := first
 		if n > 1 {
 			parts := make([]string, n)
 			for k := range parts {
@@ -239,44 +268,55 @@ func (g *geography) named(name string) (span, bool) {
 // typed returns the town that a word is a misspelling of, the most populous of
 // those that are as near, or whose name it begins.
 func (g *geography) typed(word string) (span, bool) {
-	if len(word) < 5 {
+	if len(word) < 5 || len(word) > spelling.MaxLetters {
 		return span{}, false
 	}
-	allowed := 1
-	if len(word) >= 8 {
-		allowed = 2
+	found := g.nearest(word)
+	if found < 0 && len(word) >= 6 {
+		found = g.begunBy(word)
 	}
-	mask, heard, best, found := letters(word), sound(word), allowed+1, ""
-	for i := range g.towns {
-		t := &g.towns[i]
-		apart := len(t.name) - len(word)
-		if apart > allowed || apart < -allowed || bits.OnesCount32(t.letters^mask) > 2*allowed {
-			continue
-		}
-		d := distance(word, t.name, allowed)
-		if t.name[0] != word[0] && t.population < 5*townSize {
-			d++
-		}
-		if d > 0 && t.sound == heard {
-			d = 1
-		}
-		if d < best {
-			best, found = d, t.name
-		}
+	if found < 0 {
+		return span{}, false
 	}
-	if found == "" && len(word) >= 6 {
-		for i := range g.towns { // the most populous first
-			if strings.HasPrefix(g.towns[i].name, word) {
-				found = g.towns[i].name
-				break
+	s, ok := g.named(g.towns[found].name)
+	return s, ok
+}
+
+// nearest returns the town that a word is a few edits from, -1 for none.
+func (g *geography) nearest(word string) int32 {
+	allowed, asked := editsAllowed(word), spelling.NewAligner(word)
+	mask, heard, best, found := letters(word), sound(word), allowed+1, int32(-1)
+	for n := len(word) - allowed; n <= len(word)+allowed && n < len(g.lengths); n++ {
+		for _, w := range g.lengths[n] {
+			if bits.OnesCount32(w.letters^mask) > 2*allowed {
+				continue
+			}
+			t := &g.towns[w.number]
+			d := min(spelling.Distance(asked, t.name), allowed+1)
+			if t.name[0] != word[0] && t.population < 5*townSize {
+				d++
+			}
+			if d > 0 && t.sound == heard {
+				d = 1
+			}
+			if d < best || d == best && w.number < found {
+				best, found = d, w.number
 			}
 		}
 	}
-	if found == "" {
-		return span{}, false
+	return found
+}
+
+// begunBy returns the most populous town whose name a word begins, -1 for none.
+func (g *geography) begunBy(word string) int32 {
+	i, _ := slices.BinarySearchFunc(g.sorted, word, func(t int32, word string) int { return strings.Compare(g.towns[t].name, word) })
+	found := int32(-1)
+	for ; i < len(g.sorted) && strings.HasPrefix(g.towns[g.sorted[i]].name, word); i++ {
+		if found < 0 || g.sorted[i] < found {
+			found = g.sorted[i]
+		}
 	}
-	s, ok := g.named(found)
-	return s, ok
+	return found
 }
 
 // typedFrom returns the town that the words from i on are a misspelling of: as

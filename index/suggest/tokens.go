@@ -32,7 +32,7 @@ func (l *Language) tokenize(s *scratch) {
 			continue
 		}
 		id, n, ok := l.read(s.raw, i)
-		s.person = s.person || persons[s.raw[i]]
+		s.person = s.person || slices.ContainsFunc(s.raw[i:i+max(n, 1)], func(w string) bool { return persons[w] })
 		if ok && l.class[id] == empty && (n > 1 || l.heard[s.raw[i]] == nil) {
 			if n == 1 && (s.raw[i] == "et" || s.raw[i] == "mais" || s.raw[i] == "avec") {
 				denied = 0
@@ -160,16 +160,30 @@ func (l *Language) guesses(s *scratch) {
 				t.place = within(g, s.raw, j, t.from)
 			}
 			if !t.place {
-				s.guessed = l.guess(s.guessed[:0], form, i == len(s.tokens)-1)
-				for _, c := range s.guessed {
+				for _, c := range l.guess(form, i == len(s.tokens)-1) {
 					if c.quality >= leastQuality {
 						l.own(t, c.word, c.quality)
 					}
 				}
 			}
 		}
+		word := s.raw[t.from]
+		t.common = t.to == t.from+1 && !t.place && everyday()[word] && !(t.to == len(s.raw) && g.begunBy(word) >= 0) // "psychiatre pari"
+		t.aside = t.class == elsewhere || t.common && l.unused(t)
 		t.weight = s.weightOf(t)
 	}
+}
+
+// fewPhrases is in how many phrases of the lexicon a word is that is there by the way.
+const fewPhrases = 3
+
+// unused reports whether the lexicon has no use for a word, or hardly any.
+func (l *Language) unused(t *token) bool {
+	if t.n == 0 {
+		return true
+	}
+	c := t.candidates[0]
+	return t.class == strong && c.quality == 1 && len(l.postings[c.word]) <= fewPhrases
 }
 
 // persons are words that a question about somebody has: what else is told is
@@ -177,7 +191,7 @@ func (l *Language) guesses(s *scratch) {
 var persons = func() map[string]bool {
 	set := make(map[string]bool)
 	for w := range strings.FieldsSeq("je j jai me m moi il elle ils elles lui pere mere papa maman papi papy mamie mamy mari femme conjoint conjointe epouse copain copine " +
-		"fils fille frere soeur oncle tante cousin cousine voisin voisine patient patiente bebe enfant garcon homme collegue ami amie belle-mere grand") {
+		"fils fille frere soeur oncle tante cousin cousine voisin voisine patient patiente bebe enfant garcon homme collegue ami amie grand") {
 		set[w] = true
 	}
 	return set
@@ -213,6 +227,10 @@ func (s *scratch) weightOf(t *token) float32 {
 		return foreignWeight
 	case t.class == neutral, t.about:
 		return 0
+	case t.common && t.n == 0 && s.person:
+		return storyWeight
+	case t.common && t.n == 0:
+		return everydayWeight
 	case t.class == generic:
 		return weights[generic]
 	}

@@ -1,9 +1,13 @@
 package suggest
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"strings"
+
+	"boussole/index/memory"
+	"boussole/index/spelling"
 )
 
 // class is how much a word says.
@@ -31,11 +35,33 @@ type vocabulary struct {
 	// writings are the forms in which words are typed, sorted: of one word
 	// there may be several, "douleur" and "maux".
 	writings []writing
-	exact    map[string]int32 // by folded form
-	stems    map[string]int32 // by what is left without endings, plus one
+	lengths  [mostLetters][]shape // by how many letters they have, those that may be misspelt
+	exact    map[string]int32     // by folded form
+	stems    map[string]int32     // by what is left without endings, plus one
 
 	joined  map[string]int32 // several words that are one: "sage femme"
-	longest int              // words of the longest of them
+	longest map[string]int   // words of the longest of them, by the first
+
+	guessed memory.Memory[guessKey, []candidate]
+}
+
+// shape is which letters one of several words has.
+type shape struct {
+	letters uint32
+	number  int32
+}
+
+// mostGuessed bounds what is remembered of words that are not known, in bytes, and
+// candidateBytes is what a candidate takes of it.
+const (
+	mostGuessed    = 8 << 20
+	candidateBytes = 8
+)
+
+// guessKey is all that a guess depends on.
+type guessKey struct {
+	form    string
+	growing bool
 }
 
 // writing is one form of a word.
@@ -99,6 +125,9 @@ func (v *vocabulary) finish() {
 		if s := sound(w.text); s != "" && v.class[w.word] <= generic {
 			v.sounds[s] = append(v.sounds[s], int32(i))
 		}
+		if n := len(w.text); n < mostLetters && v.class[w.word] <= neutral {
+			v.lengths[n] = append(v.lengths[n], shape{w.letters, int32(i)})
+		}
 	}
 }
 
@@ -116,16 +145,41 @@ func (v *vocabulary) known(form string) (int32, bool) {
 
 const maxCandidates = 8
 
-// guess appends what a form that is not known may be: words that it begins
-// (typed is whether it may still be growing), words that sound like it, words
-// one edit away from four letters and two from eight.
-func (v *vocabulary) guess(found []candidate, form string, growing bool) []candidate {
-	if form[0] >= '0' && form[0] <= '9' {
-		return found
+// guess returns what a form that is not known may be: words that it begins
+// (growing is whether it may be unfinished), words that sound like it, words
+// one edit away from four letters and two from eight. It is remembered, and shared.
+func (v *vocabulary) guess(form string, growing bool) []candidate {
+	common := everyday()[form]
+	growing = growing && (len(form) == 3 || common) // of others it makes no difference
+	key := guessKey{form, growing}
+	found, ok := v.guessed.Get(key, mostGuessed)
+	if !ok {
+		found = v.mayBe(form, growing, common)
+		key.form = strings.Clone(form)
+		v.guessed.Put(key, found, len(form)+candidateBytes*len(found), mostGuessed)
 	}
-	found = v.begun(found, form, growing)
-	if len(form) >= 4 {
+	return found
+}
+
+// mayBe makes the guess. A word that everybody says may be unfinished, but is a
+// misspelling only of what says little: "unie de soins".
+func (v *vocabulary) mayBe(form string, growing, common bool) (found []candidate) {
+	if form[0] >= '0' && form[0] <= '9' {
+		return nil
+	}
+	if growing || !common {
+		found = v.begun(found, form, growing)
+	}
+	switch {
+	case len(form) < 4:
+	case !common:
 		found = v.alike(found, form)
+	default:
+		for _, c := range v.alike(nil, form) {
+			if v.class[c.word] == generic {
+				found = put(found, c.word, c.quality)
+			}
+		}
 	}
 	return found
 }
@@ -177,69 +231,68 @@ func (v *vocabulary) alike(found []candidate, form string) []candidate {
 	for _, i := range v.sounds[sound(form)] {
 		found = put(found, v.writings[i].word, 0.88)
 	}
-	allowed := 1
-	if len(form) >= 8 {
-		allowed = 2
+	if len(form) >= mostLetters {
+		return found
 	}
-	mask := letters(form)
-	for i := range v.writings {
-		w := &v.writings[i]
-		apart := len(w.text) - len(form)
-		if apart > allowed || apart < -allowed || bits.OnesCount32(w.letters^mask) > 2*allowed || v.class[w.word] > neutral {
-			continue
+	allowed := editsAllowed(form)
+	for _, near := range v.near(form, allowed) {
+		w := &v.writings[near.writing]
+		q := 0.9 - 0.1*float32(near.edits)
+		if form[0] != w.text[0] {
+			q -= 0.08
 		}
-		if d := distance(form, w.text, allowed); d <= allowed {
-			q := 0.9 - 0.1*float32(d)
-			if form[0] != w.text[0] {
-				q -= 0.08
-			}
-			if v.class[w.word] == neutral {
-				q -= 0.1
-			}
-			switch len(form) {
-			case 4:
-				q -= 0.15
-			case 5:
-				q -= 0.08
-			}
-			found = put(found, w.word, q)
+		if v.class[w.word] == neutral {
+			q -= 0.1
 		}
+		switch len(form) {
+		case 4:
+			q -= 0.15
+		case 5:
+			q -= 0.08
+		}
+		found = put(found, w.word, q)
 	}
 	return found
 }
 
+type nearWriting struct {
+	writing int32
+	edits   int
+}
+
+// near returns the writings that are at most so many edits away, in their order.
+func (v *vocabulary) near(form string, allowed int) (found []nearWriting) {
+	mask, asked := letters(form), spelling.NewAligner(form)
+	for n := len(form) - allowed; n <= min(len(form)+allowed, mostLetters-1); n++ {
+		for _, w := range v.lengths[n] {
+			if bits.OnesCount32(w.letters^mask) > 2*allowed {
+				continue
+			}
+			if d := spelling.Distance(asked, v.writings[w.number].text); d <= allowed {
+				found = append(found, nearWriting{w.number, d})
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b nearWriting) int { return cmp.Compare(a.writing, b.writing) })
+	return found
+}
+
+// mostLetters is from how many letters on nothing is a misspelling of a word.
+const mostLetters = 32
+
+// editsAllowed is how many edits of a word of four letters or more are forgiven.
+func editsAllowed(word string) int {
+	if len(word) >= 8 {
+		return 2
+	}
+	return 1
+}
+
 // distance returns how many letters are put in, left out, changed or swapped
-// with their neighbour, or more than most when it is above that. It is the
-// optimal string alignment distance.
+// with their neighbour, or more than most when it is above that.
 func distance(a, b string, most int) int {
-	const size = 32
-	if len(a) >= size || len(b) >= size {
+	if len(a) >= mostLetters || len(b) >= mostLetters {
 		return most + 1
 	}
-	var rows [3][size]int8
-	two, one, row := &rows[0], &rows[1], &rows[2]
-	for j := range len(b) + 1 {
-		one[j] = int8(j)
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = int8(i)
-		least := row[0]
-		for j := 1; j <= len(b); j++ {
-			d := one[j-1]
-			if a[i-1] != b[j-1] {
-				d++
-			}
-			d = min(d, one[j]+1, row[j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d = min(d, two[j-2]+1)
-			}
-			row[j] = d
-			least = min(least, d)
-		}
-		if int(least) > most {
-			return most + 1
-		}
-		two, one, row = one, row, two
-	}
-	return int(one[len(b)])
+	return min(spelling.Distance(spelling.NewAligner(a), b), most+1)
 }

@@ -4,6 +4,8 @@ import (
 	"math/bits"
 	"slices"
 	"unicode/utf8"
+
+	"boussole/index/spelling"
 )
 
 // From how many letters of a word on terms at one and at two edits match it.
@@ -127,16 +129,11 @@ func bounds(n, piece, of int) (from, to int) {
 	return from, to
 }
 
-// pieceKey is a hash (FNV-1a) of a piece, its place and the length of the term.
+// pieceKey is a hash of a piece, its place and the length of the term.
 func pieceKey(n, piece int, letters []byte) uint32 {
-	h := uint32(2166136261)
-	for _, c := range [2]byte{byte(n), byte(piece)} {
-		h = (h ^ uint32(c)) * 16777619
-	}
-	for _, c := range letters {
-		h = (h ^ uint32(c)) * 16777619
-	}
-	return h * 2654435769 // its upper bits are the directory
+	place := [2]byte{byte(n), byte(piece)}
+	h := spelling.Add(spelling.HashOf(place[:]), letters)
+	return uint32(h) * 2654435769 // its upper bits are the directory
 }
 
 func appendPieces(all []piece, term []byte, of int, e entry) []piece {
@@ -176,7 +173,7 @@ func (f *fuzzy) search(word string, words *table, add func(term uint32, edits in
 		p = &f.two
 	}
 	q := plain(letters)
-	a := newAligner(q)
+	a := spelling.NewAligner(q)
 	set := letterSet(q)
 	for n := max(len(q)-most, 1); n <= len(q)+most; n++ {
 		shorter := len(q) - n
@@ -191,7 +188,7 @@ func (f *fuzzy) search(word string, words *table, add func(term uint32, edits in
 					if bits.OnesCount32(e.letters^set) > differ {
 						continue
 					}
-					if d := a.distance(words.at(int(e.term))); d > 0 && d <= most {
+					if d := spelling.Distance(a, words.at(int(e.term))); d > 0 && d <= most {
 						add(e.term, d)
 					}
 				}
@@ -204,7 +201,7 @@ func (f *fuzzy) search(word string, words *table, add func(term uint32, edits in
 func plain(letters []rune) []byte {
 	q := make([]byte, len(letters))
 	for i, r := range letters {
-		q[i] = 0xff
+		q[i] = spelling.NoLetter
 		if r < utf8.RuneSelf {
 			q[i] = byte(r)
 		}
@@ -213,49 +210,6 @@ func plain(letters []rune) []byte {
 }
 
 func abs(n int) int { return max(n, -n) }
-
-// aligner measures how far words are from one of at most 64 letters, all rows of
-// the matrix at once (H. Hyyrö, A Bit-Vector Algorithm for Computing Levenshtein
-// and Damerau Edit Distances, 2003).
-type aligner struct {
-	length int
-	equal  [256]uint64 // of each letter, where it stands
-}
-
-func newAligner(word []byte) *aligner {
-	a := &aligner{length: len(word)}
-	for i, c := range word {
-		if c != 0xff {
-			a.equal[c] |= 1 << i
-		}
-	}
-	return a
-}
-
-func (a *aligner) distance(term []byte) int {
-	const all = ^uint64(0)
-	vp, vn, d0, before := all, uint64(0), uint64(0), uint64(0)
-	last, d := uint64(1)<<(a.length-1), a.length
-	for _, c := range term {
-		here := a.equal[c]
-		exchanged := ((^d0 & here) << 1) & before
-		d0 = (((here & vp) + vp) ^ vp) | here | vn | exchanged
-		hp := vn | ^(d0 | vp)
-		hn := d0 & vp
-		if hp&last != 0 {
-			d++
-		}
-		if hn&last != 0 {
-			d--
-		}
-		hp = hp<<1 | 1
-		hn <<= 1
-		vp = hn | ^(d0 | hp)
-		vn = hp & d0
-		before = here
-	}
-	return d
-}
 
 // distance is the same for any letters, by the matrix, and most+1 where it is
 // plain that it is more.

@@ -86,7 +86,7 @@ func stemsOf(terms []string) []string {
 
 // mark gives the words of a question their other names.
 func (t thesaurus) mark(words []Word) {
-	for len(words) > 0 {
+	for len(t) > 0 && len(words) > 0 {
 		n, others := t.first(words)
 		for i := range words[:n] {
 			words[i].Names = others

@@ -137,7 +137,24 @@ func (v *Vocabulary) Expand(w Word, visible data.Mask) []Match {
 	return found
 }
 
+// Near returns the same but for terms of which only a beginning is some edits from a
+// word that is being typed: to look for those costs several times more. What it
+// returns is not remembered.
+func (v *Vocabulary) Near(w Word, visible data.Mask) []Match {
+	e := v.near(&w, visible)
+	return e.ordered()
+}
+
 func (v *Vocabulary) expand(w *Word, visible data.Mask) []Match {
+	e := v.near(w, visible)
+	if w.Open && len(w.prefix()) >= minPrefix && !isNumber(w.Text) {
+		v.fuzzy.begin(w.prefix(), &v.words, e.begun)
+	}
+	return e.ordered()
+}
+
+// near gathers what a word matches, but for what begins nearly like it.
+func (v *Vocabulary) near(w *Word, visible data.Mask) expansion {
 	e := expansion{v: v, visible: uint16(visible)}
 	if term, ok := v.Find(w.Text); ok {
 		e.add(term, 0, Exact) // the only one
@@ -146,12 +163,11 @@ func (v *Vocabulary) expand(w *Word, visible data.Mask) []Match {
 		if w.Open && len(w.prefix()) >= minNumberPrefix {
 			e.numbers(w.prefix())
 		}
-		return e.ordered()
+		return e
 	}
 	e.forms(w)
 	if w.Open && len(w.prefix()) >= minPrefix {
 		e.begin(w.prefix())
-		v.fuzzy.begin(w.prefix(), &v.words, e.begun)
 	}
 	v.fuzzy.search(w.Text, &v.words, func(term uint32, edits int) {
 		if edits == 1 {
@@ -163,7 +179,7 @@ func (v *Vocabulary) expand(w *Word, visible data.Mask) []Match {
 	if key := PhoneticKey(w.Text); key != "" {
 		e.addAll(v.sounds.of(key), Phonetic)
 	}
-	return e.ordered()
+	return e
 }
 
 // Named returns the terms by which a term of another name of something is found:

@@ -106,6 +106,11 @@ func agree(t *testing.T, h data.Hours, at time.Time, where string) (state data.S
 	if got, ok := h.Next(at, in); ok != opens || !got.Equal(next) {
 		t.Fatalf("Next(%s) in %s is %s, %v, the twin says %s, %v: %+v", at.In(in.Zone()), where, got, ok, next, opens, h)
 	}
+	may, found := NextNotClosed(h, at, where)
+	first, sure := h.Reopens(at, in)
+	if state == data.No && (!first.Equal(may) || first.IsZero() == found || !sure.Equal(next) || sure.IsZero() == opens) {
+		t.Fatalf("Reopens(%s) in %s is %s, %s, the twin says %s, %s: %+v", at.In(in.Zone()), where, first, sure, may, next, h)
+	}
 	return state, opens
 }
 

@@ -68,7 +68,7 @@ func (v *valuesOf) value(requirement int, first example) *value {
 	case byDepartement:
 		return &value{departement: departement(o, place)}
 	case byHours:
-		return &value{state: OpenAt(o.Hours, a.q.At, opensIn(o, place))}
+		return &value{state: OpenAt(o.Hours, a.q.At, OpensIn(o, place))}
 	}
 	return &value{state: bedsAt(o, place, a.profile, a.q)}
 }

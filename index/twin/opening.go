@@ -19,6 +19,16 @@ const ahead = 15
 // The ends of closing hours that run over midnight are among them: without
 // these, a house that closes from 22 to 2 every night would never open again.
 func NextOpening(h data.Hours, t time.Time, departement string) (time.Time, bool) {
+	return firstTurn(h, t, departement, func(s data.State) bool { return s == data.Yes })
+}
+
+// NextNotClosed is [NextOpening] where nobody knows that an offer is closed, or may
+// know that it is open.
+func NextNotClosed(h data.Hours, t time.Time, departement string) (time.Time, bool) {
+	return firstTurn(h, t, departement, func(s data.State) bool { return s != data.No })
+}
+
+func firstTurn(h data.Hours, t time.Time, departement string, wanted func(data.State) bool) (time.Time, bool) {
 	loc := clockOf(departement)
 	today := dayOf(reading(t, loc))
 	var instants []time.Time
@@ -28,7 +38,7 @@ func NextOpening(h data.Hours, t time.Time, departement string) (time.Time, bool
 	instants = append(instants, changes(t, loc)...)
 	slices.SortFunc(instants, time.Time.Compare)
 	for _, i := range instants {
-		if i.After(t) && OpenAt(h, i, departement) == data.Yes {
+		if i.After(t) && wanted(OpenAt(h, i, departement)) {
 			return i.In(loc), true
 		}
 	}

@@ -45,7 +45,7 @@ func agesRead(o *data.Offer, _ int) any { return o.Ages }
 
 func hoursRead(o *data.Offer, place int) any {
 	type hours struct{ written, where string }
-	return hours{fmt.Sprintf("%#v", o.Hours), opensIn(o, place)}
+	return hours{fmt.Sprintf("%#v", o.Hours), OpensIn(o, place)}
 }
 
 func communeRead(o *data.Offer, place int) any {

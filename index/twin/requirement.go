@@ -77,7 +77,7 @@ func isOpen(o *data.Offer, place int, _ int, q Question) bool {
 	if q.Open == Any {
 		return true
 	}
-	state := OpenAt(o.Hours, q.At, opensIn(o, place))
+	state := OpenAt(o.Hours, q.At, OpensIn(o, place))
 	return state == data.Yes || state == data.Unknown && q.Open == Possible
 }
 

@@ -47,7 +47,7 @@ func (t *Tally) add(o *data.Offer, profile int, q Question, systems []string) {
 		if d := departement(o, place); d != "" {
 			departements[d] = true
 		}
-		open[OpenAt(o.Hours, q.At, opensIn(o, place))] = true
+		open[OpenAt(o.Hours, q.At, OpensIn(o, place))] = true
 		beds[bedsAt(o, place, profile, q)] = true
 	}
 	for c := range codes {

@@ -44,10 +44,10 @@ func departement(o *data.Offer, place int) string {
 	return departementOf(address.Commune)
 }
 
-// opensIn returns the département by whose clocks and holidays an offer opens:
+// OpensIn returns the département by whose clocks and holidays an offer opens:
 // that of the place, else that of an organization behind it, else the first
 // commune or département it travels to.
-func opensIn(o *data.Offer, place int) string {
+func OpensIn(o *data.Offer, place int) string {
 	candidates := []string{departement(o, place)}
 	for _, g := range o.Organizations {
 		d := g.Address.Departement

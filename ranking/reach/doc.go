@@ -1,7 +1,10 @@
 // Package reach is a survey of the country: how far every commune is from what
 // it needs.
 //
-// It asks the index as anybody does, through a view, and counts what comes back.
-// It refuses to estimate: distances are straight lines between the centre of a
-// commune and the place of an offer, not roads, and not minutes.
+// It asks as anybody does, through a view, and counts what comes back: of codes how
+// far the nearest offer is, as the crow flies ([Survey]); of needs who can care
+// soonest, and how long the way is ([Census]).
+//
+// It refuses to stand for the road: all begins at the centre of a commune, and the
+// minutes are those that [ranking.Finder] estimates without a router.
 package reach

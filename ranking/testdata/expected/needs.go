@@ -97,7 +97,7 @@ var table = []need{
 
 	// Brain and spinal cord
 	{"stroke", old, 0, rungs("SIUNV"), []preference{site(15, nothing)}},
-	{"stroke-child", child, 0, rungs(childEmergency + " REAENF"), []preference{site(20, nothing), site(15, "REAENF"), site(5, nothing)}},
+	{"stroke-child", child, 0, rungs(childEmergency + " REAENF SIUNV"), []preference{site(30, childEmergency+" REAENF"), site(20, nothing), site(15, "REAENF"), site(5, nothing)}},
 	{"thrombectomy", old, 0, rungs(nothing, "SIUNV"), nil},
 	{"head", adult, 0, rungs("NEUROCHIR"), []preference{site(10, "REAADU"), site(10, nothing)}},
 	{"head-child", child, 0, rungs("NEUROCHIR"), []preference{site(20, "REAENF")}},
@@ -108,11 +108,11 @@ var table = []need{
 
 	// Injuries and burns
 	{"polytrauma", adult, 0, rungs("REAADU"), []preference{site(20, "NEUROCHIR"), site(15, "REAADU"), site(10, "IMG_VASC"), site(10, "CHIRCAR")}},
-	{"polytrauma-child", child, 0, rungs("REAENF " + childEmergency), []preference{site(20, "REAENF"), site(15, "NEUROCHIR"), site(10, nothing)}},
+	{"polytrauma-child", child, 0, rungs("REAENF REAADU " + childEmergency), []preference{site(30, "REAENF"), site(15, "REAENF REAADU"), site(15, "NEUROCHIR"), site(10, nothing)}},
 	{"trauma", adult, 0, rungs(emergency), []preference{own(10, nothing), site(10, "MCO_CHI"), site(10, "IMG_RADIO")}},
 	{"limb", adult, 0, rungs(nothing, "MCO_CHI"), []preference{site(10, nothing)}},
 	{"hand", adult, 0, rungs(nothing, nothing, anyEmergency), []preference{own(20, nothing)}},
-	{"hand-child", child, 0, rungs(childEmergency), []preference{own(20, nothing), site(10, nothing)}},
+	{"hand-child", child, 0, rungs(childEmergency + " " + emergency), []preference{own(30, childEmergency), own(30, nothing), site(10, nothing)}},
 	{"burns", adult, 0, rungs("BRULES"), nil},
 	{"burns-child", child, 0, rungs("BRULES"), []preference{site(20, "REAENF "+childEmergency)}},
 	{"burn", adult, 0, rungs(emergency), []preference{own(10, nothing)}},
@@ -141,8 +141,8 @@ var table = []need{
 	{"blood-exposure", adult, 0, rungs(emergency), []preference{own(10, nothing), site(5, nothing)}},
 
 	// Surgery and care of children
-	{"surgery-child", child, 0, rungs(childEmergency), []preference{site(20, nothing)}},
-	{"psychiatric-child", child, 0, rungs(childEmergency + " PSY_INF"), []preference{own(10, childEmergency), site(15, "PSY_INF")}},
+	{"surgery-child", child, 0, rungs(childEmergency + " " + emergency), []preference{own(30, childEmergency), site(20, nothing), site(10, "MCO_CHI")}},
+	{"psychiatric-child", child, 0, rungs(childEmergency + " " + emergency + " PSY_INF"), []preference{own(20, childEmergency+" PSY_INF"), own(10, childEmergency), site(15, "PSY_INF")}},
 	{"psychiatric-teen", "age 16", 0, rungs(emergency + " " + childEmergency + " PSY_INF"), []preference{site(15, "PSY_INF"), site(10, "PSY_GEN")}},
 	{"fever-infant", "age 2mo", 0, rungs(childEmergency + " " + emergency), []preference{own(30, childEmergency)}},
 	{"fever-child", child, 0, rungs(childEmergency + " " + emergency), []preference{own(30, childEmergency)}},
@@ -180,7 +180,7 @@ var table = []need{
 	// Violence
 	{"violence", adult, 0, rungs(nothing, nothing, anyEmergency), []preference{own(30, nothing)}},
 	{"sexual-violence", adult, 0, rungs(emergency), []preference{own(30, nothing)}},
-	{"sexual-violence-child", child, 0, rungs(childEmergency), []preference{own(30, nothing)}},
+	{"sexual-violence-child", child, 0, rungs(childEmergency + " " + emergency), []preference{own(30, nothing), own(30, childEmergency)}},
 
 	// Imaging
 	{"ct", adult, 0, rungs("IMG_SCAN"), nil},

@@ -1,0 +1,156 @@
+package merge
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"boussole/data"
+)
+
+// What became of a record that is not an offer of its own.
+const (
+	noteMerged    = "described by another base too: merged"
+	noteEdition   = "another edition of a record of the same base: the last one kept"
+	noteUnchanged = "the same record of the same base again: unchanged"
+)
+
+// Why two offers may be one, and stay two.
+const (
+	doubtSight  = "possible duplicate: the same service at one site, and it cannot be told which is which: kept apart"
+	doubtNumber = "possible duplicate: one says the number of the other, and a base has two that may be it: kept apart"
+)
+
+// Claim is what one base says of an attribute.
+type Claim struct {
+	Value  string
+	Class  data.Class // who may see it
+	Source string     // "fhir"
+	Region string     // of the base, "84"; empty for one that has none
+	Record string     // the source's own name for what it describes
+	Date   data.Date  // of the description
+}
+
+// Conflict is an attribute of which two bases do not say the same.
+type Conflict struct {
+	Attribute  string // as in precedence.txt; "beds" for counts, of which the last one holds
+	Offer      data.ID
+	Kept, Left Claim
+}
+
+// Doubt is two offers that may be one.
+type Doubt struct {
+	Why    string
+	Offers [2]data.ID
+}
+
+// maxListed bounds how many conflicts of one kind, and how many doubts, are listed;
+// all of them are counted.
+const maxListed = 100
+
+// findings are what those who run an import should look at. They hold what is
+// hidden from most, and MUST NOT reach a viewer.
+type findings struct {
+	Conflicts []Conflict // the first hundred of each kind
+	Doubts    []Doubt    // the first hundred
+
+	counts map[kind]int
+}
+
+// kind is what conflicts are counted by.
+type kind struct{ attribute, kept, left string }
+
+// String returns the line of the ledger.
+func (k kind) String() string {
+	return fmt.Sprintf("conflict of %s: that of %s kept, not that of %s", k.attribute, k.kept, k.left)
+}
+
+func (d *Directory) conflict(attribute string, kept, left claimant, is, was any) {
+	if d.counts == nil {
+		d.counts = make(map[kind]int)
+	}
+	k := kind{attribute, kept.source, left.source}
+	if d.counts[k]++; d.counts[k] <= maxListed {
+		d.Conflicts = append(d.Conflicts, Conflict{attribute, kept.ID, claim(kept, is), claim(left, was)})
+	}
+}
+
+func claim(c claimant, value any) Claim {
+	said := Claim{Value: fmt.Sprint(value), Class: c.Class(), Source: c.source, Region: c.region, Date: c.Updated}
+	if code, ok := value.(data.Code); ok {
+		said.Class = c.ClassOfCode(code)
+	}
+	if len(c.Sources) > 0 {
+		said.Record = c.Sources[0].Record
+	}
+	return said
+}
+
+func (d *Directory) doubt(why string, a, b data.ID) {
+	d.offers.Note(why)
+	if len(d.Doubts) < maxListed {
+		d.Doubts = append(d.Doubts, Doubt{why, [2]data.ID{min(a, b), max(a, b)}})
+	}
+}
+
+// count says what became of the records of an offer, of which one is kept.
+func (d *Directory) count(records []claimant, f *fold) {
+	others := 0
+	for _, c := range records {
+		kept := slices.IndexFunc(f.members, func(m claimant) bool { return m.base == c.base })
+		switch {
+		case kept < 0 || f.members[kept].at == c.at:
+			others++
+		case sameContent(c.Offer, f.members[kept].Offer):
+			d.offers.Skip(noteUnchanged)
+		default:
+			d.offers.Skip(noteEdition)
+		}
+	}
+	for range others - 1 {
+		d.offers.Skip(noteMerged)
+	}
+}
+
+// sameContent reports whether two editions say the same.
+func sameContent(a, b *data.Offer) bool {
+	x, y := *a, *b
+	x.Sources, y.Sources = nil, nil
+	return reflect.DeepEqual(x, y)
+}
+
+// tell writes the counts of conflicts into the ledger, in the order of their names.
+func (d *Directory) tell() {
+	var kinds []kind
+	for k := range d.counts {
+		kinds = append(kinds, k)
+	}
+	slices.SortFunc(kinds, func(a, b kind) int { return cmp.Compare(a.String(), b.String()) })
+	for _, k := range kinds {
+		d.offers.NoteTimes(k.String(), d.counts[k])
+	}
+	d.counts = nil
+}
+
+// WriteFindings writes the listed conflicts and doubts as CSV.
+func (d *Directory) WriteFindings(w io.Writer) error {
+	out := csv.NewWriter(w)
+	out.Write([]string{"what", "offer", "kept", "by", "record", "date", "left", "by", "record", "date", "class"})
+	for _, c := range d.Conflicts {
+		out.Write([]string{
+			"conflict of " + c.Attribute, string(c.Offer), c.Kept.Value, c.Kept.by(), c.Kept.Record, c.Kept.Date.String(),
+			c.Left.Value, c.Left.by(), c.Left.Record, c.Left.Date.String(), strconv.Itoa(int(c.Left.Class)),
+		})
+	}
+	for _, pair := range d.Doubts {
+		out.Write([]string{pair.Why, string(pair.Offers[0]), "", "", "", "", string(pair.Offers[1]), "", "", "", ""})
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func (c Claim) by() string { return data.Words(c.Source + " " + c.Region) }

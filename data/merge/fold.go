@@ -1,0 +1,258 @@
+package merge
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+
+	"boussole/data"
+	"boussole/geo/gazetteer"
+)
+
+// claimant is what one base says of an offer.
+type claimant struct {
+	*data.Offer
+	base
+	at     int32 // the record
+	former bool  // at an establishment whose number was replaced
+	gone   bool  // and itself that establishment
+}
+
+// fold makes one offer of what several bases say of it.
+//
+// Every value keeps its class, because only records for the same viewers and of
+// fields that class alike are folded; of the values that can be one alone that of
+// the widest class is taken, then that of who is believed, so that no hidden claim
+// stands before an open one. Classes of one value are a chain, each seen by all
+// who see the next: so who sees any of its claims sees the one that is taken, and
+// it is what folding only the claims that they see gives. What follows for those
+// who see more: of such a value they get the open claim, too.
+type fold struct {
+	table   Precedence
+	members []claimant // in the order of "record", one for each base
+	unheard []claimant // whose values class otherwise
+	aliases []data.Identifier
+	found   func(attribute string, kept, left claimant, was, is any)
+	out     data.Offer
+}
+
+// claimants reads the records of an offer.
+func (d *Directory) claimants(records []int32, all *collected) ([]claimant, error) {
+	list := make([]claimant, len(records))
+	for i, at := range records {
+		o, err := all.read(all.records[at].span)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = claimant{
+			Offer: o, base: all.bases[all.records[at].base], at: at,
+			former: all.now[siteOf(o)] != "", gone: all.now[ownFINESS(o)] != "",
+		}
+	}
+	return list, nil
+}
+
+// fold prepares the records of an offer: each base speaks by its last edition, and
+// what classes otherwise than the one whose field is believed has no say.
+func (d *Directory) fold(records []claimant) *fold {
+	f := &fold{table: d.table(), found: d.conflict}
+	for _, c := range records {
+		i := slices.IndexFunc(f.members, func(other claimant) bool { return other.base == c.base })
+		switch {
+		case i < 0:
+			f.members = append(f.members, c)
+		case f.later(c, f.members[i]):
+			f.retire(f.members[i], c)
+			f.members[i] = c
+		default:
+			f.retire(c, f.members[i])
+		}
+	}
+	believed := f.order("field")[0]
+	f.members = slices.DeleteFunc(f.order("record"), func(c claimant) bool {
+		if scopeOf(c.Offer) == scopeOf(believed.Offer) {
+			return false
+		}
+		f.unheard = append(f.unheard, c)
+		f.aliases = append(f.aliases, data.Identifier{System: data.SystemOffer, Value: string(c.ID)})
+		return true
+	})
+	return f
+}
+
+// retire keeps the numbers of an edition under another number than the last one's.
+func (f *fold) retire(old, now claimant) {
+	if old.ID != now.ID {
+		f.aliases = append(append(f.aliases, old.Identifiers...), data.Identifier{System: data.SystemOffer, Value: string(old.ID)})
+	}
+}
+
+// later reports whether one edition of a record comes after another; what is alike
+// in dates stays with the one that was read first.
+func (f *fold) later(a, b claimant) bool {
+	if a.gone != b.gone {
+		return b.gone
+	}
+	return recency(a.Offer, b.Offer) > 0
+}
+
+// recency compares the dates of two descriptions.
+func recency(a, b *data.Offer) int {
+	return cmp.Or(cmp.Compare(a.Updated, b.Updated), a.Record.Updated.Compare(b.Record.Updated), cmp.Compare(edition(a), edition(b)))
+}
+
+func edition(o *data.Offer) data.Date {
+	if len(o.Sources) == 0 {
+		return 0
+	}
+	return o.Sources[0].Date
+}
+
+// order returns the members, who is believed most of an attribute first.
+func (f *fold) order(attribute string) []claimant {
+	list := slices.Clone(f.members)
+	old := func(c claimant) bool { return c.gone || attribute == "site" && c.former }
+	slices.SortStableFunc(list, func(a, b claimant) int {
+		return cmp.Or(
+			cmp.Compare(truth(old(a)), truth(old(b))),
+			cmp.Compare(f.table.rank(attribute, a.source), f.table.rank(attribute, b.source)),
+			cmp.Compare(truth(b.isHome()), truth(a.isHome())),
+			recency(b.Offer, a.Offer),
+			cmp.Compare(a.ID, b.ID), cmp.Compare(a.source, b.source), cmp.Compare(a.region, b.region))
+	})
+	return list
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// isHome reports whether the record was described by the region in which its
+// establishment or, without one, its first place stands.
+func (c claimant) isHome() bool {
+	if c.region == "" {
+		return false
+	}
+	site, _ := c.Site()
+	departement := site.Address.In()
+	if departement == "" && len(c.Places) > 0 {
+		departement = c.Places[0].Address.In()
+	}
+	d, ok := gazetteer.DepartementByCode(departement)
+	return ok && d.RegionCode == c.region
+}
+
+// settle takes the one value of an attribute that is believed, and tells of those
+// that are not the same.
+func settle[T any](f *fold, attribute string, class func(*data.Offer, T) data.Class, of func(*data.Offer) *T) {
+	var kept *claimant
+	order := f.order(attribute)
+	for i := range order {
+		c := &order[i]
+		if reflect.ValueOf(of(c.Offer)).Elem().IsZero() {
+			continue
+		}
+		if kept == nil || class(c.Offer, *of(c.Offer)).Wider(class(kept.Offer, *of(kept.Offer))) {
+			kept = c
+		}
+	}
+	if kept == nil {
+		return
+	}
+	*of(&f.out) = *of(kept.Offer)
+	for _, c := range order {
+		if v := of(c.Offer); !reflect.ValueOf(v).Elem().IsZero() && !reflect.DeepEqual(*v, *of(kept.Offer)) {
+			f.found(attribute, *kept, c, *of(kept.Offer), *v)
+		}
+	}
+}
+
+func open[T any](*data.Offer, T) data.Class { return data.Open }
+
+// result puts the offer together.
+func (f *fold) result() *data.Offer {
+	for _, c := range f.unheard {
+		f.found("field", f.members[0], c, f.members[0].Field, c.Field)
+	}
+	if len(f.members) == 1 {
+		f.out = *f.members[0].Offer
+		f.name()
+		return &f.out
+	}
+	f.out.Sensitive = f.members[0].Sensitive
+	f.out.Personal = !slices.ContainsFunc(f.members, func(c claimant) bool { return !c.Personal })
+	f.settleNames()
+	f.settleDates()
+	f.uniteLists()
+	f.out.Places = f.places()
+	f.out.Organizations = f.organizations()
+	f.name()
+	return &f.out
+}
+
+func (f *fold) settleNames() {
+	ofCode := func(o *data.Offer, c data.Code) data.Class { return o.ClassOfCode(c) }
+	settle(f, "name", open, func(o *data.Offer) *string { return &o.Name })
+	settle(f, "type", ofCode, func(o *data.Offer) *data.Code { return &o.Type })
+	settle(f, "field", ofCode, func(o *data.Offer) *data.Code { return &o.Field })
+	settle(f, "category", ofCode, func(o *data.Offer) *data.Code { return &o.Category })
+	settle(f, "family", ofCode, func(o *data.Offer) *data.Code { return &o.Family })
+	settle(f, "ages", open, func(o *data.Offer) *data.AgeRange { return &o.Ages })
+	settle(f, "consent", open, func(o *data.Offer) *data.State { return &o.NoConsent })
+	settle(f, "hours", open, func(o *data.Offer) *data.Hours { return &o.Hours })
+}
+
+// settleDates: an offer is as old as its oldest description, and as fresh as its
+// freshest. Where it was described is no conflict.
+func (f *fold) settleDates() {
+	for _, c := range f.members {
+		if f.out.Created == 0 || c.Created != 0 && c.Created < f.out.Created {
+			f.out.Created = c.Created
+		}
+		if f.out.Updated == 0 || c.Updated > f.out.Updated {
+			f.out.Updated = c.Updated
+		}
+	}
+	for _, c := range f.members {
+		if f.out.Region == "" {
+			f.out.Region = c.Region
+		}
+		if f.out.Record == (data.Record{}) {
+			f.out.Record = c.Record
+		}
+	}
+}
+
+// strength orders the numbers that can give an offer its id.
+func strength(o *data.Offer) int {
+	for i, system := range []string{data.SystemROR, data.SystemFINESS, data.SystemSAE} {
+		if numberOf(o.Identifiers, system) != "" {
+			return i
+		}
+	}
+	return 3
+}
+
+// name gives the offer the id of its strongest number, whatever was described
+// last, so that it does not change by the day; it answers to the others.
+func (f *fold) name() {
+	order := f.order("id")
+	slices.SortStableFunc(order, func(a, b claimant) int {
+		return cmp.Or(
+			cmp.Compare(truth(a.gone), truth(b.gone)),
+			cmp.Compare(strength(a.Offer), strength(b.Offer)),
+			cmp.Compare(f.table.rank("id", a.source), f.table.rank("id", b.source)),
+			cmp.Compare(truth(b.isHome()), truth(a.isHome())),
+			cmp.Compare(a.ID, b.ID))
+	})
+	f.out.ID = order[0].ID
+	for _, c := range order {
+		f.aliases = append(f.aliases, data.Identifier{System: data.SystemOffer, Value: string(c.ID)})
+	}
+	own := data.Identifier{System: data.SystemOffer, Value: string(f.out.ID)}
+	f.aliases = slices.DeleteFunc(f.aliases, func(i data.Identifier) bool { return i == own })
+	f.out.Identifiers = union(f.out.Identifiers, f.aliases)
+}

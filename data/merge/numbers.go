@@ -1,0 +1,156 @@
+package merge
+
+import (
+	"slices"
+
+	"boussole/data"
+)
+
+// owner is a record with the number of a run, as it was read.
+type owner struct {
+	at  int32
+	own bool // its id is that of the number
+	*data.Offer
+}
+
+// matchNumbers unites what has one number, among those who may know of it.
+func (all *collected) matchNumbers(run []mark) error {
+	byClass := make(map[data.Class][]owner)
+	for _, m := range run {
+		o, err := all.read(all.records[m.record()].span)
+		if err != nil {
+			return err
+		}
+		byClass[o.Class()] = append(byClass[o.Class()], owner{m.record(), m.own(), o})
+	}
+	for class := range data.Classes {
+		all.uniteOwners(byClass[class])
+		all.connect(byClass[class])
+		for _, o := range byClass[class] {
+			all.records[o.at].apart = all.records[o.at].apart || isTaken(o, class, byClass)
+		}
+	}
+	return nil
+}
+
+// isTaken reports whether the id of a record is that of one which more may know of.
+func isTaken(o owner, class data.Class, byClass map[data.Class][]owner) bool {
+	for other, list := range byClass {
+		if other.Wider(class) && slices.ContainsFunc(list, func(w owner) bool { return w.own && o.own && w.ID == o.ID }) {
+			return true
+		}
+	}
+	return false
+}
+
+// uniteOwners unites those that have one id.
+func (all *collected) uniteOwners(owners []owner) {
+	for i, o := range owners {
+		for _, other := range owners[:i] {
+			if o.own && other.own && o.ID == other.ID {
+				all.unite(o.at, other.at)
+				break
+			}
+		}
+	}
+}
+
+// connect notes that records say the number of another, for matchMentions. Two ids
+// that have one hash are no mention.
+func (all *collected) connect(owners []owner) {
+	for _, o := range owners {
+		if first := owners[0]; o.ID != first.ID && !(o.own && first.own) {
+			all.mentions = append(all.mentions, [2]int32{first.at, o.at})
+		}
+	}
+}
+
+// matchMentions unites a record that says the number of another with it. Where a
+// base would have two of its offers in one, which it tells apart, none is taken for
+// another: one of them would be lost.
+func (d *Directory) matchMentions(all *collected) error {
+	connected := components{of: make(map[int32]*[]int32)}
+	for _, m := range all.mentions {
+		connected.join(all.first(m[0]), all.first(m[1]))
+	}
+	all.mentions = nil
+	for _, firsts := range connected.lists() {
+		var records []claimant
+		for _, first := range firsts {
+			more, err := d.claimants(all.members(first), all)
+			if err != nil {
+				return err
+			}
+			records = append(records, more...)
+		}
+		if two := twoOfOneBase(records, all.now); two != nil {
+			d.doubt(doubtNumber, two[0], two[1])
+			continue
+		}
+		for _, first := range firsts[1:] {
+			all.unite(firsts[0], first)
+		}
+	}
+	return nil
+}
+
+// twoOfOneBase returns two offers that a base tells apart, or nothing.
+func twoOfOneBase(records []claimant, now map[string]string) []data.ID {
+	for i, a := range records {
+		for _, b := range records[:i] {
+			if a.base == b.base && a.ID != b.ID && !isReplaced(a.Offer, b.Offer, now) {
+				return []data.ID{b.ID, a.ID}
+			}
+		}
+	}
+	return nil
+}
+
+// isReplaced reports whether one of two establishments has its own FINESS number
+// and names that of the other as its own too.
+func isReplaced(a, b *data.Offer, now map[string]string) bool {
+	first, second := ownFINESS(a), ownFINESS(b)
+	if first == "" || second == "" {
+		return false
+	}
+	return latestNumber(first, now) == latestNumber(second, now)
+}
+
+// ownFINESS returns the number from which an establishment as a whole has its id.
+func ownFINESS(o *data.Offer) string {
+	number := numberOf(o.Identifiers, data.SystemFINESS)
+	if number == "" || o.Category == "" || o.ID != data.NewID("offer", data.SystemFINESS, number) {
+		return ""
+	}
+	return number
+}
+
+// replace learns that one number stands for others from now on, from an
+// establishment that has them all.
+func (all *collected) replace(o *data.Offer) {
+	own := ownFINESS(o)
+	if own == "" || o.Class() != data.Open {
+		return
+	}
+	for _, i := range o.Identifiers {
+		if i.System == data.SystemFINESS && i.Value != own && all.now[i.Value] == "" && latestNumber(own, all.now) != i.Value {
+			all.now[i.Value] = own
+		}
+	}
+}
+
+// longestChain is how often a number is followed to the next: who replaces numbers
+// in a circle is not followed for ever.
+const longestChain = 16
+
+// latestNumber returns the FINESS number that stands for another by now.
+func latestNumber(number string, now map[string]string) string {
+	for range longestChain {
+		next := now[number]
+		if next == "" {
+			break
+		}
+		number = next
+	}
+	return number
+}

@@ -1,0 +1,249 @@
+package merge
+
+import (
+	"reflect"
+	"slices"
+
+	"boussole/data"
+	"boussole/geo"
+)
+
+// fill gives a value what it does not know of another. Every field of both is
+// seen by the same viewers.
+func fill[T any](into, from *T) {
+	to, of := reflect.ValueOf(into).Elem(), reflect.ValueOf(from).Elem()
+	for i := range to.NumField() {
+		if to.Field(i).IsZero() {
+			to.Field(i).Set(of.Field(i))
+		}
+	}
+}
+
+// located is a place as one base describes it.
+type located struct {
+	claimant
+	place *data.Place
+}
+
+// places returns where the offer is given: of the places of several bases those
+// that are one, each with what all say of it.
+func (f *fold) places() []data.Place {
+	var sites [][]located
+	for _, c := range f.order("place") {
+		before := len(sites)
+		taken := make([]bool, before)
+		for i := range c.Places {
+			own := located{c, &c.Places[i]}
+			at := slices.IndexFunc(sites[:before], func(s []located) bool { return samePlace(s[0], own) })
+			if at < 0 || taken[at] {
+				sites = append(sites, []located{own})
+				continue
+			}
+			taken[at] = true
+			sites[at] = append(sites[at], own)
+		}
+	}
+	var places []data.Place
+	for _, s := range sites {
+		places = append(places, f.place(s))
+	}
+	return places
+}
+
+// samePlace: one id, one number that all may see, one address, or the one place of
+// either offer.
+func samePlace(a, b located) bool {
+	if a.place.ID == b.place.ID || len(a.Places) == 1 && len(b.Places) == 1 {
+		return true
+	}
+	if address := written(a.place.Address); address != "" && address == written(b.place.Address) {
+		return true
+	}
+	return slices.ContainsFunc(a.place.Identifiers, func(i data.Identifier) bool {
+		return a.ClassOfIdentifier(i) == a.Class() && slices.Contains(b.place.Identifiers, i)
+	})
+}
+
+// place puts the descriptions of one place together.
+func (f *fold) place(said []located) data.Place {
+	first := *said[0].place
+	p := data.Place{
+		ID: first.ID, Record: first.Record, Alias: first.Alias,
+		Name: first.Name, Description: first.Description, Status: first.Status,
+	}
+	var function *located
+	for i := range said {
+		own := &said[i]
+		words := data.Place{Alias: own.place.Alias, Name: own.place.Name, Description: own.place.Description, Status: own.place.Status}
+		fill(&p, &words)
+		if own.place.Function != "" && (function == nil || own.ClassOfCode(own.place.Function).Wider(function.ClassOfCode(function.place.Function))) {
+			function = own
+		}
+		p.Identifiers = union(p.Identifiers, own.place.Identifiers)
+		p.Equipment = each(p.Equipment, own.place.Equipment, func(a, b data.Equipment) bool { return a.Type == b.Type })
+		p.Residential = each(p.Residential, own.place.Residential, func(a, b data.Residence) bool { return a.Type == b.Type })
+		p.Telecoms = lines(p.Telecoms, own.place.Telecoms)
+	}
+	if function != nil {
+		p.Function = function.place.Function
+	}
+	p.Capacity = f.beds(said)
+	f.address(&p, said)
+	f.position(&p, said)
+	return p
+}
+
+// each appends what is not there yet under its own key. What one base has twice
+// stays twice.
+func each[T any](list, more []T, same func(a, b T) bool) []T {
+	before := slices.Clip(list)
+	list = before
+	for _, v := range more {
+		if !slices.ContainsFunc(before, func(o T) bool { return same(o, v) }) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// beds returns every row, the last count of each.
+func (f *fold) beds(said []located) []data.Capacity {
+	var rows []data.Capacity
+	var by []located
+	for _, own := range said {
+		before := len(rows)
+		for _, row := range own.place.Capacity {
+			i := slices.IndexFunc(rows[:before], func(o data.Capacity) bool { return rowOf(o) == rowOf(row) })
+			switch {
+			case i < 0:
+				rows, by = append(rows, row), append(by, own)
+			case row.Updated.After(rows[i].Updated):
+				f.recount(own, by[i], row, rows[i])
+				rows[i], by[i] = row, own
+			default:
+				f.recount(by[i], own, rows[i], row)
+			}
+		}
+	}
+	return rows
+}
+
+func (f *fold) recount(kept, left located, is, was data.Capacity) {
+	if is.Number != was.Number {
+		f.found("beds", kept.claimant, left.claimant, is.Number, was.Number)
+	}
+}
+
+// rowOf is the identity of a count: all but the number and when it was taken.
+func rowOf(c data.Capacity) data.Capacity {
+	return data.Capacity{
+		Nature: c.Nature, Status: c.Status, Temporality: c.Temporality, Sex: c.Sex, Source: c.Source,
+		Assignment: c.Assignment, Closing: c.Closing, Additional: c.Additional, Crisis: c.Crisis,
+	}
+}
+
+// of returns the descriptions of a place in the order in which they are believed.
+func (f *fold) of(attribute string, said []located) []located {
+	var list []located
+	for _, c := range f.order(attribute) {
+		if i := slices.IndexFunc(said, func(l located) bool { return l.at == c.at }); i >= 0 {
+			list = append(list, said[i])
+		}
+	}
+	return list
+}
+
+// address takes one that has a street before one that has none.
+func (f *fold) address(p *data.Place, said []located) {
+	order := f.of("address", said)
+	best := order[0]
+	for _, own := range order {
+		a, b := own.place.Address, best.place.Address
+		if b == (data.Address{}) || b.Street == "" && a.Street != "" {
+			best = own
+		}
+	}
+	p.Address = best.place.Address
+	for _, own := range order {
+		if a := written(own.place.Address); a != "" && a != written(p.Address) {
+			f.found("address", best.claimant, own.claimant, p.Address.String(), own.place.Address.String())
+		}
+	}
+}
+
+// farApart is how many metres two positions of one place may lie apart without
+// anybody being wrong: the size of a large hospital.
+const farApart geo.Meters = 500
+
+// position takes the most exact one, those that are not to be trusted last.
+func (f *fold) position(p *data.Place, said []located) {
+	order := f.of("position", said)
+	best := order[0]
+	for _, own := range order {
+		if exactness(own.place) > exactness(best.place) {
+			best = own
+		}
+	}
+	at := best.place
+	p.Point, p.Quality, p.Doubted, p.Vouched = at.Point, at.Quality, at.Doubted, at.Vouched
+	for _, own := range order {
+		if own.place.Quality > data.AtCommune && at.Quality > data.AtCommune && geo.Distance(own.place.Point, at.Point) > farApart {
+			f.found("position", best.claimant, own.claimant, at.Point, own.place.Point)
+		}
+	}
+}
+
+func exactness(p *data.Place) int {
+	switch {
+	case !p.Placed():
+		return 0
+	case p.Doubted:
+		return int(p.Quality)
+	}
+	return 100 + int(p.Quality)
+}
+
+// organizations returns what provides the offer, as the one who is believed says:
+// units that others name are added, and what they say of the same establishment
+// or entity.
+func (f *fold) organizations() []data.Organization {
+	var chain []data.Organization
+	var by claimant
+	for _, c := range f.order("site") {
+		if chain == nil {
+			chain, by = slices.Clone(c.Organizations), c
+			continue
+		}
+		for _, g := range c.Organizations {
+			i := slices.IndexFunc(chain, func(o data.Organization) bool { return o.ID == g.ID })
+			switch {
+			case i >= 0:
+				complete(&chain[i], &g)
+			case g.Kind == data.Unit:
+				units := slices.IndexFunc(chain, func(o data.Organization) bool { return o.Kind != data.Unit })
+				chain = slices.Insert(chain, max(units, 0), g)
+			default:
+				f.elsewhere(by, c, g)
+			}
+		}
+	}
+	return chain
+}
+
+func (f *fold) elsewhere(by, c claimant, g data.Organization) {
+	if own, ok := by.Site(); ok && g.Kind == data.Establishment {
+		f.found("site", by, c, own.Name+" "+own.FINESS(), g.Name+" "+g.FINESS())
+	}
+}
+
+// complete adds to an organization what another description of it knows.
+func complete(own, other *data.Organization) {
+	own.Identifiers = union(own.Identifiers, other.Identifiers)
+	own.Contacts = contacts(own.Contacts, other.Contacts)
+	own.Telecoms = lines(own.Telecoms, other.Telecoms)
+	placed := *own
+	fill(own, other)
+	if placed.Quality != data.Unplaced {
+		own.Point, own.Quality, own.Doubted, own.Vouched = placed.Point, placed.Quality, placed.Doubted, placed.Vouched
+	}
+}

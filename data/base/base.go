@@ -2,6 +2,7 @@ package base
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io"
 	"iter"
@@ -22,7 +23,8 @@ type Base interface {
 type Writer interface {
 	// Begin begins the import of one export. There is one at a time: it waits for
 	// the one that is open, until the context is done. The context is that of the
-	// whole import: once it is done, nothing can be committed.
+	// whole import: once it is done, nothing can be committed. An export that is
+	// older than what is known is refused with an [*OlderError].
 	Begin(ctx context.Context, e Export) (Import, error)
 }
 
@@ -37,8 +39,9 @@ type Import interface {
 	Put(r Record) error
 
 	// Reject counts a record that its reader could not use. What the base knows
-	// of it stays, where the id is known: it is no reason to close it. The empty
-	// id is that of a record that could not even be named.
+	// of it stays: it is no reason to close it. The empty id, and any other that is
+	// not [Nameable], is that of a record that could not even be named: it may be
+	// any of them, so that a full export with one closes nothing.
 	Reject(id string) error
 
 	// Delete says that the source has the record no more. It is for deltas: a
@@ -52,8 +55,8 @@ type Import interface {
 	Alias(from, to data.ID) error
 
 	// Commit makes all of it visible at once, and durable; of a full export it
-	// closes what was not named before. When more would be closed than the export
-	// allows it returns a [*LossError]. After any error the import is rolled back,
+	// closes what was not named before, see [Export.Closes]. When more would be
+	// closed than the export allows it returns a [*LossError]. After any error the import is rolled back,
 	// but when the disk fails in the last step: then what is there once the base is
 	// opened again tells, the old state or the new one, whole.
 	Commit() (Counts, error)
@@ -67,17 +70,21 @@ type Reader interface {
 	// Snapshot pins what is committed now. It MUST be closed.
 	Snapshot(ctx context.Context) (Snapshot, error)
 
-	// Changes yields what has changed after a number of the sequence, up to what
-	// is committed at the call, in order and without a gap: numbers are from 1 on.
-	// It MUST end after the first error it yields; [ErrPurged] says that some of
-	// them are no more, so that the follower has to begin anew with a snapshot.
-	Changes(ctx context.Context, after Seq) iter.Seq2[Change, error]
+	// Changes yields what has changed in the history of a base after a number of
+	// the sequence, up to what is committed at the call, in order and without a
+	// gap: numbers are from 1 on. It MUST end after the first error it yields;
+	// [ErrPurged] says that some of them are no more, [ErrOther] that this base has
+	// another history, or not so much of it: the follower has to begin anew with a
+	// snapshot.
+	Changes(ctx context.Context, of Identity, after Seq) iter.Seq2[Change, error]
 }
 
 // Snapshot is one committed state, whole, whatever is imported meanwhile.
 type Snapshot interface {
-	// Seq is the number of the last change in it, 0 for an empty base: Changes
-	// after it tell all that is not in the snapshot.
+	// Identity is that of the base, and Seq the number of the last change in the
+	// snapshot, 0 for an empty base: Changes of the one after the other tell all
+	// that is not in it.
+	Identity() Identity
 	Seq() Seq
 
 	// Records yields every live record once, by source and then by id, as bytes.
@@ -106,8 +113,18 @@ type Keeper interface {
 	// is given: when it would be anything else, it is [ErrPlan] and nothing is
 	// deleted. While a snapshot is open it may be [ErrInUse]. A purge that is
 	// broken off has deleted a part of the plan, and what is left needs a new one.
+	// A store says what stays legible of deleted texts in its files.
 	Purge(ctx context.Context, rules Retention, on data.Date, digest string) error
 }
+
+// Identity is drawn once for each base, so that who follows one never takes the
+// numbers of another for its own. A copy that is put back has that of the base it
+// was copied from, and may have grown otherwise since: followers of what was lost
+// begin anew, by the operator's hand.
+type Identity string
+
+// NewIdentity draws one of 128 bits, in 26 letters and digits.
+func NewIdentity() Identity { return Identity(rand.Text()) }
 
 // Seq numbers changes, from 1 on, without a gap.
 type Seq uint64
@@ -144,6 +161,7 @@ type Change struct {
 var (
 	ErrCycle  = errors.New("an alias would stand for itself in the end")
 	ErrPurged = errors.New("changes after it have been purged: begin with a snapshot")
+	ErrOther  = errors.New("the base has no such history: begin with a snapshot")
 	ErrPlan   = errors.New("what would be deleted is not what was planned")
 	ErrInUse  = errors.New("a snapshot is open")
 	ErrDone   = errors.New("the import is over")

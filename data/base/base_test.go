@@ -16,6 +16,7 @@ func TestParseRetention(t *testing.T) {
 		{"all of it", `[{"category":"practice","classes":["open_personal","sensitive_unit"],"closed_days":365,"past_days":30},{"closed_days":9}]`, ""},
 		{"a field that is not known", `[{"days":3}]`, "unknown field"},
 		{"a class that does not exist", `[{"classes":["public"]}]`, `rule 1: "public" is no access class`},
+		{"a list of no class", `[{"classes":[],"past_days":1}]`, "rule 1 is about no access class"},
 		{"negative days", `[{"closed_days":-1}]`, "rule 1: days cannot be negative"},
 		{"more than a list", `[] []`, "after the list"},
 		{"no list", `{}`, "reading retention rules"},
@@ -74,6 +75,62 @@ func TestDue(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestCheckLoss(t *testing.T) {
+	since := SourceState{Live: 95, Held: 100, Full: 1, Deltas: 2}
+	cases := []struct {
+		name   string
+		export Export
+		before SourceState
+		counts Counts
+		gone   int
+		want   string // a part of the error, "" for none
+	}{
+		{"nothing", Export{}, SourceState{}, Counts{}, 0, ""},
+		{"a tenth", Export{}, SourceState{Live: 100}, Counts{}, 10, ""},
+		{"more", Export{}, SourceState{Live: 100}, Counts{}, 11, "11 of its 100 records (11.0 %), and may lose 10.0 %"},
+		{"a share that no float is", Export{MaxLoss: 0.29}, SourceState{Live: 100}, Counts{}, 29, ""},
+		{"another", Export{MaxLoss: 0.07}, SourceState{Live: 300}, Counts{}, 21, ""},
+		{"all, which may be", Export{MaxLoss: 1}, SourceState{Live: 3}, Counts{}, 3, ""},
+		{"on somebody's word", Export{AnyLoss: true}, SourceState{Live: 3}, Counts{}, 3, ""},
+		{"deltas together, a tenth", Export{Delta: true}, since, Counts{Deleted: 5}, 5, ""},
+		{"more", Export{Delta: true}, since, Counts{Deleted: 6}, 6, "11 of its 100 records (11.0 %) by 3 deltas together"},
+		{"made up for", Export{Delta: true}, since, Counts{Deleted: 6, New: 1}, 6, ""},
+		{"a full export", Export{}, since, Counts{}, 9, ""},
+		{"no loss after a large one", Export{Delta: true, MaxLoss: 0.01}, since, Counts{Updated: 9}, 0, ""},
+	}
+	for _, c := range cases {
+		err := c.export.CheckLoss(&c.before, &c.counts, c.gone)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+func TestAfter(t *testing.T) {
+	full := Export{Source: "a", Of: 9, On: 10}
+	delta, seen := full, full
+	delta.Delta, seen.Delta, seen.AnyLoss = true, true, true
+	before := SourceState{Name: "a", Live: 20, Full: 5, Delta: 8, Deltas: 3, On: 8, Held: 21}
+	cases := []struct {
+		name   string
+		before SourceState
+		export Export
+		counts Counts
+		want   SourceState
+	}{
+		{"a full one", before, full, Counts{New: 2, Missing: 1}, SourceState{Name: "a", Live: 21, Full: 9, On: 10, Held: 21}},
+		{"a full one that closes nothing", before, full, Counts{New: 2, Rejected: 1, Unnamed: 1}, SourceState{Name: "a", Live: 22, Full: 5, Delta: 9, Deltas: 4, On: 10, Held: 21}},
+		{"a delta", before, delta, Counts{Deleted: 1}, SourceState{Name: "a", Live: 19, Full: 5, Delta: 9, Deltas: 4, On: 10, Held: 21}},
+		{"a delta that somebody has seen", before, seen, Counts{Deleted: 9}, SourceState{Name: "a", Live: 11, Full: 5, Delta: 9, Deltas: 4, On: 10, Held: 11}},
+		{"deltas alone", SourceState{}, delta, Counts{New: 7}, SourceState{Name: "a", Live: 7, Delta: 9, Deltas: 1, On: 10, Held: 7}},
+	}
+	for _, c := range cases {
+		if got := c.before.After(&c.export, &c.counts); got != c.want {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}
 }

@@ -14,5 +14,7 @@
 // for package merge, which reads a [Snapshot] or follows the [Changes]. It
 // refuses to decide who may see what: it holds everything, the hidden too, and
 // what answers may not import it. It refuses to guess: an export that would
-// close more than its share is not taken until somebody says that it is true.
+// close more than its share, or that is older than what is known, is not taken
+// until somebody says that it is true, and one with a record that nobody can name
+// closes nothing.
 package base

@@ -14,11 +14,16 @@ type Export struct {
 	Of     data.Date // the day whose state it tells
 	On     data.Date // the day of the import, by the caller's clock
 
-	// MaxLoss is the share of a source's live records that one import may close,
-	// above 0 and at most 1; 0 is [DefaultMaxLoss]. AnyLoss takes the export
-	// whatever it closes, when somebody has looked.
+	// MaxLoss is the share of a source's live records that one import may close, and
+	// all deltas since a full export together, see [Export.CheckLoss]; above 0 and at
+	// most 1; 0 is [DefaultMaxLoss]. AnyLoss takes the export whatever it closes,
+	// when somebody has looked.
 	MaxLoss float64
 	AnyLoss bool
+
+	// AnyDay takes the export however old the state is that it tells, when somebody
+	// wants that state back.
+	AnyDay bool
 }
 
 // DefaultMaxLoss is a tenth: between FINESS 2021 and an extract of years later 7 %
@@ -38,29 +43,78 @@ func (e *Export) Check() error {
 	return nil
 }
 
+// CheckDay returns an [*OlderError] when an export tells an older state than what
+// the base knows: a full one would take back what came since; a delta that is older
+// than the last full export tells what that one has told better. Deltas may come in
+// any order, and the same day again.
+func (e *Export) CheckDay(s *SourceState) error {
+	known := s.Full
+	if !e.Delta {
+		known = max(known, s.Delta)
+	}
+	if e.AnyDay || e.Of >= known {
+		return nil
+	}
+	return &OlderError{Source: e.Source, Of: e.Of, Known: known}
+}
+
+// OlderError refuses an export that is older than what is known.
+type OlderError struct {
+	Source    string
+	Of, Known data.Date // the day whose state it tells, and that of which is known
+}
+
+func (e *OlderError) Error() string {
+	return fmt.Sprintf("%s of %s is older than what is known, which is of %s: the base stays as it was", e.Source, e.Of, e.Known)
+}
+
+// Closes reports whether an export closes what it does not name: a full one does,
+// unless a record was rejected that could not be named, and so may be any of them.
+func (e *Export) Closes(c *Counts) bool { return !e.Delta && c.Unnamed == 0 }
+
 // CheckLoss returns a [*LossError] when an import would close more of a source's
-// live records than the export allows.
-func (e *Export) CheckLoss(live, gone int) error {
+// records than the export allows: gone are those that were live before it and would
+// be no more. Deltas are held against [SourceState.Held] too, so that many small
+// losses do not make a large one; what is new since makes up for what is gone there.
+func (e *Export) CheckLoss(before *SourceState, c *Counts, gone int) error {
+	if e.AnyLoss || gone <= 0 {
+		return nil
+	}
 	most := e.MaxLoss
 	if most == 0 {
 		most = DefaultMaxLoss
 	}
-	if e.AnyLoss || float64(gone) <= most*float64(live) {
-		return nil
+	if exceeds(gone, before.Live, most) {
+		return &LossError{Source: e.Source, Live: before.Live, Gone: gone, Most: most}
 	}
-	return &LossError{Source: e.Source, Live: live, Gone: gone, Most: most}
+	together := before.Held - before.After(e, c).Live
+	if e.Delta && exceeds(together, before.Held, most) {
+		return &LossError{Source: e.Source, Live: before.Held, Gone: together, Most: most, Deltas: before.Deltas + 1}
+	}
+	return nil
+}
+
+// exceeds reports whether a part is more than a share of a whole. It divides, because
+// 0.29 of 100 multiplied is less than 29.
+func exceeds(part, whole int, share float64) bool {
+	return part > 0 && float64(part)/float64(whole) > share
 }
 
 // LossError refuses an import that would close too much. The base is as it was.
 type LossError struct {
 	Source     string
-	Live, Gone int     // records that are live, and those of them that would be closed
+	Live, Gone int     // records that were live, and how many fewer it would leave
 	Most       float64 // the share that may be
+	Deltas     int     // how many have lost them together, this one included; 0 for this export alone
 }
 
 func (e *LossError) Error() string {
-	return fmt.Sprintf("%s would lose %d of its %d records (%.1f %%), and may lose %.1f %%: the base stays as it was",
-		e.Source, e.Gone, e.Live, 100*float64(e.Gone)/float64(e.Live), 100*e.Most)
+	together := ""
+	if e.Deltas > 0 {
+		together = fmt.Sprintf(" by %d deltas together", e.Deltas)
+	}
+	return fmt.Sprintf("%s would lose %d of its %d records (%.1f %%)%s, and may lose %.1f %%: the base stays as it was",
+		e.Source, e.Gone, e.Live, 100*float64(e.Gone)/float64(e.Live), together, 100*e.Most)
 }
 
 // Counts is what came of an import. Read is all that the export named, and
@@ -70,6 +124,8 @@ type Counts struct {
 	New, Updated, Unchanged, Reopened, Deleted, Rejected int
 
 	Missing int // live records that a full export does not name: closed, and not read
+	Unnamed int // of the rejected, those that could not be named
+	Kept    int // live records that a full export does not name, and that it did not close because of these
 	Aliases int // that were set
 	Repairs int // see [SourceState.Repairs]
 }
@@ -105,8 +161,13 @@ type SourceState struct {
 
 	Full   data.Date // whose state the last full export told
 	Delta  data.Date // and the last delta since, zero when there was none
-	Deltas int       // how many there were since
+	Deltas int       // how many there were since, full exports that closed nothing among them
 	On     data.Date // of the last import that was committed
+
+	// Held is how many records were live after the last full export, or after the
+	// last one that was taken whatever it closed; where there was neither, the most
+	// that there were.
+	Held int
 }
 
 // Repairs reports whether a change that a full export brings mends what deltas
@@ -118,15 +179,22 @@ func (s *SourceState) Repairs(e *Export, changed data.Date) bool {
 	return !e.Delta && s.Deltas > 0 && changed <= s.Delta
 }
 
-// After returns the state of the source after an import.
+// After returns the state of the source after an import. A full export that closed
+// nothing counts as a delta: what it could not close is for the next one to repair.
 func (s SourceState) After(e *Export, c *Counts) SourceState {
 	s.Name, s.On = e.Source, e.On
 	s.Live += c.New + c.Reopened - c.Closed()
-	if e.Delta {
-		s.Delta = max(s.Delta, e.Of)
-		s.Deltas++
-	} else {
-		s.Full, s.Delta, s.Deltas = e.Of, 0, 0
+	if e.Closes(c) {
+		s.Full, s.Delta, s.Deltas, s.Held = e.Of, 0, 0, s.Live
+		return s
+	}
+	s.Delta = max(s.Delta, e.Of)
+	s.Deltas++
+	switch {
+	case e.AnyLoss:
+		s.Held = s.Live
+	case s.Full == 0:
+		s.Held = max(s.Held, s.Live)
 	}
 	return s
 }

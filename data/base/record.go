@@ -38,20 +38,20 @@ const (
 // Fault says why the base cannot take a record, "" when it can.
 func (r *Record) Fault() string {
 	switch {
-	case !nameable(r.ID):
+	case !Nameable(r.ID):
 		return fmt.Sprintf("its id is not of 1 to %d bytes of UTF-8 without a zero byte", MaxID)
 	case len(r.Text) == 0 || len(r.Text) > MaxText:
 		return fmt.Sprintf("its text has %d bytes, not 1 to %d", len(r.Text), MaxText)
 	case r.Class >= data.Classes:
 		return fmt.Sprintf("%d is no access class", r.Class)
-	case len(r.Category) > MaxCategory || !utf8.ValidString(r.Category):
-		return fmt.Sprintf("its category is not of at most %d bytes of UTF-8", MaxCategory)
+	case len(r.Category) > MaxCategory || !utf8.ValidString(r.Category) || strings.Contains(r.Category, "\x00"):
+		return fmt.Sprintf("its category is not of at most %d bytes of UTF-8 without a zero byte", MaxCategory)
 	}
 	return ""
 }
 
-// nameable reports whether a text may be an id of a source.
-func nameable(id string) bool {
+// Nameable reports whether a text may be an id of a source.
+func Nameable(id string) bool {
 	return id != "" && len(id) <= MaxID && utf8.ValidString(id) && !strings.Contains(id, "\x00")
 }
 

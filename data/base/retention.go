@@ -44,8 +44,9 @@ var classNames = [data.Classes]string{
 //
 //	[{"category":"practice","classes":["open_personal"],"closed_days":365,"past_days":30}]
 //
-// A field that it does not know, a class that does not exist, days that are
-// negative and a rule that a rule before leaves nothing to say are errors.
+// A field that it does not know, a class that does not exist, a list of no class,
+// days that are negative and a rule that a rule before leaves nothing to say are
+// errors.
 func ParseRetention(r io.Reader) (Retention, error) {
 	var written []struct {
 		Category string   `json:"category"`
@@ -64,6 +65,9 @@ func ParseRetention(r io.Reader) (Retention, error) {
 	var rules Retention
 	for i, w := range written {
 		rule := Rule{Category: w.Category, Closed: w.Closed, Past: w.Past}
+		if w.Classes != nil && len(w.Classes) == 0 {
+			return nil, fmt.Errorf("retention rule %d is about no access class: leave classes out for every one", i+1)
+		}
 		for _, name := range w.Classes {
 			class := slices.Index(classNames[:], name)
 			if class < 0 {

@@ -2,63 +2,11 @@ package basetest
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 	"testing"
 
 	"boussole/data"
 	"boussole/data/base"
 )
-
-// ids returns so many ids.
-func ids(n int) (out []string) {
-	for i := range n {
-		out = append(out, fmt.Sprintf("%04d", i))
-	}
-	return out
-}
-
-func testLoss(t *testing.T, open func(*testing.T) base.Base) {
-	k := start(t, open)
-	all := ids(100)
-	k.take(k.full("a"), all...)
-	k.take(k.full("b"), all...)
-	refused := func(e base.Export, list []string, gone int) {
-		t.Helper()
-		_, err := k.try(e, list...)
-		var loss *base.LossError
-		if !errors.As(err, &loss) || loss.Gone != gone || loss.Live != 100 {
-			t.Fatalf("%d of 100 would be gone: %v", gone, err)
-		}
-		if !strings.Contains(err.Error(), fmt.Sprintf("a would lose %d of its 100 records (%d.0 %%)", gone, gone)) {
-			t.Errorf("the error names no figures: %v", err)
-		}
-		k.equal(len(k.live()), 200, "records of yesterday")
-		k.equal(len(k.changes(0)), 200, "changes of yesterday")
-	}
-	refused(k.full("a"), all[11:], 11)
-	refused(k.full("a"), nil, 100)
-	var gone, renamed []string
-	for i, id := range all {
-		renamed = append(renamed, "new-"+id)
-		if i < 11 {
-			gone = append(gone, "-"+id)
-		}
-	}
-	refused(k.full("a"), renamed, 100) // as many as before are no comfort
-	refused(k.delta("a"), gone, 11)
-	strict := k.full("a")
-	strict.MaxLoss = 0.01
-	refused(strict, all[2:], 2)
-
-	k.equal(k.take(strict, all[1:]...).Closed(), 1, "within a share of its own")
-	k.equal(k.take(k.full("a"), all[10:]...).Closed(), 9, "within a tenth")
-	wide := k.full("a")
-	wide.AnyLoss = true
-	k.equal(k.take(wide).Closed(), 90, "on somebody's word")
-	k.equal(len(k.live()), 100, "the other source")
-	k.equal(k.take(k.full("a"), "1").New, 1, "a source that has nothing has nothing to lose")
-}
 
 func testRepairs(t *testing.T, open func(*testing.T) base.Base) {
 	k := start(t, open)
@@ -254,7 +202,7 @@ func testRetention(t *testing.T, open func(*testing.T) base.Base) {
 // purged wants changes after a number to be no more.
 func (k *kit) purged(after base.Seq) {
 	k.Helper()
-	for _, err := range k.Changes(k.Context(), after) {
+	for _, err := range k.Changes(k.Context(), k.identity(), after) {
 		if !errors.Is(err, base.ErrPurged) {
 			k.Errorf("changes after %d: %v", after, err)
 		}

@@ -2,12 +2,12 @@ package basetest
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"boussole/data/base"
@@ -121,14 +121,15 @@ func testTwin(t *testing.T, open func(*testing.T) base.Base) {
 		before := &twin{live: maps.Clone(w.live), closed: maps.Clone(w.closed), seq: w.seq}
 		i := k.begin(e)
 		want := w.mean(k, r, source, e.Delta, i)
+		var counts base.Counts
+		var err error
 		if r.IntN(5) == 0 {
 			if err := i.Rollback(); err != nil {
 				t.Fatal(err)
 			}
 			w = before
 		} else {
-			counts, err := i.Commit()
-			if err != nil {
+			if counts, err = i.Commit(); err != nil {
 				t.Fatal(err)
 			}
 			counts.Repairs = 0 // has a test of its own
@@ -144,7 +145,9 @@ func testTwin(t *testing.T, open func(*testing.T) base.Base) {
 			k.Base = open(t)
 		}
 		k.equal(k.live(), w.lines(), fmt.Sprintf("records after import %d", n))
-		followed = k.follow(follower, followed)
+		if followed, err = follow(k, k.identity(), follower, followed); err != nil {
+			t.Fatal(err)
+		}
 		k.equal(int(followed), w.seq, "the number of the last change")
 		k.equal(follower, w.live, fmt.Sprintf("what the changes say after import %d", n))
 		if t.Failed() {
@@ -154,20 +157,19 @@ func testTwin(t *testing.T, open func(*testing.T) base.Base) {
 }
 
 // follow applies the changes after a number, and returns that of the last one.
-func (k *kit) follow(follower map[string]string, after base.Seq) base.Seq {
-	k.Helper()
-	for c, err := range k.Changes(k.Context(), after) {
+func follow(b base.Reader, of base.Identity, follower map[string]string, after base.Seq) (base.Seq, error) {
+	for c, err := range b.Changes(context.Background(), of, after) {
 		if err != nil {
-			k.Fatal(err)
+			return after, err
 		}
 		if c.Seq != after+1 {
-			k.Fatalf("change %d comes after %d", c.Seq, after)
+			return after, fmt.Errorf("change %d comes after %d", c.Seq, after)
 		}
 		after = c.Seq
 		key := c.Record.Source + "/" + c.Record.ID
 		_, live := follower[key]
 		if live != (c.Kind == base.Updated || c.Kind == base.Closed) {
-			k.Fatalf("change %d: %s is %s, and was live: %v", c.Seq, key, c.Kind, live)
+			return after, fmt.Errorf("change %d: %s is %s, and was live: %v", c.Seq, key, c.Kind, live)
 		}
 		if c.Kind == base.Closed {
 			delete(follower, key)
@@ -175,7 +177,7 @@ func (k *kit) follow(follower map[string]string, after base.Seq) base.Seq {
 		}
 		follower[key] = strings.Trim(string(c.Record.Text), "{}")
 	}
-	return after
+	return after, nil
 }
 
 // testDrift takes a source as it is years later, at the rates by which FINESS
@@ -220,67 +222,6 @@ func testDrift(t *testing.T, open func(*testing.T) base.Base) {
 	k.equal(k.take(k.full("finess"), after...), want, "years later")
 	k.equal(len(k.live()), want.Read, "records")
 	k.equal(k.take(k.full("finess"), after...), base.Counts{Read: want.Read, Unchanged: want.Read}, "the same again")
-}
-
-// testReaders reads while imports go on, each of which gives all records one
-// text and adds a record: whoever reads sees one text.
-func testReaders(t *testing.T, open func(*testing.T) base.Base) {
-	k := start(t, open)
-	const imports, first = 20, 100
-	export := func(n int) (out []string) {
-		for _, id := range ids(first + n) {
-			out = append(out, fmt.Sprintf("%s=%d", id, n))
-		}
-		return out
-	}
-	k.take(k.full("a"), export(0)...)
-	done := make(chan struct{})
-	var readers sync.WaitGroup
-	for range 2 {
-		readers.Go(func() {
-			for reading := true; reading; {
-				select {
-				case <-done:
-					reading = false // once more, at the end
-				default:
-				}
-				k.whole(first)
-			}
-		})
-	}
-	readers.Go(func() {
-		follower, after := make(map[string]string), base.Seq(0)
-		for len(follower) < first+imports && !t.Failed() {
-			after = k.follow(follower, after)
-		}
-	})
-	for n := 1; n <= imports; n++ {
-		k.take(k.full("a"), export(n)...)
-	}
-	close(done)
-	readers.Wait()
-}
-
-// whole wants a snapshot to be of one import.
-func (k *kit) whole(first int) {
-	s, err := k.Snapshot(k.Context())
-	if err != nil {
-		k.Error(err)
-		return
-	}
-	defer s.Close()
-	texts, count := make(map[string]bool), 0
-	for r, err := range s.Records(k.Context()) {
-		if err != nil {
-			k.Error(err)
-			return
-		}
-		count++
-		texts[strings.Trim(string(r.Text), "{}")] = true
-	}
-	if want := fmt.Sprint(count - first); len(texts) != 1 || !texts[want] {
-		k.Errorf("%d records of the imports %v", count, texts)
-	}
 }
 
 // testLarge imports more than a store writes at a time, and rolls it back.

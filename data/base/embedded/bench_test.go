@@ -89,7 +89,7 @@ func BenchmarkDelta(b *testing.B) {
 	for b.Loop() {
 		edition++
 		importAll(b, s, delta, 0, 1000, edition)
-		for c, err := range s.Changes(context.Background(), after) {
+		for c, err := range s.Changes(context.Background(), s.identity, after) {
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -13,9 +13,12 @@ import (
 )
 
 // Changes yields what has changed after a number.
-func (s *Store) Changes(ctx context.Context, after base.Seq) iter.Seq2[base.Change, error] {
+func (s *Store) Changes(ctx context.Context, of base.Identity, after base.Seq) iter.Seq2[base.Change, error] {
 	return func(yield func(base.Change, error) bool) {
-		end, err := s.committed()
+		end, err := s.committed(ctx)
+		if err == nil && (of != s.identity || after > end) {
+			err = base.ErrOther
+		}
 		for err == nil && after < end {
 			var some []base.Change
 			if some, err = s.changes(ctx, after, end); err != nil {
@@ -34,7 +37,10 @@ func (s *Store) Changes(ctx context.Context, after base.Seq) iter.Seq2[base.Chan
 	}
 }
 
-func (s *Store) committed() (seq base.Seq, err error) {
+func (s *Store) committed(ctx context.Context) (seq base.Seq, err error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
 	err = s.db.View(func(tx *bolt.Tx) error {
 		seq = get(tx, keyCommitted)
 		return nil

@@ -25,14 +25,17 @@ func (t *transaction) finish() error {
 	if err := t.ctx.Err(); err != nil {
 		return err
 	}
-	gone := t.counts.Deleted
-	if !t.export.Delta {
-		gone = t.before.Live - t.kept
+	closes := t.export.Closes(&t.counts)
+	switch silent := t.before.Live - t.told; {
+	case closes:
+		t.gone = silent
+	case !t.export.Delta:
+		t.counts.Kept = silent
 	}
-	if err := t.export.CheckLoss(t.before.Live, gone); err != nil {
+	if err := t.export.CheckLoss(&t.before, &t.counts, t.gone); err != nil {
 		return err
 	}
-	if !t.export.Delta && gone > 0 {
+	if closes && t.gone > 0 {
 		if err := t.closeMissing(); err != nil {
 			return err
 		}
@@ -90,7 +93,9 @@ func (t *transaction) missing(after string) (found []missed, end string, more bo
 // of it is there for readers.
 func (t *transaction) publish() error {
 	after := t.before.After(&t.export, &t.counts)
-	if t.next == t.first && after.Full == t.before.Full && after.On == t.before.On && after.Delta == t.before.Delta {
+	known := t.before
+	known.Deltas = after.Deltas // a delta of which all is known is none
+	if t.next == t.first && after == known {
 		return t.tx.Rollback() // nothing was said that is not known
 	}
 	if err := errors.Join(set(t.tx, keyCommitted, t.next-1), writeSource(t.tx, after)); err != nil {

@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -9,33 +8,40 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
-// disk is what a folder is on a disk that keeps nothing for sure but what was
-// synced: a file's bytes by a sync of the file, its name by one of the folder.
+// disk is what is under a folder on a disk that keeps nothing for sure but what was
+// synced: a file's bytes by a sync of the file, its name by one of the folder that
+// it is in, the name of that one by one of the folder above.
 type disk struct {
-	names, durable map[string]*inode
+	names, durable map[string]*inode // by path; that of the folder itself is "."
 }
 
 type inode struct {
+	folder  bool
 	synced  []byte
 	pending []event // since
 }
 
-func newDisk() *disk { return &disk{map[string]*inode{}, map[string]*inode{}} }
+func newDisk() *disk {
+	top := &inode{folder: true}
+	return &disk{map[string]*inode{".": top}, map[string]*inode{".": top}}
+}
 
 // do does what was asked for.
-func (d *disk) do(e event, folder string) {
+func (d *disk) do(e event) {
 	switch {
 	case e.What == "open" && d.names[e.File] == nil:
 		d.names[e.File] = &inode{}
+	case e.What == "mkdir" && d.names[e.File] == nil && d.names[filepath.Dir(e.File)] != nil:
+		d.names[e.File] = &inode{folder: true}
 	case e.What == "write" || e.What == "truncate":
 		f := d.names[e.File]
 		f.pending = append(f.pending, e)
@@ -43,8 +49,14 @@ func (d *disk) do(e event, folder string) {
 		d.names[e.Name] = d.names[e.File]
 	case e.What == "unlink":
 		delete(d.names, e.File)
-	case e.What == "sync" && e.File == folder:
-		d.durable = maps.Clone(d.names)
+	case e.What == "sync" && d.names[e.File].folder:
+		in := func(name string, _ *inode) bool { return name != "." && filepath.Dir(name) == e.File }
+		maps.DeleteFunc(d.durable, in)
+		for name, what := range d.names {
+			if in(name, what) {
+				d.durable[name] = what
+			}
+		}
 	case e.What == "sync":
 		f := d.names[e.File]
 		f.synced, f.pending = f.with(func(int, int) bool { return true }), nil
@@ -90,10 +102,13 @@ func (d *disk) after(t *testing.T, dir string, kept func(i, last int) bool, forg
 	if forgetful {
 		names = d.durable
 	}
-	files, sum := make(map[string][]byte), sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		files[name] = names[name].with(kept)
-		fmt.Fprintf(sum, "%s %d %x ", name, len(files[name]), sha256.Sum256(files[name]))
+	left, sum := make(map[string][]byte), sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(names)) { // a folder before what is in it
+		if _, there := left[filepath.Dir(name)]; !there && name != "." {
+			continue
+		}
+		left[name] = names[name].with(kept)
+		fmt.Fprintf(sum, "%s %d %x ", name, len(left[name]), sha256.Sum256(left[name]))
 	}
 	if key := [32]byte(sum.Sum(nil)); seen[key] {
 		return false
@@ -103,11 +118,15 @@ func (d *disk) after(t *testing.T, dir string, kept func(i, last int) bool, forg
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(left)) {
+		path := filepath.Join(dir, name)
+		var err error
+		if names[name].folder {
+			err = os.Mkdir(path, 0o700)
+		} else {
+			err = os.WriteFile(path, left[name], 0o600)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -118,13 +137,13 @@ func (d *disk) after(t *testing.T, dir string, kept func(i, last int) bool, forg
 // wrong then, nil when nothing is. One of the syncs, when skipped is its number,
 // does nothing.
 func crashes(t *testing.T, events []event, skipped int) (states int, fault error) {
-	d, dir := newDisk(), filepath.Join(inMemory(t), "base")
+	d, dir := newDisk(), filepath.Join(inMemory(t), "disk")
 	r := rand.New(rand.NewPCG(3, uint64(skipped+1)))
 	said, doing := -1, 0
 	for n, e := range events {
 		var state int
 		if e.What != "say" && n != skipped {
-			d.do(e, "base")
+			d.do(e)
 		} else if _, err := fmt.Sscanf(e.Name, "mark %d", &state); err == nil {
 			said = state
 		} else if _, err := fmt.Sscanf(e.Name, "commit %d", &state); err == nil {
@@ -140,7 +159,7 @@ func crashes(t *testing.T, events []event, skipped int) (states int, fault error
 					continue
 				}
 				states++
-				at, err := guarded(dir)
+				at, err := guarded(filepath.Join(dir, folder))
 				switch {
 				case err != nil:
 					return states, fmt.Errorf("after call %d (%s %s): %w", n, e.What, e.File, err)
@@ -181,13 +200,11 @@ func guarded(dir string) (n int, err error) {
 // asks of the system, and then crashes the machine after every call, with a disk
 // that forgets what is not synced, or a part of it: the base is what it was or
 // what it was to become, whole, and nothing that was committed is lost. Then it
-// takes away each sync in turn, and wants that to be seen.
+// takes away each sync in turn, and wants that to be seen: by the same program that
+// sees no harm, in the same time and memory, when none is taken away.
 func TestCrash(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "base")
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	events := record(t, newChild(t, dir, 1, 3), dir)
+	dir := t.TempDir()
+	events := record(t, newChild(t, filepath.Join(dir, folder), 1, 3), dir)
 	var syncs []int
 	linked := 0
 	for n, e := range events {
@@ -201,53 +218,57 @@ func TestCrash(t *testing.T) {
 	if linked == 0 || len(syncs) < 10 || !strings.HasPrefix(events[len(events)-1].Name, "mark 3") {
 		t.Fatalf("%d calls, %d syncs: not what a writer does", len(events), len(syncs))
 	}
-	states, err := crashes(t, events, -1)
-	if err != nil {
-		t.Fatal(err)
-	}
 	if testing.Short() {
+		if _, err := crashes(t, events, -1); err != nil {
+			t.Fatal(err)
+		}
 		return
 	}
 	kept, taken, unseen := save(t, events), 0, 0
+	if harm, said := harmed(t, kept, -1); harm {
+		t.Fatalf("nothing was taken away: %s", said)
+	}
 	for _, n := range syncs {
 		if !needed(events, n) {
 			continue
 		}
 		taken++
-		if harmed(t, kept, n) {
+		if harm, _ := harmed(t, kept, n); harm {
 			continue
 		}
 		// Within an import it is bbolt's draw which pages the next step writes over,
 		// so that one may happen to do no harm; never one that ends an import.
-		if unseen++; unseen > 1 || events[n+1].What == "say" || events[n].File != fileName {
+		if unseen++; unseen > 1 || events[n+1].What == "say" || filepath.Base(events[n].File) != fileName {
 			t.Errorf("call %d, a sync of %s, was taken away, and no crash was seen to do harm", n, events[n].File)
 		}
 	}
-	t.Logf("%d calls, %d crashes; %d of %d syncs taken away", len(events), states, taken, len(syncs))
+	t.Logf("%d calls; %d of %d syncs taken away", len(events), taken, len(syncs))
 	if taken < len(syncs)/2 {
 		t.Error("most syncs are said to be of no use")
 	}
 }
 
-// harmed reports whether a crash without one of the syncs is seen to do harm. That
-// may be a file in which bbolt walks in a circle, so it is another program that
-// looks.
-func harmed(t *testing.T, kept string, n int) bool {
+// folder is where the base is made: what is above it is not there either.
+const folder = "above/base"
+
+// harmed reports whether a crash without one of the syncs is seen to do harm, and
+// what was said; -1 takes none away. That may be a file in which bbolt walks in a
+// circle, so it is another program that looks, with bounds of time and memory.
+func harmed(t *testing.T, kept string, n int) (harm bool, said string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestCrashWithout$", "-test.v")
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestCrashWithout$", "-test.v", "-test.timeout=2m")
 	cmd.Env = append(os.Environ(), fmt.Sprint(withoutEnv, "=", n, " ", kept), folderEnv+"="+inMemory(t))
 	out, err := cmd.CombinedOutput()
+	said = string(out)
 	switch {
-	case err == nil && strings.Contains(string(out), "no harm"):
-		return false
-	case ctx.Err() != nil, strings.Contains(string(out), "harm: "),
-		strings.Contains(string(out), "fatal error: "):
-		return true
+	case err == nil && strings.Contains(said, "no harm"):
+		return false, said
+	case strings.Contains(said, "harm: "), strings.Contains(said, "fatal error: "),
+		strings.Contains(said, "panic: test timed out"):
+		return true, said
 	}
 	t.Fatalf("%v: %s", err, out)
-	return false
+	return false, ""
 }
 
 // withoutEnv is the sync that is taken away, and where the calls are; folderEnv is
@@ -264,11 +285,7 @@ func TestCrashWithout(t *testing.T) {
 	if found, _ := fmt.Sscan(os.Getenv(withoutEnv), &n, &kept); found != 2 {
 		t.Skip("a part of TestCrash, which runs it")
 	}
-	// Who walks in a circle soon has no memory left.
-	debug.SetMaxStack(64 << 20)
-	if err := syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: 512 << 20, Max: 512 << 20}); err != nil {
-		t.Fatal(err)
-	}
+	bound(t, 20, 512<<20)
 	text, err := os.ReadFile(kept)
 	if err != nil {
 		t.Fatal(err)
@@ -281,6 +298,38 @@ func TestCrashWithout(t *testing.T) {
 		t.Fatal("harm: ", err)
 	}
 	t.Log("no harm")
+}
+
+// bound ends the program when it has used so many seconds of a processor, or more
+// memory than it has now: who walks in a circle does one or the other.
+func bound(t *testing.T, seconds, memory uint64) {
+	t.Helper()
+	debug.SetMaxStack(64 << 20)
+	spent := make(chan os.Signal, 1)
+	signal.Notify(spent, syscall.SIGXCPU)
+	go func() {
+		<-spent
+		fmt.Println("harm: it does not end")
+		os.Exit(1)
+	}()
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, now, _ := strings.Cut(string(status), "VmData:")
+	var kilobytes uint64
+	if _, err := fmt.Sscan(now, &kilobytes); err != nil {
+		t.Fatal(err)
+	}
+	memory += kilobytes << 10
+	for what, limit := range map[int]syscall.Rlimit{
+		syscall.RLIMIT_DATA: {Cur: memory, Max: memory},
+		syscall.RLIMIT_CPU:  {Cur: seconds, Max: seconds + 10},
+	} {
+		if err := syscall.Setrlimit(what, &limit); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func save(t *testing.T, events []event) string {
@@ -317,7 +366,7 @@ func needed(events []event, n int) bool {
 		case "link":
 			return wrote
 		case "write":
-			return wrote && !strings.HasPrefix(file, "new-")
+			return wrote && !strings.HasPrefix(filepath.Base(file), "new-")
 		case "sync":
 			return false
 		}

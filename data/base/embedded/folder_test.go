@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,6 +41,27 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// TestOpenPath opens a base by other ways to write the path of its folder.
+func TestOpenPath(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, dir := range []string{"a/b/", "a/b", "a/../c/./d//", "."} {
+		s, err := Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, fileName)); err != nil {
+			t.Error(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s, err := Open(filepath.Join("a/b", fileName, "c")); err == nil {
+		s.Close()
+		t.Error("a file was taken for a folder")
+	}
+}
+
 func TestOpenOther(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, fileName)
@@ -55,7 +77,7 @@ func TestOpenOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.Close()
-	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "no base of format 1") {
+	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), fmt.Sprint("no base of format ", format)) {
 		t.Errorf("another file of bbolt: %v", err)
 	}
 }

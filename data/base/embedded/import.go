@@ -21,7 +21,8 @@ type transaction struct {
 
 	first, next base.Seq // the numbers of its first row and of the next one
 	named       bits     // rows of records that a full export has named; unused in a delta
-	kept        int      // live records of before that are live still
+	told        int      // live records of before among them
+	gone        int      // live records of before that are no more
 
 	tx       *bolt.Tx // of the step
 	versions *bolt.Bucket
@@ -29,6 +30,7 @@ type transaction struct {
 	log      *bolt.Bucket
 	heads    *bolt.Cursor
 	size     int // of what the step writes
+	rows     int // and how many
 
 	err  error // the first one: nothing can be done any more
 	over bool
@@ -64,7 +66,10 @@ func (t *transaction) begin() error {
 	t.first = get(t.tx, keyCommitted) + 1
 	t.next = t.first
 	var err error
-	if t.before, err = readSource(t.tx, t.export.Source); err != nil {
+	if t.before, err = readSource(t.tx, t.export.Source); err == nil {
+		err = t.export.CheckDay(&t.before)
+	}
+	if err != nil {
 		t.tx.Rollback()
 	}
 	return err
@@ -81,7 +86,7 @@ func (t *transaction) step() error {
 		tx.Rollback()
 		return err
 	}
-	t.tx, t.size = tx, 0
+	t.tx, t.size, t.rows = tx, 0, 0
 	t.versions, t.heads = of, of.Cursor()
 	t.aliases, t.log = tx.Bucket(versions).Bucket(aliases), tx.Bucket(log)
 	t.log.FillPercent = 1 // numbers only grow
@@ -132,6 +137,9 @@ func (t *transaction) Put(r base.Record) error {
 		kind = base.New
 	case !h.live():
 		kind = base.Reopened
+		if err := t.lose(r.ID, h, -1); err != nil {
+			return err
+		}
 	case h.hash == hash:
 		t.counts.Unchanged++
 		t.name(h)
@@ -153,17 +161,19 @@ func (t *transaction) Reject(id string) error {
 	return nil
 }
 
-// reject counts a record as rejected; it is named nevertheless, so that what was
-// known of it stays.
+// reject counts a record as rejected. It is named nevertheless, so that what was
+// known of it stays; when it cannot be named, what was not named is not closed.
 func (t *transaction) reject(id, reason string) error {
 	t.counts.Read++
 	t.counts.Rejected++
-	if len(id) <= base.MaxID {
-		h, err := last(t.heads, id, t.next)
+	if base.Nameable(id) {
+		h, err := last(t.heads, id, t.next) // none of what is not known
 		if err != nil {
 			return t.fail(err)
 		}
 		t.name(h)
+	} else {
+		t.counts.Unnamed++
 	}
 	return &base.Rejected{ID: id, Reason: reason}
 }
@@ -175,7 +185,7 @@ func (t *transaction) name(h head) {
 	}
 	t.named.add(h.seq)
 	if h.live() {
-		t.kept++
+		t.told++
 	}
 }
 
@@ -201,7 +211,23 @@ func (t *transaction) Delete(id string) error {
 		t.counts.Unchanged++
 		return nil
 	}
+	if err := t.lose(id, h, 1); err != nil {
+		return err
+	}
 	return t.close(h, id)
+}
+
+// lose counts a record that a delta closes, or opens again by -1, among those that
+// are gone, when it was live before the import: one that comes and goes within it
+// is no loss.
+func (t *transaction) lose(id string, h head, count int) (err error) {
+	if h.seq >= t.first {
+		h, err = last(t.heads, id, t.first-1)
+	}
+	if h.live() {
+		t.gone += count
+	}
+	return t.fail(err)
 }
 
 // close writes that a record is closed. What retention is told by stays known.
@@ -266,7 +292,8 @@ func (t *transaction) write(kind base.Kind, r *base.Record, hash base.Hash) erro
 	t.next++
 	t.counts.Count(kind)
 	t.repaired(kind, r.Date)
-	if t.size += len(text) + rowCost; t.size < t.store.maxStep {
+	t.size += len(text) + rowCost
+	if t.rows++; t.rows < maxStepRows && t.size < t.store.maxStep {
 		return nil
 	}
 	return t.fail(t.flush())

@@ -2,7 +2,6 @@ package embedded
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 
@@ -32,7 +31,7 @@ func (s *Store) Plan(ctx context.Context, rules base.Retention, on data.Date) (b
 func (s *Store) plan(ctx context.Context, rules base.Retention, on data.Date) (base.Plan, error) {
 	var p base.Planner
 	err := s.db.View(func(tx *bolt.Tx) error {
-		for d, err := range dues(ctx, tx, rules, on) {
+		for d, err := range dues(ctx, tx, rules, on, place{}) {
 			if err != nil {
 				return err
 			}
@@ -46,36 +45,48 @@ func (s *Store) plan(ctx context.Context, rules base.Retention, on data.Date) (b
 	return p.Plan(), nil
 }
 
-// dues yields every record of which something would be deleted.
-func dues(ctx context.Context, tx *bolt.Tx, rules base.Retention, on data.Date) iter.Seq2[due, error] {
+// place is a record, after which a walk goes on; the zero one is before all.
+type place struct{ source, id string }
+
+// dues yields every record after a place of which something would be deleted.
+func dues(ctx context.Context, tx *bolt.Tx, rules base.Retention, on data.Date, after place) iter.Seq2[due, error] {
 	return func(yield func(due, error) bool) {
-		committed := get(tx, keyCommitted)
-		err := tx.Bucket(sources).ForEach(func(name, _ []byte) error {
-			of := tx.Bucket(versions).Bucket(name)
-			for g, err := range groups(of.Cursor(), "", committed) {
-				if err == nil {
-					err = ctx.Err()
-				}
-				if err != nil {
-					return err
-				}
-				d, err := dueOf(tx, string(name), g, rules, on)
-				if err != nil {
-					return err
-				}
-				if d.any() && !yield(d, nil) {
-					return errStop
+		c := tx.Bucket(sources).Cursor()
+		for name, _ := c.Seek([]byte(after.source)); name != nil; name, _ = c.Next() {
+			id := ""
+			if string(name) == after.source {
+				id = after.id
+			}
+			for d, err := range duesOf(ctx, tx, string(name), rules, on, id) {
+				if !yield(d, err) || err != nil {
+					return
 				}
 			}
-			return nil
-		})
-		if err != nil && err != errStop {
-			yield(due{}, err)
 		}
 	}
 }
 
-var errStop = errors.New("no more is wanted")
+// duesOf is dues of one source, after an id.
+func duesOf(ctx context.Context, tx *bolt.Tx, source string, rules base.Retention, on data.Date, after string) iter.Seq2[due, error] {
+	return func(yield func(due, error) bool) {
+		of := tx.Bucket(versions).Bucket([]byte(source))
+		for g, err := range groups(of.Cursor(), after, get(tx, keyCommitted)) {
+			var d due
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err == nil {
+				d, err = dueOf(tx, source, g, rules, on)
+			}
+			if err == nil && !d.any() {
+				continue
+			}
+			if !yield(d, err) || err != nil {
+				return
+			}
+		}
+	}
+}
 
 func dueOf(tx *bolt.Tx, source string, g group, rules base.Retention, on data.Date) (due, error) {
 	d := due{source: source, id: string(g.id)}
@@ -105,7 +116,10 @@ func (d *due) any() bool {
 	return false
 }
 
-// Purge deletes what was planned.
+// Purge deletes what was planned. What it deletes can be read no more by way of the
+// base, but it stays in pages of the file that are free, until something else is
+// written there: to have it gone at once, copy the base by "bbolt compact" while it
+// is closed, and put the copy in the place of the file.
 func (s *Store) Purge(ctx context.Context, rules base.Retention, on data.Date, digest string) error {
 	if err := s.lock(ctx); err != nil {
 		return err
@@ -121,8 +135,8 @@ func (s *Store) Purge(ctx context.Context, rules base.Retention, on data.Date, d
 	if len(plan.Rows) == 0 {
 		return nil
 	}
-	for more := true; more && err == nil; {
-		more, err = s.purgeSome(ctx, rules, on)
+	for after, more := (place{}), true; more && err == nil; {
+		after, more, err = s.purgeSome(ctx, rules, on, after)
 	}
 	if err != nil {
 		return fmt.Errorf("purging: %w", err)
@@ -130,17 +144,17 @@ func (s *Store) Purge(ctx context.Context, rules base.Retention, on data.Date, d
 	return nil
 }
 
-// purgeSome deletes as much as a step may, and says that those who follow the
-// changes missed some of them.
-func (s *Store) purgeSome(ctx context.Context, rules base.Retention, on data.Date) (more bool, err error) {
+// purgeSome deletes as much as a step may after a place, and says that those who
+// follow the changes missed some of them. It returns the place to go on after.
+func (s *Store) purgeSome(ctx context.Context, rules base.Retention, on data.Date, after place) (end place, more bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.pinned > 0 {
-		return false, base.ErrInUse
+		return after, false, base.ErrInUse
 	}
 	err = s.db.Update(func(tx *bolt.Tx) error {
-		gone, end, err := collect(ctx, tx, rules, on)
-		if err != nil {
+		var gone []base.Change
+		if gone, end, more, err = collect(ctx, tx, rules, on, after); err != nil {
 			return err
 		}
 		floor := get(tx, keyFloor)
@@ -150,29 +164,26 @@ func (s *Store) purgeSome(ctx context.Context, rules base.Retention, on data.Dat
 			}
 			floor = max(floor, c.Seq)
 		}
-		more = !end
 		return set(tx, keyFloor, floor)
 	})
-	return more, err
+	return end, more, err
 }
 
-// maxPurge is how many rows a step deletes.
-const maxPurge = 1 << 14
-
-// collect returns rows that are due, and whether they are the last.
-func collect(ctx context.Context, tx *bolt.Tx, rules base.Retention, on data.Date) (gone []base.Change, end bool, err error) {
-	for d, err := range dues(ctx, tx, rules, on) {
+// collect returns the first rows after a place that are due, that of the last of
+// them, and whether there may be more.
+func collect(ctx context.Context, tx *bolt.Tx, rules base.Retention, on data.Date, after place) (gone []base.Change, end place, more bool, err error) {
+	for d, err := range dues(ctx, tx, rules, on, after) {
 		if err != nil {
-			return nil, false, err
+			return nil, after, false, err
 		}
 		for i, v := range d.versions {
 			if d.why[i] != base.Keep {
 				gone = append(gone, base.Change{Seq: v.Seq, Record: base.Record{Source: d.source, ID: d.id}})
 			}
 		}
-		if len(gone) >= maxPurge {
-			return gone, false, nil
+		if end = (place{d.source, d.id}); len(gone) >= maxStepRows {
+			return gone, end, true, nil
 		}
 	}
-	return gone, true, nil
+	return gone, end, false, nil
 }

@@ -98,6 +98,8 @@ func (p *snapshot) Close() error {
 
 func (p *snapshot) Seq() base.Seq { return p.seq }
 
+func (p *snapshot) Identity() base.Identity { return p.store.identity }
+
 // view reads at the state.
 func (p *snapshot) view(f func(tx *bolt.Tx) error) error {
 	if p.closed {

@@ -14,8 +14,9 @@ import (
 
 // The buckets.
 var (
-	// meta has the numbers below, eight bytes each.
+	// meta has the identity of the base and the numbers below, eight bytes each.
 	meta         = []byte("meta")
+	keyIdentity  = []byte("identity")
 	keyFormat    = []byte("format")
 	keyCommitted = []byte("committed") // the last number that readers see
 	keyFloor     = []byte("floor")     // the highest number that was ever purged
@@ -34,7 +35,7 @@ var (
 )
 
 // format is the number of what is said here.
-const format = 1
+const format = 2
 
 func number(seq base.Seq) []byte { return binary.BigEndian.AppendUint64(nil, uint64(seq)) }
 

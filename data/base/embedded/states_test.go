@@ -100,7 +100,7 @@ func (s *Store) state() (int, error) {
 // followed holds the changes to the records that they lead to.
 func (s *Store) followed(want map[string]string) error {
 	seen := make(map[string]string)
-	for c, err := range s.Changes(context.Background(), 0) {
+	for c, err := range s.Changes(context.Background(), s.identity, 0) {
 		switch {
 		case err != nil:
 			return err

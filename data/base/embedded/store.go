@@ -18,9 +18,10 @@ import (
 
 // Store is a [base.Base] in a folder.
 type Store struct {
-	db      *bolt.DB
-	turn    chan struct{} // held by the one who writes
-	maxStep int           // what one step of an import writes, in bytes, and so what memory holds of it
+	db       *bolt.DB
+	identity base.Identity
+	turn     chan struct{} // held by the one who writes
+	maxStep  int           // what one step writes at the most, in bytes; see maxStepRows
 
 	mu     sync.Mutex
 	open   *transaction // the import that is open, nil when there is none
@@ -48,6 +49,7 @@ func Open(dir string) (*Store, error) {
 }
 
 func open(dir string) (*Store, error) {
+	dir = filepath.Clean(dir)
 	path := filepath.Join(dir, fileName)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if err := create(dir, path); err != nil {
@@ -56,12 +58,15 @@ func open(dir string) (*Store, error) {
 	} else if err != nil {
 		return nil, err
 	}
+	if err := syncFolder(dir); err != nil { // another program may have died before it did
+		return nil, err
+	}
 	db, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{db: db, turn: make(chan struct{}, 1), maxStep: maxStep}
-	if err = checkFormat(db); err == nil {
+	if s.identity, err = identify(db); err == nil {
 		err = s.clear()
 	}
 	if err != nil {
@@ -79,7 +84,7 @@ func openFile(path string) (*bolt.DB, error) {
 // on the disk: a file that is there is whole. Of two programs that do so at once
 // the link of one is made; a rename would take the file from under the other.
 func create(dir, path string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return err
 	}
 	file, err := os.CreateTemp(dir, beginnings)
@@ -100,7 +105,24 @@ func create(dir, path string) error {
 	if err := os.Link(file.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return errors.Join(syncFolder(dir), syncFolder(filepath.Dir(dir)))
+	return nil
+}
+
+// makeFolder makes a folder, and those above it that are not there. The name of
+// each is durable before anything is put into it.
+func makeFolder(dir string) error {
+	above := filepath.Dir(dir)
+	err := os.Mkdir(dir, 0o700)
+	if errors.Is(err, fs.ErrNotExist) && above != dir {
+		if err := makeFolder(above); err != nil {
+			return err
+		}
+		err = os.Mkdir(dir, 0o700)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncFolder(above)
 }
 
 func makeBuckets(tx *bolt.Tx) error {
@@ -112,16 +134,19 @@ func makeBuckets(tx *bolt.Tx) error {
 	if _, err := tx.Bucket(versions).CreateBucket(aliases); err != nil {
 		return err
 	}
-	return set(tx, keyFormat, format)
+	return errors.Join(set(tx, keyFormat, format), tx.Bucket(meta).Put(keyIdentity, []byte(base.NewIdentity())))
 }
 
-func checkFormat(db *bolt.DB) error {
-	return db.View(func(tx *bolt.Tx) error {
+// identify returns who the base is, and an error when it is none.
+func identify(db *bolt.DB) (id base.Identity, err error) {
+	err = db.View(func(tx *bolt.Tx) error {
 		if tx.Bucket(meta) == nil || get(tx, keyFormat) != format {
 			return fmt.Errorf("it is no base of format %d", format)
 		}
+		id = base.Identity(tx.Bucket(meta).Get(keyIdentity))
 		return nil
 	})
+	return id, err
 }
 
 // syncFolder makes the names in a folder durable.
@@ -169,7 +194,13 @@ func (s *Store) lock(ctx context.Context) error {
 
 func (s *Store) unlock() { <-s.turn }
 
-const maxStep = 8 << 20
+// What one step writes at the most, and so what memory holds of it: the texts, and
+// the pages of the file that they touch, which are two or three for each row, of
+// 4 KiB, when ids come in no order.
+const (
+	maxStep     = 8 << 20
+	maxStepRows = 4096
+)
 
 // clear deletes the rows of an import that was not committed.
 func (s *Store) clear() error {
@@ -208,7 +239,7 @@ func clearSome(tx *bolt.Tx) error {
 	var rows []base.Change
 	c := tx.Bucket(log).Cursor()
 	size := 0
-	for key, value := c.Seek(number(get(tx, keyCommitted) + 1)); key != nil && size < maxStep; key, value = c.Next() {
+	for key, value := c.Seek(number(get(tx, keyCommitted) + 1)); key != nil && size < maxStep && len(rows) < maxStepRows; key, value = c.Next() {
 		row, err := decode(base.Seq(binary.BigEndian.Uint64(key)), value)
 		if err != nil {
 			return err

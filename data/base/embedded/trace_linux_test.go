@@ -16,8 +16,8 @@ import (
 // event is what a program asked the system for: what may change the disk, and
 // what it said.
 type event struct {
-	What       string // open, write, truncate, sync, link, unlink, say
-	File, Name string // of a link: the new name; what was said
+	What       string // open, write, truncate, sync, link, unlink, mkdir, say
+	File, Name string // from the folder that is watched; of a link: the new name; what was said
 	Offset     int64  // or the new length
 	Text       []byte
 }
@@ -149,16 +149,29 @@ func (r *recorder) call(number uint64, args [6]uint64) {
 		e = event{What: "link", File: r.path(args[1]), Name: r.path(args[3])}
 	case syscall.SYS_UNLINKAT:
 		e = event{What: "unlink", File: r.path(args[1])}
-	case syscall.SYS_RENAMEAT, syscall.SYS_MKDIRAT:
+	case syscall.SYS_MKDIRAT:
+		e = event{What: "mkdir", File: r.path(args[1])}
+	case syscall.SYS_RENAMEAT:
 		if strings.HasPrefix(r.path(args[1]), r.dir+"/") {
 			r.Fatal("a call that the model does not know")
 		}
 	}
 	if e.File == r.dir || strings.HasPrefix(e.File, r.dir+"/") {
-		e.File = filepath.Base(e.File)
-		e.Name = filepath.Base(e.Name)
+		e.File = r.within(e.File)
+		if e.Name != "" {
+			e.Name = r.within(e.Name)
+		}
 		r.events = append(r.events, e)
 	}
+}
+
+// within returns a path as it is from the folder that is watched.
+func (r *recorder) within(path string) string {
+	from, err := filepath.Rel(r.dir, path)
+	if err != nil {
+		r.Fatal(err)
+	}
+	return from
 }
 
 func (r *recorder) bytes(at, length uint64) []byte {

@@ -224,7 +224,7 @@ func TestCrash(t *testing.T) {
 		}
 		return
 	}
-	kept, taken, unseen := save(t, events), 0, 0
+	kept, taken, unseen := save(t, events), []string{}, 0
 	if harm, said := harmed(t, kept, -1); harm {
 		t.Fatalf("nothing was taken away: %s", said)
 	}
@@ -232,7 +232,7 @@ func TestCrash(t *testing.T) {
 		if !needed(events, n) {
 			continue
 		}
-		taken++
+		taken = append(taken, events[n].File)
 		if harm, _ := harmed(t, kept, n); harm {
 			continue
 		}
@@ -242,9 +242,14 @@ func TestCrash(t *testing.T) {
 			t.Errorf("call %d, a sync of %s, was taken away, and no crash was seen to do harm", n, events[n].File)
 		}
 	}
-	t.Logf("%d calls; %d of %d syncs taken away", len(events), taken, len(syncs))
-	if taken < len(syncs)/2 {
+	t.Logf("%d calls; %d of %d syncs taken away", len(events), len(taken), len(syncs))
+	if len(taken) < len(syncs)/2 {
 		t.Error("most syncs are said to be of no use")
+	}
+	for _, name := range []string{".", filepath.Dir(folder), folder} {
+		if !slices.Contains(taken, name) {
+			t.Errorf("no sync of the folder %s was taken away", name)
+		}
 	}
 }
 
@@ -285,7 +290,7 @@ func TestCrashWithout(t *testing.T) {
 	if found, _ := fmt.Sscan(os.Getenv(withoutEnv), &n, &kept); found != 2 {
 		t.Skip("a part of TestCrash, which runs it")
 	}
-	bound(t, 20, 512<<20)
+	bound(t, 10, 512<<20)
 	text, err := os.ReadFile(kept)
 	if err != nil {
 		t.Fatal(err)

@@ -55,7 +55,7 @@ func TestPurgeSteps(t *testing.T) {
 	rules := base.Retention{{Closed: 1}}
 	var steps [][]base.Change
 	if err := s.db.View(func(tx *bolt.Tx) error {
-		for after, more := (place{}), true; more; {
+		for after, more := (place{}), true; more && len(steps) < 9; {
 			var gone []base.Change
 			if gone, after, more, err = collect(t.Context(), tx, rules, 9, after); err != nil {
 				return err

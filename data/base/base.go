@@ -56,9 +56,9 @@ type Import interface {
 
 	// Commit makes all of it visible at once, and durable; of a full export it
 	// closes what was not named before, see [Export.Closes]. When more would be
-	// closed than the export allows it returns a [*LossError]. After any error the import is rolled back,
-	// but when the disk fails in the last step: then what is there once the base is
-	// opened again tells, the old state or the new one, whole.
+	// closed than the export allows it returns a [*LossError]. After any error the
+	// import is rolled back, but when the disk fails in the last step: then what is
+	// there once the base is opened again tells, the old state or the new one, whole.
 	Commit() (Counts, error)
 
 	// Rollback forgets the import. After Commit it does nothing.

@@ -37,15 +37,12 @@ func testLoss(t *testing.T, open func(*testing.T) base.Base) {
 	}
 	refused(k.full("a"), all[11:], 11)
 	refused(k.full("a"), nil, 100)
-	var gone, renamed []string
-	for i, id := range all {
+	var renamed []string
+	for _, id := range all {
 		renamed = append(renamed, "new-"+id)
-		if i < 11 {
-			gone = append(gone, "-"+id)
-		}
 	}
 	refused(k.full("a"), renamed, 100) // as many as before are no comfort
-	refused(k.delta("a"), gone, 11)
+	refused(k.delta("a"), deletions(all[:11]), 11)
 	strict := k.full("a")
 	strict.MaxLoss = 0.01
 	refused(strict, all[2:], 2)

@@ -108,9 +108,21 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request, viewer data.View
 			s.fail(w, r, err)
 		default:
 			defer done()
-			s.orient(w, r, older, asked, b)
+			s.orient(letGo{w, done}, r, older, asked, b)
 		}
 	})(w, r, viewer)
+}
+
+// letGo is done with a generation before the answer is sent, which is whole by then:
+// a slow reader keeps nobody waiting for their turn.
+type letGo struct {
+	http.ResponseWriter
+	done func()
+}
+
+func (w letGo) WriteHeader(status int) {
+	w.done()
+	w.ResponseWriter.WriteHeader(status)
 }
 
 // minSecret is how many bytes a secret has at least: as many as the keys made of it.

@@ -65,6 +65,11 @@ type recordedTimer struct {
 	replayed bool
 }
 
+// FloorFrom is that of the router.
+func (t *recordedTimer) FloorFrom(origin geo.Point) func(geo.Meters) time.Duration {
+	return geo.FloorFrom(t.TravelTimer, origin)
+}
+
 func (t *recordedTimer) Times(ctx context.Context, from geo.Point, to []geo.Point) ([]geo.Travel, error) {
 	if missing := t.ways.missing(from, to); len(missing) > 0 {
 		if err := t.find(ctx, from, missing); err != nil {

@@ -92,12 +92,6 @@ func (s Straight) From(origin Point) Straight {
 	return s
 }
 
-// FloorFrom returns the floor of ways that begin at one point: [Straight.Floor].
-func (s Straight) FloorFrom(origin Point) func(Meters) time.Duration {
-	speed := s.groundAt(origin).speed()
-	return speed.over
-}
-
 // Name returns "car" and "straight".
 func (Straight) Name() (mode, source string) { return "car", "straight" }
 

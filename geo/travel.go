@@ -34,8 +34,10 @@ type TravelTimer interface {
 	// Floor returns a time that no destination at least d away from the origin
 	// beats. It MUST never be above a Time from there to such a destination,
 	// never fall as d grows, to infinity, and never be negative: the search
-	// stops by it, so a floor too high loses offers. It is asked for with each
-	// ring, so it must cost little.
+	// stops by it, so a floor too high loses offers. It MUST be the same all
+	// through a question: what was passed over by one floor is not looked at again
+	// by another. It is asked for with each box that a search comes by, so it must
+	// cost little; see [FloorFrom].
 	Floor(from Point, d Meters) time.Duration
 
 	// Name says what the times are worth to a reader of the answer: a mode

@@ -13,7 +13,9 @@ import (
 // Way is what is known of all ways that begin where a question does.
 type Way struct {
 	// Floor returns a time that no way over a straight line of that length or more
-	// takes less than. A way counts in whole minutes, half of one up.
+	// takes less than. A way counts in whole minutes, half of one up. It MUST never
+	// fall as the length grows, and be the same function all through the question:
+	// what one lot has passed over is not looked at again by the next.
 	Floor func(geo.Meters) time.Duration
 
 	// Longest is how long it may take; 0 is any time.
@@ -73,8 +75,12 @@ func (c *Cheapest) Next(ctx context.Context, n int, most time.Duration) (Lot, er
 	scratch := g.newScratch()
 	defer g.scratches.Put(scratch)
 	k := &scratch.cheapest
-	k.start(c, scratch, max(n, 1), minutesOf(most))
+	k.start(ctx, c, scratch, max(n, 1), minutesOf(most))
+	defer k.end()
 	k.find()
+	if k.stopped {
+		return Lot{}, ctx.Err()
+	}
 	return c.lot(k), nil
 }
 
@@ -114,17 +120,24 @@ type cheapest struct {
 	leaf     int
 	minutes  int32 // of the way to the box that was asked for last
 	weight   int32 // what may be below it
+
+	ctx     context.Context
+	stopped bool // it is done: nothing more is looked at
 }
 
 // farMinutes is up to what leasts are told apart: what may cost more counts as much,
 // because hours that are not told may be by then.
 const farMinutes = shutFor
 
-func (k *cheapest) start(c *Cheapest, scratch *scratch, limit int, most int32) {
+func (k *cheapest) start(ctx context.Context, c *Cheapest, scratch *scratch, limit int, most int32) {
 	k.nearest = &scratch.walk
 	k.nearest.start(&c.search, scratch, limit)
 	k.of, k.hits, k.most, k.tie = c, k.hits[:0], most, kdtree.Farthest
+	k.ctx, k.stopped = ctx, false
 }
+
+// end lets go of what is not its own: a scratch may lie idle for long.
+func (k *cheapest) end() { k.of, k.tree, k.leasts, k.block, k.ctx = nil, nil, nil, nil, nil }
 
 // find goes through what the plan says.
 func (k *cheapest) find() {
@@ -156,8 +169,16 @@ func (k *cheapest) floor(key int64) int32 {
 	return min(int32((takes+time.Minute/2)/time.Minute), farMinutes)
 }
 
-// Skip leaves out what may cost too much, and what does not carry the words.
+// Skip leaves out what may cost too much, and what does not carry the words. Where
+// nothing is remembered a stretch may take a millisecond, so before each it looks
+// whether anybody still waits.
 func (k *cheapest) Skip(level, child int, key int64) bool {
+	if level == 1 && !k.stopped {
+		k.stopped = k.ctx.Err() != nil
+	}
+	if k.stopped {
+		return true
+	}
 	if k.search.plan.byWords && (wordWalk{k.nearest}).Skip(level, child, key) {
 		return true
 	}

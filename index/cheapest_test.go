@@ -72,18 +72,7 @@ func costOf(t *testing.T, reader *Reader, w *Wishes, h Hit, q *Query, way Way) t
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Open == data.No {
-		wait := 15 * 24 * time.Hour
-		if !f.Opens.IsZero() {
-			wait = (f.Opens.Sub(arrival) + time.Minute - 1).Truncate(time.Minute)
-		}
-		cost += wait
-	}
-	if f.Open == data.Unknown || f.Told == 0 {
-		cost += w.HoursCost
-	} else {
-		cost += w.HoursAge.Of(w.HoursCost, q.At.Sub(f.Told.UTC()))
-	}
+	cost += doorCost(&f, w, q.At, arrival)
 	if f.Beds == data.Yes && !f.BedsTold.IsZero() {
 		cost += w.BedsAge.Of(w.BedsCost, q.At.Sub(f.BedsTold))
 	} else {
@@ -98,6 +87,69 @@ func costOf(t *testing.T, reader *Reader, w *Wishes, h Hit, q *Query, way Way) t
 		cost += w.CommuneCost
 	}
 	return cost
+}
+
+// doorCost is the least that may be asked for at a door: to wait until it may be open
+// and be unsure of it, or until it is known to be.
+func doorCost(f *Facts, w *Wishes, departure, arrival time.Time) time.Duration {
+	until := func(t time.Time) time.Duration {
+		return max((t.Sub(arrival) + time.Minute - 1).Truncate(time.Minute), 0)
+	}
+	old := w.HoursCost
+	if f.Told != 0 {
+		old = w.HoursAge.Of(w.HoursCost, departure.Sub(f.Told.UTC()))
+	}
+	least := time.Duration(15 * 24 * time.Hour)
+	if f.Open == data.Yes {
+		least = old
+	}
+	if f.Open == data.Unknown {
+		least = w.HoursCost
+	}
+	if !f.MayOpen.IsZero() {
+		least = until(f.MayOpen) + w.HoursCost
+	}
+	if !f.Opens.IsZero() {
+		least = min(least, until(f.Opens)+old)
+	}
+	return least
+}
+
+// daysAsked are an ordinary Monday, eves of public holidays, and those of both changes
+// of clocks.
+var daysAsked = []time.Time{
+	time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), time.Date(2026, 5, 7, 0, 0, 0, 0, time.UTC), time.Date(2026, 7, 13, 0, 0, 0, 0, time.UTC),
+	time.Date(2026, 12, 24, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 28, 0, 0, 0, 0, time.UTC), time.Date(2026, 10, 24, 0, 0, 0, 0, time.UTC),
+}
+
+// A door is no longer shut than it is, also in the hours in which two weeks are an hour
+// short because clocks are put forward.
+func TestDoorsAcrossTheChangeOfClocks(t *testing.T) {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := data.Period{From: data.NewDate(2026, 3, 1), To: data.NewDate(2026, 3, 29)}
+	g, err := New(data.Memory{{
+		ID: "closed", Hours: data.Hours{Weekly: []data.Opening{{Days: data.EveryDay, To: data.Midnight}}, Closures: []data.Period{closed}},
+		Places: []data.Place{{ID: "place", Point: geo.Point{Lat: 48.85, Lon: 2.35}, Quality: data.AtStreet}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := NewGuard(g).As(data.Viewer{})
+	defer view.Close()
+	q := Query{Near: geo.Point{Lat: 48.9, Lon: 2.35}, At: time.Date(2026, 3, 15, 23, 30, 0, 0, paris)}
+	way := Way{Floor: pace(8).floor} // there after midnight, from when on the day on which it opens is looked at
+	wishes := Wishes{HoursCost: 15 * time.Minute}
+	reader := view.Reader(wishes)
+	lot, err := reader.Cheapest(q, way).Next(context.Background(), 1, AnyCost)
+	if err != nil || len(lot.Hits) != 1 {
+		t.Fatalf("%+v, %v", lot, err)
+	}
+	if cost := costOf(t, reader, &wishes, lot.Hits[0], &q, way); cost > 14*24*time.Hour || lot.Least > cost {
+		t.Errorf("it costs %v, at least %v", cost, lot.Least)
+	}
 }
 
 // Lots give what a search does, each offer once, in an order that no cost is below:
@@ -125,7 +177,8 @@ func TestCheapestHoldsNothingBack(t *testing.T) {
 				g.now.Store(g.now.Load().with(someWith(r, g)))
 			}
 			asked := twin.Ask(r, offers)
-			q := Query{Near: asked.Near, At: time.Date(2026, 3, 2, 4+3*max(r.IntN(6)-3, 0), r.IntN(15), r.IntN(60), 0, time.UTC)}
+			q := Query{Near: asked.Near, At: daysAsked[max(r.IntN(2*len(daysAsked))-len(daysAsked), 0)].Add(
+				time.Duration(4+3*max(r.IntN(7)-3, 0))*time.Hour + time.Duration(r.IntN(15*60))*time.Second)}
 			if r.IntN(2) == 0 {
 				q.Codes = codes
 			}
@@ -176,6 +229,23 @@ func TestCheapestInTheTreeOfACode(t *testing.T) {
 			t.Errorf("round %d: the least is %v, %v", round, lot.Least, err)
 		}
 		view.Close()
+	}
+}
+
+// A root that does not follow the one before, as after a restart of what feeds it, or
+// beside another one, is not taken for it.
+func TestRootsThatDoNotFollow(t *testing.T) {
+	g, err := New(crowd(300))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := g.now.Load()
+	one, other := before.with(map[int]*livePage{0: nil}), before.with(map[int]*livePage{0: nil})
+	again := newLiveRoot(one.pages)
+	for i := range one.turns {
+		if one.turns[i] == other.turns[i] || again.turns[i] == one.turns[i] || again.turns[i] == other.turns[i] {
+			t.Errorf("stretch %d: turns %d, %d and %d of different roots", i, one.turns[i], other.turns[i], again.turns[i])
+		}
 	}
 }
 

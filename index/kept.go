@@ -35,8 +35,8 @@ func NewKept(dir string) *Kept {
 // [ErrNotFound] where no such generation is kept, and where Kept is nil; a damaged
 // one is [ErrGeneration].
 //
-// It waits while another question is answered through it, and while a generation is
-// opened, some seconds for one of a million offers: until the context is done. Of all
+// It waits while another question is answered through it, until the context is done,
+// and while a generation is opened, some seconds for one of a million offers. Of all
 // that are kept it reads the manifests.
 func (k *Kept) As(ctx context.Context, v data.Viewer, basis string) (view *View, done func(), err error) {
 	if k == nil {
@@ -52,6 +52,11 @@ func (k *Kept) As(ctx context.Context, v data.Viewer, basis string) (view *View,
 		return nil, nil, err
 	}
 	k.used++
+	if ctx.Err() != nil { // it took too long for who asked, and is there for who asks next
+		k.later(k.used)
+		<-k.turn
+		return nil, nil, ctx.Err()
+	}
 	view = k.guard.As(v)
 	return view, sync.OnceFunc(func() {
 		view.Close()
@@ -60,20 +65,15 @@ func (k *Kept) As(ctx context.Context, v data.Viewer, basis string) (view *View,
 	}), nil
 }
 
-// have opens the generation of a basis, unless it is open.
+// have opens the generation of a basis, unless it is open. It does not stop half-way:
+// one that takes longer to open than anybody waits would never be open.
 func (k *Kept) have(ctx context.Context, v data.Viewer, basis string) error {
 	id, err := k.find(v, basis)
 	if err != nil || k.guard != nil && k.id == id {
 		return err
 	}
 	k.close()
-	g, err := openOne(ctx, filepath.Join(k.dir, id), id)
-	if ctx.Err() != nil {
-		if err == nil {
-			g.close()
-		}
-		return ctx.Err()
-	}
+	g, err := openOne(context.WithoutCancel(ctx), filepath.Join(k.dir, id), id)
 	if err != nil {
 		return fmt.Errorf("opening a generation that is kept: %w", err)
 	}

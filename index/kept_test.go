@@ -3,8 +3,10 @@ package index
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -102,5 +104,47 @@ func TestKeptLetsGo(t *testing.T) {
 	}
 	if _, _, err := k.As(context.Background(), data.Viewer{}, basis); !errors.Is(err, ErrNotFound) {
 		t.Errorf("removed, and open still: %v", err)
+	}
+}
+
+// What changes unseen takes nobody's place: an answer for the public can be given
+// again for as long as if it had not.
+func TestHiddenChangesTakeNoPlace(t *testing.T) {
+	dir := t.TempDir()
+	buildOf := func(shown, hidden int) manifest {
+		offers := data.Memory{{ID: "a", Name: fmt.Sprint(shown)}, {ID: "b", Name: fmt.Sprint(hidden), Sensitive: true}}
+		g, err := Build(context.Background(), offers, dir, Options{Keep: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := readManifest(filepath.Join(dir, g.id), g.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	keeps := func(m manifest) bool {
+		ids, err := published(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Contains(ids, m.ID)
+	}
+	first, second := buildOf(1, 0), buildOf(2, 0)
+	var unseen []manifest
+	for hidden := range 3 {
+		unseen = append(unseen, buildOf(2, 1+hidden))
+	}
+	if second.Digests[0] != unseen[2].Digests[0] || first.Digests[0] == second.Digests[0] {
+		t.Fatal("the public sees what is hidden, or nothing")
+	}
+	if !keeps(first) {
+		t.Error("three changes that the public does not see took the place of what it was answered by")
+	}
+	if keeps(second) || keeps(unseen[0]) || !keeps(unseen[1]) || !keeps(unseen[2]) {
+		t.Error("of what only one profile tells apart not the last two are kept")
+	}
+	if buildOf(3, 3); keeps(first) {
+		t.Error("what the public has seen change twice since is kept")
 	}
 }

@@ -76,15 +76,18 @@ func (r *Reader) appendText(b []byte) []byte {
 		}
 	}
 	for _, cost := range []time.Duration{
-		r.costs.HoursCost, r.costs.BedsCost, r.costs.CommuneCost,
-		r.costs.HoursAge.Fresh, r.costs.HoursAge.Old, r.costs.BedsAge.Fresh, r.costs.BedsAge.Old,
+		r.costs.HoursCost, r.costs.BedsCost, r.costs.CommuneCost, r.costs.HoursAge.Fresh, r.costs.HoursAge.Old,
 	} {
 		number(uint64(cost))
 	}
-	beds := &r.c.Beds
-	number(uint64(beds.AtLeast))
-	number(uint64(beds.Status))
-	number(uint64(beds.Sex))
+	if r.costs.BedsCost > 0 { // else it does not matter which
+		beds := &r.c.Beds
+		number(uint64(r.costs.BedsAge.Fresh))
+		number(uint64(r.costs.BedsAge.Old))
+		number(uint64(beds.AtLeast))
+		number(uint64(beds.Status))
+		number(uint64(beds.Sex))
+	}
 	for i := range r.wishes {
 		w := &r.wishes[i]
 		if w.costs <= 0 {
@@ -119,9 +122,10 @@ const (
 // within it counts as open.
 const quarter = 15 * time.Minute
 
-// shutFor is how long what is not known to open is closed at least: so far does
-// [data.Hours.MayOpen] look.
-const shutFor = 14 * 24 * 60
+// shutFor is how many minutes what is not known to open is closed at least: so far
+// does [data.Hours.MayOpen] look, less the hour that two weeks lack in which clocks
+// are put forward.
+const shutFor = 14*24*60 - 60
 
 // untoldDays is for how many days hours must not be told to count as unknown: a way
 // that ends after them takes longer than farMinutes and what unknown hours cost.
@@ -244,7 +248,7 @@ type treeLeasts struct{ blocks []atomic.Pointer[leastBlock] }
 // leastBlock is of one stretch of items: each of them, what is below its leaves, and
 // below the boxes of sixteen of those.
 type leastBlock struct {
-	turn   uint32 // of the live root that it was made of
+	turn   uint64 // of the live root that it was made of
 	items  []least
 	leaves [kdtree.FanOut * kdtree.FanOut]lowest
 	runs   [kdtree.FanOut]lowest

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"boussole/data"
@@ -97,18 +98,23 @@ type liveRoot struct {
 	pages []*livePage // nil where nothing is known
 	told  []told      // of each page
 
-	// turn is how many roots came before this one, and turns when a page of each
-	// stretch of [leastItems] entries was changed last. Roots follow one another, so
-	// what was made of a stretch holds as long as its turn is the same.
-	turn  uint32
-	turns []uint32
+	// turn is a number that no other root has, and turns that of the root that was the
+	// last to change a page of each stretch of [leastItems] entries. So what was made
+	// of a stretch holds where its turn is the same, whatever roots came between, and
+	// whichever of them follow which.
+	turn  uint64
+	turns []uint64
 }
+
+// lastTurn is that of the root that was made last.
+var lastTurn atomic.Uint64
 
 // leastPages is how many pages a stretch has.
 const leastPages = leastItems / pageSize
 
 func newLiveRoot(pages []*livePage) *liveRoot {
-	r := &liveRoot{pages: pages, told: make([]told, len(pages)), turns: make([]uint32, (len(pages)+leastPages-1)/leastPages)}
+	r := &liveRoot{pages: pages, told: make([]told, len(pages)), turn: lastTurn.Add(1)}
+	r.turns = slices.Repeat([]uint64{r.turn}, (len(pages)+leastPages-1)/leastPages)
 	for i, p := range pages {
 		r.tell(i, p)
 	}
@@ -126,7 +132,7 @@ func (r *liveRoot) page(entry uint32) *livePage { return r.pages[entry/pageSize]
 
 // with returns a root in which some pages are others.
 func (r *liveRoot) with(pages map[int]*livePage) *liveRoot {
-	next := &liveRoot{slices.Clone(r.pages), slices.Clone(r.told), r.turn + 1, slices.Clone(r.turns)}
+	next := &liveRoot{slices.Clone(r.pages), slices.Clone(r.told), lastTurn.Add(1), slices.Clone(r.turns)}
 	for i, p := range pages {
 		next.turns[i/leastPages] = next.turn
 		next.pages[i] = p

@@ -2,6 +2,7 @@ package index
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -87,7 +88,7 @@ var ErrLeftovers = errors.New("old generations could not be removed")
 // Options of a build. The zero Options keeps three generations and reports
 // nothing.
 type Options struct {
-	Keep   int    // how many generations stay, this one included; 0 is 3
+	Keep   int    // how many generations stay, this one included, of those that differ in what a profile sees; 0 is 3
 	Labels Labels // what codes mean, to be shown with them; nil knows none
 
 	// Progress is called twice for every offer, when it has been read and when
@@ -273,7 +274,7 @@ func syncDir(dir string) error {
 // removeAll is replaced by a test.
 var removeAll = os.RemoveAll
 
-// prune removes all but the last generations, and what builds that died left
+// prune removes the generations that nobody keeps, and what builds that died left
 // behind.
 func prune(dir, current string, keep int) error {
 	ids, err := published(dir)
@@ -281,7 +282,7 @@ func prune(dir, current string, keep int) error {
 		return err
 	}
 	ids = slices.DeleteFunc(ids, func(id string) bool { return id == current })
-	for _, id := range ids[min(len(ids), keep-1):] {
+	for _, id := range unkept(dir, append([]string{current}, ids...), keep) {
 		if err := removeAll(filepath.Join(dir, id)); err != nil {
 			return err
 		}
@@ -298,6 +299,35 @@ func prune(dir, current string, keep int) error {
 		}
 	}
 	return nil
+}
+
+// unkept returns which of some generations, the last published first, are not among
+// the last so many that differ in anything that some profile sees. Were they counted
+// alike for all, what changes unseen would take the place of what an answer was based
+// on: for how long it can be given again must not tell of it.
+func unkept(dir string, ids []string, keep int) (list []string) {
+	var seen [data.Profiles]map[string]bool
+	for _, id := range ids {
+		digests := [data.Profiles]string{}
+		if m, err := readManifest(filepath.Join(dir, id), id); err == nil {
+			digests = m.Digests
+		}
+		kept := false
+		for p := range seen {
+			digest := cmp.Or(digests[p], id) // one that cannot be read is like no other
+			if len(seen[p]) >= keep || seen[p][digest] {
+				continue
+			}
+			if seen[p] == nil {
+				seen[p] = make(map[string]bool)
+			}
+			seen[p][digest], kept = true, true
+		}
+		if !kept {
+			list = append(list, id)
+		}
+	}
+	return list
 }
 
 // published returns the ids of the generations under a folder, the last

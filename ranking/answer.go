@@ -41,7 +41,7 @@ type Answer struct {
 	Relaxed Relaxed
 
 	// ThisSide is who can care on this side, where every choice is across water; nil
-	// elsewhere, and where nobody is.
+	// elsewhere, and where nobody is among those that may care soonest.
 	ThisSide *ThisSide
 
 	// Priced is how many offers were, on the rung of the choices.

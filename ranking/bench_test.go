@@ -12,6 +12,7 @@ import (
 	"boussole/data"
 	"boussole/data/sample"
 	"boussole/geo"
+	"boussole/geo/gazetteer"
 	"boussole/index"
 	"boussole/ranking"
 	"boussole/ranking/needs"
@@ -76,6 +77,7 @@ type asked struct {
 	need    *needs.Need // nil is five delays beside the way
 	query   index.Query
 	atNight bool
+	timer   geo.TravelTimer // nil is a car in a straight line
 }
 
 // questionsAsked are five delays on anything and on a common code, and needs as
@@ -86,6 +88,8 @@ func questionsAsked(b *testing.B) []asked {
 		{name: "a common code, by day", query: index.Query{Codes: [][]data.Code{{"R211|442"}}}},
 		{name: "a common code, at night", query: index.Query{Codes: [][]data.Code{{"R211|442"}}}, atNight: true},
 	}
+	siren := geo.Siren{Car: geo.Straight{Ground: gazetteer.GroundAt}, Factor: 0.8}
+	list = append(list, asked{name: "anything, by day, with a siren", timer: siren})
 	set := needs.Embedded()
 	for _, id := range benchmarkNeeds {
 		need, ok := set.Need(id)
@@ -108,7 +112,6 @@ func BenchmarkCare(b *testing.B) {
 		{Codes: []data.Code{"R211|442"}, Missing: 10 * time.Minute},
 		{Codes: []data.Code{"R213|33", "R213|28"}, Missing: 5 * time.Minute},
 	}
-	var f ranking.Finder
 	priced := 0
 	ask := map[string]func(view *index.View, q *asked) error{
 		"nearest": func(view *index.View, q *asked) error {
@@ -117,6 +120,7 @@ func BenchmarkCare(b *testing.B) {
 		},
 		"care": func(view *index.View, q *asked) (err error) {
 			var answer ranking.Answer
+			f := ranking.Finder{Timer: q.timer}
 			if q.need != nil {
 				where := index.Query{Near: q.query.Near, At: q.query.At}
 				answer, err = f.Serve(context.Background(), view, ranking.Case{Need: q.need}, ranking.Question{Query: where, Limit: 10})

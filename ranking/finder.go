@@ -100,6 +100,15 @@ func (f *Finder) Care(ctx context.Context, view *index.View, q Question) (Answer
 
 // care finds the choices; what was passed over may be asked for then.
 func (f *Finder) care(ctx context.Context, view *index.View, q Question, ways *ways) (*hunt, error) {
+	h, err := f.setOut(view, q, ways)
+	if err != nil {
+		return nil, err
+	}
+	return h, h.run(ctx)
+}
+
+// setOut is a hunt that has not begun.
+func (f *Finder) setOut(view *index.View, q Question, ways *ways) (*hunt, error) {
 	if err := q.validate(); err != nil {
 		return nil, err
 	}
@@ -107,8 +116,7 @@ func (f *Finder) care(ctx context.Context, view *index.View, q Question, ways *w
 	if q.PassedOver > 0 {
 		ways.remember()
 	}
-	h := f.hunt(view, &q, newPricer(view, &q), ways)
-	return h, h.run(ctx)
+	return f.hunt(view, &q, newPricer(view, &q), ways), nil
 }
 
 // hunt is one question being answered.
@@ -123,6 +131,8 @@ type hunt struct {
 	parts []Part // where there is room for those of choices
 
 	first int // how many are asked for first; 0 is by the limit
+
+	onThisSide bool // who is across the water does not count
 }
 
 func (f *Finder) hunt(view *index.View, q *Question, p *pricer, ways *ways) *hunt {
@@ -238,7 +248,7 @@ func (h *hunt) take(ctx context.Context, hits []index.Hit) error {
 		if err != nil {
 			return err
 		}
-		if out.Reason == 0 {
+		if out.Reason == 0 && !(h.onThisSide && h.answer.crossesWater(h.q.Query.Near, &choice)) {
 			h.answer.keep(&choice, h.q.limit(), &h.parts)
 		}
 	}

@@ -118,15 +118,19 @@ func (f *Finder) climb(ctx context.Context, view *index.View, c *Case, q Questio
 
 // rung answers on one of them: 0 is the need itself.
 func (f *Finder) rung(ctx context.Context, view *index.View, c *Case, rung int, q Question, ways *ways) (*hunt, error) {
-	ask := &c.Need.Ask
-	if rung > 0 {
-		ask = &c.Need.Ladder[rung-1].Ask
-	}
-	h, err := f.care(ctx, view, c.asked(ask, q), ways)
+	h, err := f.care(ctx, view, c.asked(c.rung(rung), q), ways)
 	if err != nil {
 		return nil, fmt.Errorf("answering %s on rung %d: %w", c.Need.ID, rung, err)
 	}
 	return h, nil
+}
+
+// rung is what is asked for on one of them.
+func (c *Case) rung(number int) *needs.Ask {
+	if number == 0 {
+		return &c.Need.Ask
+	}
+	return &c.Need.Ladder[number-1].Ask
 }
 
 // relaxed is what is given up on a rung, and of the limits.

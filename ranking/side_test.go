@@ -20,6 +20,11 @@ func TestThisSideOfTheWater(t *testing.T) {
 	ward := func(id string, p geo.Point) data.Offer { return at(id, 0, emergencies, standing(p)) }
 	vascular := at("vascular", 0, carrying("R211|098"), standing(island))
 
+	// At the mouth of the Gironde the nearest town is across.
+	verdon, royan, lesparre := geo.Point{Lat: 45.545, Lon: -1.06}, geo.Point{Lat: 45.627, Lon: -1.03}, geo.Point{Lat: 45.307, Lon: -0.938}
+	unit2 := at("unit2", 0, carrying("R211|356"), standing(lesparre))
+	one := func(q *ranking.Question) { q.Limit = 1 }
+
 	stroke := ranking.Case{Need: needNamed(t, "stroke"), Patient: needs.Patient{Age: years(70)}}
 	for _, c := range []struct {
 		name   string
@@ -39,6 +44,8 @@ func TestThisSideOfTheWater(t *testing.T) {
 		{"one of two on this side", []data.Offer{ward("here", island), ward("there", mainland)}, island, nil, nil, "here there"},
 		{"whoever flies does not mind", []data.Offer{unit(mainland), ward("here", island)}, island, geo.Helicopter(), nil, "unit"},
 		{"a router knows the way", []data.Offer{unit(mainland), ward("here", island)}, island, slow{12}, nil, "unit"},
+		{"one kept, and cheaper across", []data.Offer{unit(royan), ward("there", royan), ward("here", lesparre)}, verdon, nil, one, "unit; here after 2 true false"},
+		{"one kept, and nothing relaxed on this side", []data.Offer{unit(royan), unit2, ward("here", lesparre)}, verdon, nil, one, "unit; unit2 after 0 false false"},
 	} {
 		q := ranking.Question{Query: index.Query{Near: c.from, At: noon}, Limit: 2}
 		if c.change != nil {

@@ -1,6 +1,7 @@
 package ranking
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -77,13 +78,11 @@ func EstimateFor(timer geo.TravelTimer) geo.TravelTimer {
 	return straight
 }
 
-// floorFrom returns the floor of the ways that begin at a point.
+// floorFrom returns the floor of the ways that begin at a point. It stays that of the
+// timer that is asked first, also where an estimate takes over in the midst of a
+// question: a floor that changes would lose offers, or give some twice.
 func (w *ways) floorFrom(origin geo.Point) func(geo.Meters) time.Duration {
-	timer := w.from(origin)
-	if s, ok := timer.(geo.Straight); ok {
-		return s.FloorFrom(origin)
-	}
-	return func(d geo.Meters) time.Duration { return timer.Floor(origin, d) }
+	return geo.FloorFrom(w.from(origin), origin)
 }
 
 // from returns the timer for ways that begin at a point: in a straight line the
@@ -159,6 +158,11 @@ func times(ctx context.Context, timer geo.TravelTimer, from geo.Point, to []geo.
 // degraded is an estimate that stands in, which each of its times says.
 type degraded struct{ geo.TravelTimer }
 
+// FloorFrom is that of the estimate.
+func (d degraded) FloorFrom(origin geo.Point) func(geo.Meters) time.Duration {
+	return geo.FloorFrom(d.TravelTimer, origin)
+}
+
 func (d degraded) Times(ctx context.Context, from geo.Point, to []geo.Point) ([]geo.Travel, error) {
 	told, err := d.TravelTimer.Times(ctx, from, to)
 	if err != nil {
@@ -176,21 +180,22 @@ func (d degraded) Times(ctx context.Context, from geo.Point, to []geo.Point) ([]
 }
 
 // doubtWater says of the choices, and of them alone because it is not for nothing,
-// whose way in a straight line crosses water. Whoever flies does not mind.
+// whose way in a straight line crosses water.
 func (a *Answer) doubtWater(from geo.Point) {
-	if a.Mode == geo.ModeHelicopter {
-		return
-	}
-	_, estimated := straight.Name()
 	for i := range a.Choices {
-		way := &a.Choices[i].Travel
-		if source := way.Source; source != estimated && (source != "" || a.Source != estimated) {
-			continue
-		}
-		if i > 0 && a.Choices[i].Point == a.Choices[i-1].Point { // half of all offers share a site
-			way.Doubt |= a.Choices[i-1].Travel.Doubt & geo.DoubtWater
-		} else if outline.CrossesWater(from, a.Choices[i].Point) {
-			way.Doubt |= geo.DoubtWater
+		c := &a.Choices[i]
+		if i > 0 && c.Point == a.Choices[i-1].Point && c.Travel.Source == a.Choices[i-1].Travel.Source {
+			c.Travel.Doubt |= a.Choices[i-1].Travel.Doubt & geo.DoubtWater // half of all offers share a site
+		} else if a.crossesWater(from, c) {
+			c.Travel.Doubt |= geo.DoubtWater
 		}
 	}
+}
+
+// crossesWater reports whether a way was estimated in a straight line across water.
+// Whoever flies does not mind.
+func (a *Answer) crossesWater(from geo.Point, c *Choice) bool {
+	_, estimated := straight.Name()
+	told := cmp.Or(c.Travel.Source, a.Source)
+	return told == estimated && a.Mode != geo.ModeHelicopter && outline.CrossesWater(from, c.Point)
 }

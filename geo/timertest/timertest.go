@@ -108,14 +108,17 @@ func inOrder(t *testing.T, timer geo.TravelTimer, from geo.Point, to []geo.Point
 	}
 }
 
-// floors: never negative, never falling.
+// floors: never negative, never falling, and the same where the ground is looked up once.
 func floors(t *testing.T, timer geo.TravelTimer, from geo.Point) {
 	t.Helper()
-	last := time.Duration(0)
+	last, fromHere := time.Duration(0), geo.FloorFrom(timer, from)
 	for _, d := range []geo.Meters{0, 0.001, 1, 999.999, 1000, 5e3, 20e3, 100e3, 1e6, 10e6, 20_015_115, 20_015_116, 1e9, geo.Meters(math.Inf(1))} {
 		floor := timer.Floor(from, d)
 		if floor < last {
 			t.Errorf("from %v: a floor of %v at %v m, after one of %v", from, floor, d, last)
+		}
+		if once := fromHere(d); once != floor {
+			t.Errorf("from %v: a floor of %v at %v m, and of %v where it is looked up once", from, floor, d, once)
 		}
 		last = floor
 	}

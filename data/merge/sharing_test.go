@@ -58,9 +58,10 @@ func TestCancelledWhileYielding(t *testing.T) {
 // least of all; who sees both has both.
 func TestSensitiveTwin(t *testing.T) {
 	numbers := []data.Identifier{{System: data.SystemROR, Value: "84/1"}}
-	open := data.Memory{{ID: "x", Name: "open", Identifiers: numbers}}
-	sensitive := data.Memory{{ID: "x", Name: "sensitive", Sensitive: true, Identifiers: numbers}}
-	personal := data.Memory{{ID: "x", Name: "personal", Personal: true, Identifiers: numbers}}
+	of := func(source string) []data.Provenance { return []data.Provenance{{Source: source}} }
+	open := data.Memory{{ID: "x", Name: "open", Identifiers: numbers, Sources: of("fhir")}}
+	sensitive := data.Memory{{ID: "x", Name: "sensitive", Sensitive: true, Identifiers: numbers, Sources: of("ndjson")}}
+	personal := data.Memory{{ID: "x", Name: "personal", Personal: true, Identifiers: numbers, Sources: of("sae")}}
 	for _, sources := range [][]data.Source{
 		{open, sensitive}, {sensitive, open}, {open, personal}, {personal, open}, {sensitive, personal, open},
 	} {

@@ -99,7 +99,9 @@ func TestHiddenRecordsDoNotChooseTheSite(t *testing.T) {
 	without := site(open)
 	for _, id := range []data.ID{"a", "b", "c"} {
 		for _, sensitive := range []bool{true, false} {
-			if with := site(data.Memory{register(id, "hidden", sensitive, !sensitive)}, open); with != without {
+			hidden := register(id, "hidden", sensitive, !sensitive)
+			hidden.Sources = []data.Provenance{{Source: "ndjson"}} // a base that did not describe it openly
+			if with := site(data.Memory{hidden}, open); with != without {
 				t.Errorf("a hidden record %s: the site is %s, and %s without it", id, with, without)
 			}
 		}

@@ -143,8 +143,5 @@ func inOrder(records []claimant) []claimant {
 		}
 		return order
 	})
-	for i := range list {
-		list[i].turn = i
-	}
 	return list
 }

@@ -16,7 +16,6 @@ type claimant struct {
 	spool  *spool
 	who    teller
 	at     int32 // the record
-	turn   int   // among those of the offer: see inOrder
 	former bool  // at an establishment whose number was replaced
 	gone   bool  // and itself that establishment
 }
@@ -122,7 +121,8 @@ func edition(o *data.Offer) data.Date {
 	return o.Sources[0].Date
 }
 
-// order returns the members, who is believed most of an attribute first.
+// order returns the members, who is believed most of an attribute first; those of
+// one base in the order that inOrder gave them.
 func (f *fold) order(attribute string) []claimant {
 	list := slices.Clone(f.members)
 	old := func(c claimant) bool { return c.gone || attribute == "site" && c.former }
@@ -132,7 +132,7 @@ func (f *fold) order(attribute string) []claimant {
 			cmp.Compare(f.table.rank(attribute, a.source), f.table.rank(attribute, b.source)),
 			cmp.Compare(truth(b.isHome()), truth(a.isHome())),
 			recency(b.Offer, a.Offer),
-			cmp.Compare(a.ID, b.ID), cmp.Compare(a.turn, b.turn))
+			cmp.Compare(a.ID, b.ID), cmp.Compare(a.source, b.source), cmp.Compare(a.region, b.region))
 	})
 	return list
 }

@@ -72,6 +72,17 @@ var NumberRules = map[string]Rule{
 	SystemPractice: Person, SystemPerson: Person, SystemSituation: Person,
 }
 
+// RegionOfNumber returns the INSEE code of the region that begins a number of the
+// ROR, "94" of "94/666", and "" for a number of another form: only those with a
+// region are the same thing everywhere, others are a base's own.
+func RegionOfNumber(number string) string {
+	region, rest, found := strings.Cut(number, "/")
+	if !found || len(region) != 2 || !ID(region).PathSafe() || !ID(rest).PathSafe() {
+		return ""
+	}
+	return region
+}
+
 // Identifier is a public name of a record in some register.
 type Identifier struct {
 	System string

@@ -123,3 +123,13 @@ func TestIdentifierString(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestRegionOfNumber(t *testing.T) {
+	for number, want := range map[string]string{
+		"94/666": "94", "2A/1": "2A", "123": "", "": "", "94/": "", "/1": "", "941/1": "", "94/1/2": "", "94/a b": "",
+	} {
+		if got := data.RegionOfNumber(number); got != want {
+			t.Errorf("%q is of %q, want %q", number, got, want)
+		}
+	}
+}

@@ -54,6 +54,9 @@ func (c *build) faults() []error {
 	if c.kept != "" && c.kept == c.rejects {
 		faults = append(faults, fmt.Errorf("-originals and -rejects are both %s", c.kept))
 	}
+	if c.findings != "" && c.scale != 0 {
+		faults = append(faults, errors.New("-findings: -scale invents offers, of which nothing is merged"))
+	}
 	if c.findings != "" && (c.findings == c.rejects || c.findings == c.kept) {
 		faults = append(faults, fmt.Errorf("-findings is %s, and so is another file", c.findings))
 	}
@@ -95,9 +98,6 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	done()
 	indexing.Done()
 	closeBooks(ledger, rejects, stdout, stderr)
-	if err := c.writeFindings(); err != nil {
-		fmt.Fprintf(stderr, "warning: writing the findings: %v\n", err)
-	}
 	if errors.Is(err, index.ErrLeftovers) {
 		fmt.Fprintf(stderr, "warning: %v\n", err)
 	} else if err != nil {
@@ -105,6 +105,9 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	if err := kept.publish(); err != nil {
 		return fmt.Errorf("the index is published, but nothing was written to %s: %w", c.kept, err)
+	}
+	if err := c.writeFindings(); err != nil {
+		return fmt.Errorf("the index is published, but nothing was written to %s: %w", c.findings, err)
 	}
 	stats := generation.Stats()
 	fmt.Fprintf(stdout, "published generation %s under %s: %d offers, %d of them with a position, in %s\n",

@@ -31,14 +31,16 @@ func main() {
 
 const help = `indexer: read registers, and publish an index of them or write them as one file
 
-usage: indexer build -out DIR -fhir PATH -finess PATH -sae PATH -rpps PATH -ndjson PATH -nos PATH
+usage: indexer build -out DIR -fhir PATH -base NAME=PATH -finess PATH -sae PATH -rpps PATH -ndjson PATH -nos PATH
+                     -precedence FILE -replaced FILE -findings FILE
        indexer build -out DIR -scale N
-       indexer convert -out FILE.ndjson[.gz] and the same
+       indexer convert -out FILE.ndjson[.gz] and the same, without -findings
        indexer original -from FILE fhir TYPE/ID
        indexer schema
 
 Every PATH may be given again. It is a file, a folder, a pattern, an https
-address, or - for standard input.
+address, or - for standard input. -base gives one of several bases, such as the
+export of a region, and its name.
 
 indexer build -h and indexer convert -h list the flags. original prints a
 resource as it was read, of what build -originals FILE has kept; schema prints

@@ -6,10 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -50,7 +48,7 @@ type inputs struct {
 
 func (in *inputs) define(flags *flag.FlagSet) {
 	flags.Var(&in.fhir, "fhir", "`PATH` of FHIR resources of the ROR, JSON or NDJSON")
-	flags.Var(&in.bases, "base", "`PATH` of FHIR resources of another base of the ROR, such as the export of a region, which refer to nothing outside it")
+	flags.Var(&in.bases, "base", "`NAME=PATH` of FHIR resources of another base of the ROR, such as the export of a region, which refer to nothing outside it; ids of what has no number of a region hang on NAME, without which that of the file serves")
 	flags.Var(&in.finess, "finess", "`PATH` of FINESS establishments, the daily JSON or the stock")
 	flags.Var(&in.sae, "sae", "`PATH` of SAE services, CSV")
 	flags.Var(&in.rpps, "rpps", "`PATH` of practices of health professionals, PS_LibreAcces_Personne_activite")
@@ -78,14 +76,21 @@ func (in *inputs) faults() []error {
 	if in.scale != 0 && (in.scale < minScale || in.scale > maxScale) {
 		faults = append(faults, fmt.Errorf("-scale %d is not between %d and %d", in.scale, minScale, maxScale))
 	}
+	for _, table := range []struct{ flag, path string }{{"precedence", in.precedence}, {"replaced", in.replaced}} {
+		if in.scale != 0 && table.path != "" {
+			faults = append(faults, fmt.Errorf("-%s: -scale invents offers, of which nothing is merged", table.flag))
+		}
+	}
 	if in.scale != 0 && in.registers() {
 		faults = append(faults, errors.New("-scale invents offers: they are not published among the real ones of registers"))
 	}
+	bases, found := namedBases(in.bases.Values)
+	faults = append(faults, found...)
 	for _, flag := range []struct {
 		name  string
-		paths settings.Repeated
-	}{{"fhir", in.fhir}, {"base", in.bases}, {"finess", in.finess}, {"sae", in.sae}, {"rpps", in.rpps}, {"ndjson", in.ndjson}, {"nos", in.nos}} {
-		for _, path := range flag.paths.Values {
+		paths []string
+	}{{"fhir", in.fhir.Values}, {"base", pathsOf(bases)}, {"finess", in.finess.Values}, {"sae", in.sae.Values}, {"rpps", in.rpps.Values}, {"ndjson", in.ndjson.Values}, {"nos", in.nos.Values}} {
+		for _, path := range flag.paths {
 			if err := lacking(path); err != nil {
 				faults = append(faults, fmt.Errorf("-%s: %w", flag.name, err))
 			}
@@ -159,10 +164,13 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 		r.Progress = o.bar("FHIR", r.Size())
 		o.registers = append(o.registers, r)
 	}
-	for i, path := range in.bases.Values {
-		r := fhir.New(o.files("base", []string{path}), ledger)
-		r.Progress = o.bar("FHIR", r.Size())
-		o.registers = append(o.registers, ownBase{r, strconv.Itoa(i + 1)})
+	bases, faults := namedBases(in.bases.Values)
+	o.faults = append(o.faults, faults...)
+	for _, b := range bases {
+		r := fhir.New(o.files("base", []string{b.path}), ledger)
+		r.Base = b.name
+		r.Progress = o.bar("FHIR of "+b.name, r.Size())
+		o.registers = append(o.registers, r)
 	}
 	o.each("finess", in.finess.Values, func(path string) {
 		r := finess.New(path, ledger)
@@ -242,26 +250,4 @@ func readTable[T any](path, flag string, read func(io.Reader) (T, error)) (table
 		return table, fmt.Errorf("-%s: %s: %w", flag, path, err)
 	}
 	return table, nil
-}
-
-// ownBase reads one of several bases of the ROR. Technical ids are those of a base
-// alone: an offer that has no number of the ROR is not that of another base which
-// has the same.
-type ownBase struct {
-	*fhir.Reader
-	name string
-}
-
-// Offers yields the offers of the base.
-func (b ownBase) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
-	return func(yield func(*data.Offer, error) bool) {
-		for o, err := range b.Reader.Offers(ctx) {
-			if o != nil && !slices.ContainsFunc(o.Identifiers, func(i data.Identifier) bool { return i.System == data.SystemROR }) {
-				o.ID = data.NewID("offer", "base", b.name, string(o.ID))
-			}
-			if !yield(o, err) {
-				return
-			}
-		}
-	}
 }

@@ -42,6 +42,12 @@ type Reader struct {
 	Progress  *intake.Progress // bytes of the files, twice; nil shows nothing
 	Originals *originals.Store // where every resource is kept as it was read; nil keeps none
 
+	// Base is the name of a base of its own, such as that of a region: technical
+	// ids, and numbers of the ROR without a region, are its alone, and give other ids
+	// than those of other bases do. Empty is the national base. Written again, resources
+	// have their technical ids: those of two bases are not told apart by them.
+	Base string
+
 	services, locations, organizations, practitioners, roles, others *intake.Tally
 }
 
@@ -60,6 +66,9 @@ func New(paths []string, ledger *intake.Ledger) *Reader {
 
 // Name returns "fhir".
 func (r *Reader) Name() string { return Name }
+
+// BaseName returns the name of the base, empty for the national one.
+func (r *Reader) BaseName() string { return r.Base }
 
 // Size returns the bytes that one call of Offers reads from the disk, at most.
 func (r *Reader) Size() int64 {
@@ -88,6 +97,7 @@ func (r *Reader) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 			yield(nil, fmt.Errorf("keeping FHIR resources on the disk: %w", err))
 			return
 		}
+		h.base = base(r.Base)
 		defer h.close()
 		if more, err := r.read(ctx, list, h, yield); more && err != nil {
 			yield(nil, err)
@@ -277,17 +287,37 @@ func read(v *value, kind, id string, notes noter, f func(*object)) []data.Unlist
 	return c.left
 }
 
-// Ids come from the number that most sources know a thing by, so that the
-// establishments of the ROR are those of FINESS.
+// base is the name of the base that is read. Ids come from the number that most
+// sources know a thing by, so that the establishments of the ROR are those of
+// FINESS; where there is none, from what the base alone calls it.
+type base string
 
-func placeID(p *data.Place) data.ID {
-	if number := numberOf(p.Identifiers, data.SystemROR); number != "" {
-		return data.NewID("place", data.SystemROR, number)
+// own derives the id of what only this base knows by these names.
+func (b base) own(kind, system string, names ...string) data.ID {
+	parts := []string{kind, system}
+	if b != "" {
+		parts = append(parts, string(b))
 	}
-	return data.NewID("place", Name, p.Record.ID)
+	return data.NewID(append(parts, names...)...)
 }
 
-func organizationID(g *data.Organization) data.ID {
+// numbered derives the id of what has a number of the ROR, which is the same in all
+// bases if it tells its region.
+func (b base) numbered(kind, number string) data.ID {
+	if data.RegionOfNumber(number) != "" {
+		return data.NewID(kind, data.SystemROR, number)
+	}
+	return b.own(kind, data.SystemROR, number)
+}
+
+func (b base) placeID(p *data.Place) data.ID {
+	if number := numberOf(p.Identifiers, data.SystemROR); number != "" {
+		return b.numbered("place", number)
+	}
+	return b.own("place", Name, p.Record.ID)
+}
+
+func (b base) organizationID(g *data.Organization) data.ID {
 	for _, system := range []string{data.SystemFINESS, data.SystemStructure, data.SystemSIRET, data.SystemSIREN, data.SystemOI} {
 		number := numberOf(g.Identifiers, system)
 		if system == data.SystemStructure {
@@ -301,14 +331,24 @@ func organizationID(g *data.Organization) data.ID {
 			return data.NewID("organization", system, number)
 		}
 	}
-	return data.NewID("organization", Name, g.Record.ID)
+	return b.own("organization", Name, g.Record.ID)
 }
 
-func practiceID(p *data.Practice) data.ID {
+func (b base) practiceID(p *data.Practice) data.ID {
 	if number := numberOf(p.Identifiers, data.SystemSituation); number != "" {
-		return data.NewID("practice", data.SystemSituation, number, p.Record.ID)
+		return b.own("practice", data.SystemSituation, number, p.Record.ID)
 	}
-	return data.NewID("practice", Name, p.Record.ID)
+	return b.own("practice", Name, p.Record.ID)
+}
+
+func (b base) offerID(number, id string) data.ID {
+	switch {
+	case number != "":
+		return b.numbered("offer", number)
+	case id != "":
+		return b.own("offer", Name, id)
+	}
+	return ""
 }
 
 // readServices yields the offers of a file; more is false when no more are
@@ -341,13 +381,7 @@ func (r *Reader) service(res resource, e entry, h *held) *data.Offer {
 	id := res.id
 	books := &pending{tally: r.services}
 	s.Unlisted = read(res.v, serviceKind, id, books, func(o *object) { o.service(&s) })
-	number := s.number()
-	switch {
-	case number != "":
-		s.ID = data.NewID("offer", data.SystemROR, number)
-	case id != "":
-		s.ID = data.NewID("offer", Name, id)
-	default:
+	if s.ID = h.base.offerID(s.number(), id); s.ID == "" {
 		reject(r.services, e, serviceKind, id, "identifier", "an offer without a number and without an id")
 		return nil
 	}

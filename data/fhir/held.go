@@ -16,6 +16,7 @@ import (
 // bit is in memory.
 type held struct {
 	store *originals.Store
+	base  base // whose ids they have
 	every bool // services too, and what describes no offer: the store is to stay
 
 	renamed bool           // whether any resource has another name in its bundle
@@ -69,13 +70,13 @@ func (h *held) keep(res resource, number uint64, notes noter) {
 	h.kept[res.kind]++
 	switch res.kind {
 	case "Location":
-		decodeLocation(res.v, res.id, notes)
+		h.decodeLocation(res.v, res.id, notes)
 	case "Organization":
-		decodeOrganization(res.v, res.id, notes)
+		h.decodeOrganization(res.v, res.id, notes)
 	case "Practitioner":
-		decodePerson(res.v, res.id, notes)
+		h.decodePerson(res.v, res.id, notes)
 	case "PractitionerRole":
-		p := decodeRole(res.v, res.id, notes)
+		p := h.decodeRole(res.v, res.id, notes)
 		for _, service := range p.it.services {
 			h.store.Set(tableRoles, service+"/"+res.id, nil)
 		}
@@ -85,30 +86,30 @@ func (h *held) keep(res resource, number uint64, notes noter) {
 	}
 }
 
-func decodeLocation(v *value, id string, notes noter) *item[data.Place] {
+func (h *held) decodeLocation(v *value, id string, notes noter) *item[data.Place] {
 	l := &item[data.Place]{}
 	l.left = read(v, "Location", id, notes, func(o *object) { o.location(&l.it) })
-	l.it.ID = placeID(&l.it)
+	l.it.ID = h.base.placeID(&l.it)
 	return l
 }
 
-func decodeOrganization(v *value, id string, notes noter) *item[organization] {
+func (h *held) decodeOrganization(v *value, id string, notes noter) *item[organization] {
 	g := &item[organization]{}
 	g.left = read(v, "Organization", id, notes, func(o *object) { o.organization(&g.it) })
-	g.it.ID = organizationID(&g.it.Organization)
+	g.it.ID = h.base.organizationID(&g.it.Organization)
 	return g
 }
 
-func decodePerson(v *value, id string, notes noter) *item[data.Practice] {
+func (h *held) decodePerson(v *value, id string, notes noter) *item[data.Practice] {
 	p := &item[data.Practice]{}
 	p.left = read(v, "Practitioner", id, notes, func(o *object) { o.person(&p.it) })
 	return p
 }
 
-func decodeRole(v *value, id string, notes noter) *item[role] {
+func (h *held) decodeRole(v *value, id string, notes noter) *item[role] {
 	p := &item[role]{}
 	p.left = read(v, "PractitionerRole", id, notes, func(o *object) { o.role(&p.it) })
-	p.it.ID = practiceID(&p.it.Practice)
+	p.it.ID = h.base.practiceID(&p.it.Practice)
 	return p
 }
 
@@ -142,12 +143,12 @@ func (h *held) use(kind string, number uint64) {
 }
 
 func (h *held) location(id string) *item[data.Place] {
-	return h.locations.get(id, func() (*item[data.Place], int) { return fetch(h, "Location", id, decodeLocation) })
+	return h.locations.get(id, func() (*item[data.Place], int) { return fetch(h, "Location", id, h.decodeLocation) })
 }
 
 func (h *held) organization(id string) *item[organization] {
 	return h.organizations.get(id, func() (*item[organization], int) {
-		return fetch(h, "Organization", id, decodeOrganization)
+		return fetch(h, "Organization", id, h.decodeOrganization)
 	})
 }
 
@@ -160,7 +161,7 @@ func (h *held) organizationID(id string) data.ID {
 }
 
 func (h *held) person(id string) *item[data.Practice] {
-	return h.people.get(id, func() (*item[data.Practice], int) { return fetch(h, "Practitioner", id, decodePerson) })
+	return h.people.get(id, func() (*item[data.Practice], int) { return fetch(h, "Practitioner", id, h.decodePerson) })
 }
 
 // rolesOf returns the practices in an offer, in an order that does not depend on
@@ -173,7 +174,7 @@ func (h *held) rolesOf(service string) []*item[role] {
 	slices.Sort(ids)
 	var roles []*item[role]
 	for _, id := range slices.Compact(ids) {
-		if r, _ := fetch(h, "PractitionerRole", id, decodeRole); r != nil {
+		if r, _ := fetch(h, "PractitionerRole", id, h.decodeRole); r != nil {
 			roles = append(roles, r)
 		}
 	}

@@ -47,7 +47,7 @@ func offerNumber(o *object, _, _, address, value string) string {
 	if system := ownNumber(address); system != "" {
 		return system
 	}
-	regular := isRegional(value)
+	regular := data.RegionOfNumber(value) != ""
 	switch {
 	case address != "" && !regular:
 		return ""
@@ -57,12 +57,6 @@ func offerNumber(o *object, _, _, address, value string) string {
 		o.note(noteForm, "")
 	}
 	return data.SystemROR
-}
-
-// isRegional reports whether a number is one of the ROR: the INSEE code of the
-// region, a bar and a number, 94/666.
-func isRegional(number string) bool {
-	return len(number) >= 4 && number[2] == '/' && isID(number[:2]) && isID(number[3:])
 }
 
 // specialties hold the activities and their family; an activity is what a code

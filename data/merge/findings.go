@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"reflect"
 	"slices"
 	"strconv"
 
@@ -16,12 +15,14 @@ import (
 const (
 	noteMerged    = "described by another base too: merged"
 	noteEdition   = "another edition of a record of the same base: the last one kept"
+	noteTwin      = "another description of the same day by the same base: both put together"
 	noteUnchanged = "the same record of the same base again: unchanged"
 )
 
 // Why two offers may be one, and stay two.
 const (
 	doubtSight  = "possible duplicate: the same service at one site, and it cannot be told which is which: kept apart"
+	doubtHidden = "possible duplicate: the same service at one site, which one base describes for fewer to know of than another: kept apart"
 	doubtNumber = "possible duplicate: one says the number of the other, and a base has two that may be it: kept apart"
 )
 
@@ -98,29 +99,22 @@ func (d *Directory) doubt(why string, a, b data.ID) {
 }
 
 // count says what became of the records of an offer, of which one is kept.
-func (d *Directory) count(records []claimant, f *fold) {
-	others := 0
-	for _, c := range records {
-		kept := slices.IndexFunc(f.members, func(m claimant) bool { return m.base == c.base })
+func (d *Directory) count(f *fold) {
+	for range f.retired {
+		d.offers.Skip(noteEdition)
+	}
+	said := slices.Concat(f.members, f.unheard)
+	for i, c := range said[1:] {
+		twin := slices.IndexFunc(said[:i+1], func(o claimant) bool { return o.base == c.base && o.ID == c.ID })
 		switch {
-		case kept < 0 || f.members[kept].at == c.at:
-			others++
-		case sameContent(c.Offer, f.members[kept].Offer):
+		case twin < 0:
+			d.offers.Skip(noteMerged)
+		case sameContent(said[twin].Offer, c.Offer):
 			d.offers.Skip(noteUnchanged)
 		default:
-			d.offers.Skip(noteEdition)
+			d.offers.Skip(noteTwin)
 		}
 	}
-	for range others - 1 {
-		d.offers.Skip(noteMerged)
-	}
-}
-
-// sameContent reports whether two editions say the same.
-func sameContent(a, b *data.Offer) bool {
-	x, y := *a, *b
-	x.Sources, y.Sources = nil, nil
-	return reflect.DeepEqual(x, y)
 }
 
 // tell writes the counts of conflicts into the ledger, in the order of their names.

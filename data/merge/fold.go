@@ -13,6 +13,8 @@ import (
 type claimant struct {
 	*data.Offer
 	base
+	spool  *spool
+	who    teller
 	at     int32 // the record
 	former bool  // at an establishment whose number was replaced
 	gone   bool  // and itself that establishment
@@ -29,7 +31,8 @@ type claimant struct {
 // who see more: of such a value they get the open claim, too.
 type fold struct {
 	table   Precedence
-	members []claimant // in the order of "record", one for each base
+	members []claimant // in the order of "record", one for each base but where it says two things on one day
+	retired int        // those whose base has another number for the offer by now
 	unheard []claimant // whose values class otherwise
 	aliases []data.Identifier
 	found   func(attribute string, kept, left claimant, was, is any)
@@ -45,28 +48,25 @@ func (d *Directory) claimants(records []int32, all *collected) ([]claimant, erro
 			return nil, err
 		}
 		list[i] = claimant{
-			Offer: o, base: all.bases[all.records[at].base], at: at,
+			Offer: o, base: all.bases[all.records[at].base], spool: all.spool, who: all.records[at].teller, at: at,
 			former: all.now[siteOf(o)] != "", gone: all.now[ownFINESS(o)] != "",
 		}
 	}
 	return list, nil
 }
 
-// fold prepares the records of an offer: each base speaks by its last edition, and
-// what classes otherwise than the one whose field is believed has no say.
+// fold prepares the records of an offer: each base speaks by the last number that it
+// has for it, and what classes otherwise than the one whose field is believed has no
+// say. The order of the records decides nothing.
 func (d *Directory) fold(records []claimant) *fold {
 	f := &fold{table: d.table(), found: d.conflict}
-	for _, c := range records {
-		i := slices.IndexFunc(f.members, func(other claimant) bool { return other.base == c.base })
-		switch {
-		case i < 0:
-			f.members = append(f.members, c)
-		case f.later(c, f.members[i]):
-			f.retire(f.members[i], c)
-			f.members[i] = c
-		default:
-			f.retire(c, f.members[i])
+	all := inOrder(records)
+	for _, c := range all {
+		if now := current(c, all); now.ID != c.ID {
+			f.retire(c)
+			continue
 		}
+		f.members = append(f.members, c)
 	}
 	believed := f.order("field")[0]
 	f.members = slices.DeleteFunc(f.order("record"), func(c claimant) bool {
@@ -80,20 +80,33 @@ func (d *Directory) fold(records []claimant) *fold {
 	return f
 }
 
-// retire keeps the numbers of an edition under another number than the last one's.
-func (f *fold) retire(old, now claimant) {
-	if old.ID != now.ID {
-		f.aliases = append(append(f.aliases, old.Identifiers...), data.Identifier{System: data.SystemOffer, Value: string(old.ID)})
+// current returns what the base of a description describes of the offer last.
+func current(c claimant, all []claimant) claimant {
+	now := c
+	for _, o := range all {
+		if o.base == c.base && later(o, now) {
+			now = o
+		}
 	}
+	return now
 }
 
-// later reports whether one edition of a record comes after another; what is alike
-// in dates stays with the one that was read first.
-func (f *fold) later(a, b claimant) bool {
+// retire keeps the numbers of a description under a number that is no more.
+func (f *fold) retire(old claimant) {
+	f.retired++
+	f.aliases = append(append(f.aliases, old.Identifiers...), data.Identifier{System: data.SystemOffer, Value: string(old.ID)})
+}
+
+// later reports whether a base describes an offer so after it described it otherwise;
+// never of two descriptions under one id.
+func later(a, b claimant) bool {
 	if a.gone != b.gone {
 		return b.gone
 	}
-	return recency(a.Offer, b.Offer) > 0
+	if a.ID == b.ID {
+		return false
+	}
+	return cmp.Or(recency(a.Offer, b.Offer), cmp.Compare(b.ID, a.ID)) > 0
 }
 
 // recency compares the dates of two descriptions.
@@ -108,7 +121,8 @@ func edition(o *data.Offer) data.Date {
 	return o.Sources[0].Date
 }
 
-// order returns the members, who is believed most of an attribute first.
+// order returns the members, who is believed most of an attribute first; those of
+// one base in the order that inOrder gave them.
 func (f *fold) order(attribute string) []claimant {
 	list := slices.Clone(f.members)
 	old := func(c claimant) bool { return c.gone || attribute == "site" && c.former }
@@ -121,6 +135,13 @@ func (f *fold) order(attribute string) []claimant {
 			cmp.Compare(a.ID, b.ID), cmp.Compare(a.source, b.source), cmp.Compare(a.region, b.region))
 	})
 	return list
+}
+
+// spokesman returns who says where the offer is: of those who say it the one that is
+// believed.
+func (f *fold) spokesman() claimant {
+	order := f.order("site")
+	return order[max(0, slices.IndexFunc(order, func(c claimant) bool { return hasSite(c.Offer) }))]
 }
 
 func truth(b bool) int {
@@ -228,10 +249,13 @@ func (f *fold) settleDates() {
 
 // strength orders the numbers that can give an offer its id.
 func strength(o *data.Offer) int {
-	for i, system := range []string{data.SystemROR, data.SystemFINESS, data.SystemSAE} {
-		if numberOf(o.Identifiers, system) != "" {
-			return i
-		}
+	switch {
+	case rorNumber(o) != "":
+		return 0
+	case numberOf(o.Identifiers, data.SystemFINESS) != "":
+		return 1
+	case numberOf(o.Identifiers, data.SystemSAE) != "":
+		return 2
 	}
 	return 3
 }

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -15,9 +16,11 @@ import (
 //     numbers has two offers, unless one FINESS number replaces the other.
 //   - A service at a site: two bases that each have one service of the same field,
 //     activities (R211) and modes of care (R213) at one geographic FINESS number
-//     describe one service. If a base has two of them, or types or ages are not
-//     the same, it cannot be told which is which: they stay apart, and are counted
-//     as possible duplicates.
+//     describe one service. If a base has two of them, those are one of which either
+//     is the only one of its base that the other can be, and whose types or
+//     activities are the same; else it cannot be told which is which. Nor can it be
+//     told if they are said to be in two communes, or two units (contradict): they
+//     stay apart, and are counted as possible duplicates.
 //   - A professional at a place: two bases that each have one practice of an RPPS
 //     number, in private practice, at one FINESS or SIRET number or one address to
 //     the number of the street, describe one practice.
@@ -29,21 +32,48 @@ import (
 // are one offer for it, too.
 
 // numbersOf returns the ids of offers that the record's own numbers stand for.
-func numbersOf(o *data.Offer, replaced map[string]string) []data.ID {
+func numbersOf(o *data.Offer) []data.ID {
 	var ids []data.ID
 	for _, i := range o.Identifiers {
 		switch {
-		case i.System == data.SystemROR:
+		case i.System == data.SystemROR && isShared(i):
 			ids = append(ids, data.NewID("offer", i.System, i.Value))
-		case i.System == data.SystemFINESS && o.Category != "":
+		case i.System == data.SystemFINESS && isWhole(o):
 			ids = append(ids, data.NewID("offer", i.System, i.Value))
-			if now := replaced[i.Value]; now != "" {
-				ids = append(ids, data.NewID("offer", i.System, now))
-			}
 		}
 	}
 	return ids
 }
+
+// isShared reports whether a number is the same thing in every base: one of the ROR
+// that does not tell its region is not.
+func isShared(i data.Identifier) bool {
+	return i.System != data.SystemROR || data.RegionOfNumber(i.Value) != ""
+}
+
+// rorNumber returns the offer's number in the ROR, "" where it has none that tells its
+// region.
+func rorNumber(o *data.Offer) string {
+	for _, i := range o.Identifiers {
+		if i.System == data.SystemROR && isShared(i) {
+			return i.Value
+		}
+	}
+	return ""
+}
+
+// visible returns a code where all may see it who may know of the offer, and else
+// none: a code of a system that is hidden tells nothing apart.
+func visible(o *data.Offer, code data.Code) data.Code {
+	if o.ClassOfCode(code) != o.Class() {
+		return ""
+	}
+	return code
+}
+
+// isWhole reports whether an offer is an establishment of some category, and not a
+// service of one.
+func isWhole(o *data.Offer) bool { return visible(o, o.Category) != "" }
 
 // key is where a service is, and what it is there.
 type key struct{ site, rest string }
@@ -58,20 +88,25 @@ func keysOf(o *data.Offer) []key {
 	number := siteOf(o)
 	activities := codesOf(o.Activities, "R211")
 	modes := codesOf(o.CareModes, "R213")
-	if number == "" || activities == "" || modes == "" || o.Category != "" {
+	if number == "" || activities == "" || modes == "" || isWhole(o) {
 		return nil
 	}
 	return []key{{number, activities + " " + modes + scope}}
 }
 
-// scopeOf tells apart the records that must not be mixed.
+// scopeOf tells apart the records that class their values differently.
 func scopeOf(o *data.Offer) string {
-	scope := " " + string('a'+rune(o.Class()))
 	switch o.Field {
 	case data.FieldMedicoSoc, data.FieldPrivateTown:
-		return scope + string(o.Field)
+		return " " + string(o.Field)
 	}
-	return scope
+	return ""
+}
+
+// hasSite reports whether an offer says where it is in a way by which it may be
+// recognised.
+func hasSite(o *data.Offer) bool {
+	return siteOf(o) != "" || personOf(o) != "" && practiceKeys(o, "") != nil
 }
 
 func practiceKeys(o *data.Offer, rest string) []key {
@@ -127,10 +162,7 @@ func written(a data.Address) string {
 
 // regionOf returns the region where a record of the ROR was described.
 func regionOf(o *data.Offer) string {
-	if region, _, found := strings.Cut(numberOf(o.Identifiers, data.SystemROR), "/"); found {
-		return region
-	}
-	return o.Region.Value()
+	return cmp.Or(data.RegionOfNumber(rorNumber(o)), o.Region.Value())
 }
 
 func numberOf(list []data.Identifier, system string) string {

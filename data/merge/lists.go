@@ -123,8 +123,8 @@ func practices(list, more []data.Practice) []data.Practice {
 	before := len(list)
 	taken := make([]bool, before)
 	for _, p := range more {
-		i := slices.IndexFunc(list[:before], func(o data.Practice) bool { return samePractice(&o, &p) })
-		if i < 0 || taken[i] {
+		i := untaken(list[:before], taken, func(o data.Practice) bool { return samePractice(&o, &p) })
+		if i < 0 {
 			list = append(list, p)
 			continue
 		}
@@ -137,6 +137,17 @@ func practices(list, more []data.Practice) []data.Practice {
 		fill(own, &p)
 	}
 	return list
+}
+
+// untaken returns which of a list is the same as something and not yet taken for
+// something else, -1 for none.
+func untaken[T any](list []T, taken []bool, same func(T) bool) int {
+	for i, v := range list {
+		if !taken[i] && same(v) {
+			return i
+		}
+	}
+	return -1
 }
 
 func samePractice(a, b *data.Practice) bool {

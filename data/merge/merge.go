@@ -61,11 +61,17 @@ func (d *Directory) table() Precedence {
 }
 
 // Offers yields the offers of all sources, each once, whatever number of bases
-// describe it, services joined to their sites. A viewer gets of them what merging
-// only the records, and only the values, that they may see would give.
+// describe it, services joined to their sites, in the order of their first records.
+// In what order records are read decides nothing else.
 //
-// Every record that is read is counted: kept as a new offer, or merged with one,
-// or unchanged.
+// Of the records of one base with one id those of its last day speak, and of these
+// those for the fewest to know of; others are no records any more. A viewer gets of
+// the offers what merging only the records, and only the values, that they may see
+// of those would give. One exception: practices are matched by RPPS number, which
+// profile 4 does not see; it, too, gets two descriptions of one practice as one offer.
+//
+// Every record that is read is counted: kept as a new offer, or merged with one, or
+// another edition of one, or unchanged.
 func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	return func(yield func(*data.Offer, error) bool) {
 		held, err := newSpool()
@@ -76,15 +82,17 @@ func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 		defer held.close()
 		all := collected{
 			spool: held, seed: maphash.MakeSeed(), number: make(map[base]uint16),
-			sites: make(map[data.ID]site), now: make(map[string]string),
+			sites: make(map[data.ID]int32), now: make(map[string]string),
 		}
 		maps.Copy(all.now, d.Replaced)
-		if err := cmp.Or(d.collect(ctx, &all), d.match(ctx, &all), d.settle(ctx, &all)); err != nil {
-			yield(nil, err)
-			return
+		for _, step := range []func(context.Context, *collected) error{d.collect, d.supersede, d.match, d.settle} {
+			if err := step(ctx, &all); err != nil {
+				yield(nil, err)
+				return
+			}
 		}
 		for i := range all.records {
-			if all.first(int32(i)) != int32(i) {
+			if !all.begins(int32(i)) {
 				continue
 			}
 			o, err := d.finished(int32(i), &all)
@@ -100,12 +108,6 @@ func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	}
 }
 
-// site is an offer that is an establishment as a whole.
-type site struct {
-	offer  data.ID
-	record int32
-}
-
 func (d *Directory) collect(ctx context.Context, all *collected) error {
 	for _, source := range d.Sources {
 		for o, err := range source.Offers(ctx) {
@@ -116,7 +118,7 @@ func (d *Directory) collect(ctx context.Context, all *collected) error {
 			if err != nil {
 				return fmt.Errorf("holding offers on the disk: %w", err)
 			}
-			all.add(o, at, source.Name())
+			all.add(o, at, source)
 		}
 	}
 	return all.flush()
@@ -127,14 +129,17 @@ func (d *Directory) collect(ctx context.Context, all *collected) error {
 func (d *Directory) settle(ctx context.Context, all *collected) error {
 	for i := range all.records {
 		at := int32(i)
-		if all.first(at) != at {
+		if !all.begins(at) {
 			continue
 		}
 		d.offers.Keep()
 		if all.records[i].next < 0 {
 			continue
 		}
-		if err := cmp.Or(ctx.Err(), d.settleOne(at, all)); err != nil {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := d.settleOne(at, all); err != nil {
 			return err
 		}
 	}
@@ -152,7 +157,7 @@ func (d *Directory) settleOne(first int32, all *collected) error {
 	for _, at := range members[1:] {
 		all.records[first].apart = all.records[first].apart || all.records[at].apart
 	}
-	d.count(records, f)
+	d.count(f)
 	all.records[first].span, err = all.write(f.result())
 	return err
 }
@@ -165,24 +170,66 @@ func (d *Directory) finished(first int32, all *collected) (*data.Offer, error) {
 		return nil, err
 	}
 	if all.records[first].apart {
-		d.offers.Note(noteBoth)
-		o.ID = data.NewID("offer", "apart", strconv.Itoa(int(o.Class())), string(o.ID))
+		own := o.ID
+		o.ID = data.NewID("offer", "apart", strconv.Itoa(int(o.Class())), string(own))
+		d.doubt(noteBoth, own, o.ID)
 	}
 	return o, d.join(o, all)
 }
 
-// establish keeps where an offer is that is an establishment as a whole, by the
-// ids of the establishment; of several the one with the lowest id, whatever the
-// order in which hidden ones made them come.
-func (all *collected) establish(o *data.Offer, i int32) {
-	own, ok := o.Site()
-	if !ok || !isEstablishment(o) || o.Class() != data.Open {
+// house is a record of an establishment as a whole.
+type house struct {
+	record  int32
+	offer   data.ID
+	site    data.ID  // by which its services name it; empty where it has none
+	own     string   // the FINESS number from which it has its id
+	numbers []string // all that it has, if all may see that it is of a category
+}
+
+// house keeps what an establishment tells of sites and numbers.
+func (all *collected) house(o *data.Offer, i int32) {
+	if !isEstablishment(o) {
 		return
 	}
-	all.replace(o)
-	if there, ok := all.sites[own.ID]; !ok || o.ID < there.offer {
-		all.sites[own.ID] = site{o.ID, i}
+	h := house{record: i, offer: o.ID, own: ownFINESS(o)}
+	if own, ok := o.Site(); ok {
+		h.site = own.ID
 	}
+	if isWhole(o) {
+		for _, number := range o.Identifiers {
+			if number.System == data.SystemFINESS {
+				h.numbers = append(h.numbers, number.Value)
+			}
+		}
+	}
+	all.houses = append(all.houses, h)
+}
+
+// establish learns from the establishments where sites are, and which numbers stand
+// for others; of several that say so the one with the lowest id is believed, in
+// whatever order they came. Then all are known by the numbers that stand for theirs.
+func (all *collected) establish() {
+	all.houses = slices.DeleteFunc(all.houses, func(h house) bool { return all.records[h.record].past })
+	slices.SortFunc(all.houses, func(a, b house) int {
+		return cmp.Or(cmp.Compare(a.offer, b.offer), cmp.Compare(a.record, b.record))
+	})
+	for _, h := range all.houses {
+		if all.records[h.record].class != data.Open {
+			continue
+		}
+		all.replace(h)
+		if _, known := all.sites[h.site]; h.site != "" && !known {
+			all.sites[h.site] = h.record
+		}
+	}
+	for _, h := range all.houses {
+		for _, number := range h.numbers {
+			if now := latestNumber(number, all.now); now != number && !slices.Contains(h.numbers, now) {
+				all.marks = append(all.marks, newMark(all.hash(string(data.NewID("offer", data.SystemFINESS, now))), h.record, false))
+			}
+		}
+	}
+	all.houses = nil
 }
 
 // siteID returns the id of the establishment of a service by the number that it
@@ -204,11 +251,11 @@ func (all *collected) site(id data.ID) (*data.Offer, error) {
 	if o := all.recent[id]; o != nil {
 		return o, nil
 	}
-	found, ok := all.sites[id]
+	at, ok := all.sites[id]
 	if !ok {
 		return nil, nil
 	}
-	o, err := all.read(all.records[all.first(found.record)].span)
+	o, err := all.read(all.records[all.first(at)].span)
 	if len(all.recent) >= maxRecent || all.recent == nil {
 		all.recent = make(map[data.ID]*data.Offer)
 	}
@@ -236,6 +283,9 @@ func (d *Directory) join(o *data.Offer, all *collected) error {
 		return nil
 	}
 	site, err := all.site(all.siteID(&own))
+	if site == nil && err == nil {
+		site, err = all.site(own.ID) // nobody describes the number that stands for it
+	}
 	if err != nil {
 		return err
 	}

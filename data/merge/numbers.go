@@ -98,7 +98,7 @@ func (d *Directory) matchMentions(all *collected) error {
 func twoOfOneBase(records []claimant, now map[string]string) []data.ID {
 	for i, a := range records {
 		for _, b := range records[:i] {
-			if a.base == b.base && a.ID != b.ID && !isReplaced(a.Offer, b.Offer, now) {
+			if a.who.tellsApart(b.who) && a.ID != b.ID && !isReplaced(a.Offer, b.Offer, now) {
 				return []data.ID{b.ID, a.ID}
 			}
 		}
@@ -119,7 +119,7 @@ func isReplaced(a, b *data.Offer, now map[string]string) bool {
 // ownFINESS returns the number from which an establishment as a whole has its id.
 func ownFINESS(o *data.Offer) string {
 	number := numberOf(o.Identifiers, data.SystemFINESS)
-	if number == "" || o.Category == "" || o.ID != data.NewID("offer", data.SystemFINESS, number) {
+	if number == "" || !isWhole(o) || o.ID != data.NewID("offer", data.SystemFINESS, number) {
 		return ""
 	}
 	return number
@@ -127,14 +127,13 @@ func ownFINESS(o *data.Offer) string {
 
 // replace learns that one number stands for others from now on, from an
 // establishment that has them all.
-func (all *collected) replace(o *data.Offer) {
-	own := ownFINESS(o)
-	if own == "" || o.Class() != data.Open {
+func (all *collected) replace(h house) {
+	if h.own == "" {
 		return
 	}
-	for _, i := range o.Identifiers {
-		if i.System == data.SystemFINESS && i.Value != own && all.now[i.Value] == "" && latestNumber(own, all.now) != i.Value {
-			all.now[i.Value] = own
+	for _, number := range h.numbers {
+		if number != h.own && all.now[number] == "" && latestNumber(h.own, all.now) != number {
+			all.now[number] = h.own
 		}
 	}
 }

@@ -34,8 +34,8 @@ func (f *fold) places() []data.Place {
 		taken := make([]bool, before)
 		for i := range c.Places {
 			own := located{c, &c.Places[i]}
-			at := slices.IndexFunc(sites[:before], func(s []located) bool { return samePlace(s[0], own) })
-			if at < 0 || taken[at] {
+			at := untaken(sites[:before], taken, func(s []located) bool { return samePlace(s[0], own) })
+			if at < 0 {
 				sites = append(sites, []located{own})
 				continue
 			}
@@ -60,7 +60,7 @@ func samePlace(a, b located) bool {
 		return true
 	}
 	return slices.ContainsFunc(a.place.Identifiers, func(i data.Identifier) bool {
-		return a.ClassOfIdentifier(i) == a.Class() && slices.Contains(b.place.Identifiers, i)
+		return a.ClassOfIdentifier(i) == a.Class() && isShared(i) && slices.Contains(b.place.Identifiers, i)
 	})
 }
 

@@ -10,18 +10,41 @@ import (
 
 // record is one description of an offer by a base: where it is in the spool, who
 // may know that it exists, and with which others it was found to be one offer.
-// A record takes 24 bytes, its marks 16 to 40 more.
+// A record takes 32 bytes, its marks 16 to 40 more.
 type record struct {
 	span
 	parent int32 // towards the first record of the offer; itself when it is that
 	next   int32 // of the same offer, by the order of reading; -1 after the last
-	base   uint16
-	class  data.Class
-	apart  bool // who sees less has an offer of that id already
+	teller
+	class data.Class
+	apart bool // who sees less has an offer of that id already
+	past  bool // its base has a later edition: no record any more
 }
 
-// base is who describes: a source, and the region of one that has several.
+// base is who describes: a source, and the region or the name of one that has
+// several.
 type base struct{ source, region string }
+
+// teller is who has a record, by the numbers of bases.
+type teller struct {
+	base     uint16
+	export   uint16 // the base by the name that its source has, 0 for none
+	regional bool   // the record tells by its number which region described it
+}
+
+// tellsApart reports whether one base has both records, and so knows that they are
+// two things. Of those in one export that have numbers of two regions it does not:
+// one of them is a copy.
+func (t teller) tellsApart(other teller) bool {
+	return t.base == other.base || t.export != 0 && t.export == other.export && !(t.regional && other.regional)
+}
+
+// Base is a source that is one of several bases of a kind. Records whose numbers do
+// not tell a region are those of the base that has the name.
+type Base interface {
+	data.Source
+	BaseName() string // empty is none
+}
 
 // mark is a number by which a record may be the same as another.
 type mark struct {
@@ -57,20 +80,35 @@ type collected struct {
 	sights  []sight
 
 	mentions [][2]int32 // one says the number of the other
-	sites    map[data.ID]site
+	houses   []house    // establishments, until they have told what sites there are
+	sites    map[data.ID]int32
 	recent   map[data.ID]*data.Offer // sites that were read of late
 	now      map[string]string       // FINESS numbers that were replaced, by others
 }
 
 func (all *collected) hash(text string) uint64 { return maphash.String(all.seed, text) }
 
-// baseOf numbers the base of a record. Offers of the ROR have its region in
+// tellerOf tells who describes a record. Offers of the ROR have its region in
 // their number, which the national base keeps: there and in the region's own
 // export they are described by the same base.
-func (all *collected) baseOf(o *data.Offer, source string) uint16 {
-	b := base{source, regionOf(o)}
+func (all *collected) tellerOf(o *data.Offer, source data.Source) teller {
+	b := base{source.Name(), regionOf(o)}
 	if len(o.Sources) > 0 {
 		b.source = o.Sources[0].Source
+	}
+	t := teller{regional: rorNumber(o) != ""}
+	if one, ok := source.(Base); ok && one.BaseName() != "" {
+		t.export = all.baseNumber(base{"export of " + b.source, one.BaseName()})
+		b.region = cmp.Or(b.region, one.BaseName())
+	}
+	t.base = all.baseNumber(b)
+	return t
+}
+
+// baseNumber numbers bases from 1 on.
+func (all *collected) baseNumber(b base) uint16 {
+	if all.bases == nil {
+		all.bases = []base{{}}
 	}
 	n, known := all.number[b]
 	if !known {
@@ -82,11 +120,11 @@ func (all *collected) baseOf(o *data.Offer, source string) uint16 {
 }
 
 // add holds a record that is in the spool, and what it may be matched by.
-func (all *collected) add(o *data.Offer, at span, source string) {
+func (all *collected) add(o *data.Offer, at span, source data.Source) {
 	i := int32(len(all.records))
-	all.records = append(all.records, record{span: at, parent: i, next: -1, base: all.baseOf(o, source), class: o.Class()})
+	all.records = append(all.records, record{span: at, parent: i, next: -1, teller: all.tellerOf(o, source), class: o.Class()})
 	all.marks = append(all.marks, newMark(all.hash(string(o.ID)), i, true))
-	for _, id := range numbersOf(o, all.now) {
+	for _, id := range numbersOf(o) {
 		if id != o.ID {
 			all.marks = append(all.marks, newMark(all.hash(string(id)), i, false))
 		}
@@ -94,8 +132,11 @@ func (all *collected) add(o *data.Offer, at span, source string) {
 	for _, k := range keysOf(o) {
 		all.sights = append(all.sights, sight{all.hash(k.site), all.hash(k.rest), i})
 	}
-	all.establish(o, i)
+	all.house(o, i)
 }
+
+// begins reports whether a record is the first one of an offer.
+func (all *collected) begins(i int32) bool { return all.first(i) == i && !all.records[i].past }
 
 // first returns the first record of the offer that a record describes.
 func (all *collected) first(i int32) int32 {
@@ -157,6 +198,7 @@ func (all *collected) sortMarks() {
 
 func (all *collected) sortSights() {
 	slices.SortFunc(all.sights, func(a, b sight) int {
-		return cmp.Or(cmp.Compare(a.site, b.site), cmp.Compare(a.rest, b.rest), cmp.Compare(a.record, b.record))
+		return cmp.Or(cmp.Compare(a.site, b.site), cmp.Compare(a.rest, b.rest),
+			cmp.Compare(all.records[a.record].class, all.records[b.record].class), cmp.Compare(a.record, b.record))
 	})
 }

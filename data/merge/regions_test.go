@@ -24,6 +24,7 @@ type planted struct {
 	same     int // the national base's copies
 	names    int // conflicts
 	doubts   int // pairs of which it cannot be told
+	hidden   int // pairs of which one is for few to know of
 }
 
 // country makes the export of every region, with so many offers of its own each.
@@ -89,6 +90,7 @@ func country(each int) planted {
 			case 7: // a sensitive unit, which the neighbour describes openly
 				add(&next, ror(number(other), at, func(o *data.Offer) { o.Sensitive = true }))
 				p.offers++
+				p.hidden++
 			}
 		}
 		exports[region], exports[other] = export, next
@@ -154,6 +156,7 @@ func TestSeventeenRegionsAreOneCountry(t *testing.T) {
 		fmt.Sprintf(" %d another edition of a record of the same base: the last one kept", p.editions),
 		fmt.Sprintf(" %d the same record of the same base again: unchanged", p.same),
 		fmt.Sprintf(" %d possible duplicate: the same service at one site, and it cannot be told which is which: kept apart", p.doubts),
+		fmt.Sprintf(" %d possible duplicate: the same service at one site, which one base describes for fewer to know of than another: kept apart", p.hidden),
 		fmt.Sprintf(" %d conflict of name: that of fhir kept, not that of fhir", p.names/2),
 		fmt.Sprintf(" %d conflict of name: that of fhir kept, not that of sae", p.names/2),
 	} {

@@ -58,9 +58,10 @@ func TestCancelledWhileYielding(t *testing.T) {
 // least of all; who sees both has both.
 func TestSensitiveTwin(t *testing.T) {
 	numbers := []data.Identifier{{System: data.SystemROR, Value: "84/1"}}
-	open := data.Memory{{ID: "x", Name: "open", Identifiers: numbers}}
-	sensitive := data.Memory{{ID: "x", Name: "sensitive", Sensitive: true, Identifiers: numbers}}
-	personal := data.Memory{{ID: "x", Name: "personal", Personal: true, Identifiers: numbers}}
+	of := func(source string) []data.Provenance { return []data.Provenance{{Source: source}} }
+	open := data.Memory{{ID: "x", Name: "open", Identifiers: numbers, Sources: of("fhir")}}
+	sensitive := data.Memory{{ID: "x", Name: "sensitive", Sensitive: true, Identifiers: numbers, Sources: of("ndjson")}}
+	personal := data.Memory{{ID: "x", Name: "personal", Personal: true, Identifiers: numbers, Sources: of("sae")}}
 	for _, sources := range [][]data.Source{
 		{open, sensitive}, {sensitive, open}, {open, personal}, {personal, open}, {sensitive, personal, open},
 	} {
@@ -98,7 +99,9 @@ func TestHiddenRecordsDoNotChooseTheSite(t *testing.T) {
 	without := site(open)
 	for _, id := range []data.ID{"a", "b", "c"} {
 		for _, sensitive := range []bool{true, false} {
-			if with := site(data.Memory{register(id, "hidden", sensitive, !sensitive)}, open); with != without {
+			hidden := register(id, "hidden", sensitive, !sensitive)
+			hidden.Sources = []data.Provenance{{Source: "ndjson"}} // a base that did not describe it openly
+			if with := site(data.Memory{hidden}, open); with != without {
 				t.Errorf("a hidden record %s: the site is %s, and %s without it", id, with, without)
 			}
 		}

@@ -61,14 +61,21 @@ func (s *spool) close() error {
 }
 
 func (s *spool) write(o *data.Offer) (span, error) {
-	s.written.Reset()
-	if err := s.encoder.Encode(o); err != nil {
+	text, err := s.encode(o)
+	if err != nil {
 		return span{}, err
 	}
-	at := span{s.size, int32(s.written.Len())}
+	at := span{s.size, int32(len(text))}
 	s.size += int64(at.size)
-	_, err := s.out.Write(s.written.Bytes())
+	_, err = s.out.Write(text)
 	return at, err
+}
+
+// encode returns an offer as bytes, the same for the same offer, until the next call.
+func (s *spool) encode(o *data.Offer) ([]byte, error) {
+	s.written.Reset()
+	err := s.encoder.Encode(o)
+	return s.written.Bytes(), err
 }
 
 // read returns the offer at a place, which is the caller's. What was written must

@@ -68,23 +68,40 @@ func basisFor(t *testing.T, h http.Handler, body string) (basis, answer string) 
 	return decode[orientationAnswer](t, w).Basis, w.Body.String()
 }
 
-// Each way is asked for once, on however many rungs of a ladder.
+// Each way is asked for once: on however many rungs of a ladder, in two legs, and of
+// however many offers at one door that come in several lots.
 func TestWaysAreAskedForOnce(t *testing.T) {
-	s := serverOver(t, closed(strokes()))
-	var asked []geo.Point
-	s.Finder = &ranking.Finder{Timer: aRouter{asked: &asked}}
-	h := s.Handler()
-	basis, answer := basisFor(t, h, `{"lat":44.51,"lon":3.5,"need":"stroke","age":70,"limit":4}`)
-	seen := make(map[geo.Point]bool)
-	for _, p := range asked {
-		if seen[p] {
-			t.Errorf("%v is asked for twice of %d", p, len(asked))
-		}
-		seen[p] = true
+	var oneDoor []data.Offer
+	for i := range 40 {
+		o := strokes()[2]
+		o.ID = data.ID(fmt.Sprintf("unit-%02d", i))
+		oneDoor = append(oneDoor, o)
 	}
-	before := len(asked)
-	if w := post(h, "/v1/replay", `{"basis":"`+basis+`"}`, 0); w.Body.String() != answer || len(asked) != before || before == 0 {
-		t.Errorf("asked %d, then %d: %s\n%s", before, len(asked), w.Body, answer)
+	const need = `"need":"stroke","age":70,"limit":4`
+	for _, c := range []struct {
+		name, asks string
+		offers     []data.Offer
+	}{
+		{"climbing the ladder", need, closed(strokes())},
+		{"in two legs", need, strokes()},
+		{"one door", `"code":"R211|356","passed_over":0,"limit":1`, oneDoor},
+	} {
+		s := serverOver(t, c.offers)
+		var asked []geo.Point
+		s.Finder = &ranking.Finder{Timer: aRouter{asked: &asked}}
+		h := s.Handler()
+		basis, answer := basisFor(t, h, `{"lat":44.51,"lon":3.5,`+c.asks+`}`)
+		seen := make(map[geo.Point]bool)
+		for _, p := range asked {
+			if seen[p] {
+				t.Errorf("%s: %v is asked for twice of %d", c.name, p, len(asked))
+			}
+			seen[p] = true
+		}
+		before := len(asked)
+		if w := post(h, "/v1/replay", `{"basis":"`+basis+`"}`, 0); w.Body.String() != answer || len(asked) != before || before == 0 {
+			t.Errorf("%s: asked %d, then %d: %s\n%s", c.name, before, len(asked), w.Body, answer)
+		}
 	}
 }
 

@@ -74,7 +74,7 @@ func (b bench) try(ctx context.Context, folder string, m mutant, green func() er
 		return result{err: err}
 	}
 	start := time.Now()
-	o, err := b.goTest(ctx, m.test, "-overlay="+overlay, "-count=1")
+	o, err := b.goTest(ctx, m.test, "-overlay="+overlay, "-count=1", "-failfast") // one red test is enough
 	took := time.Since(start)
 	switch {
 	case err != nil:

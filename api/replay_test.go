@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -291,6 +292,20 @@ func TestFactsOfAPatient(t *testing.T) {
 	}
 }
 
+// slowReader takes nothing of an answer until something else is done.
+type slowReader struct {
+	*httptest.ResponseRecorder
+	meanwhile func()
+}
+
+func (r *slowReader) Write(b []byte) (int, error) {
+	if f := r.meanwhile; f != nil {
+		r.meanwhile = nil
+		f()
+	}
+	return r.ResponseRecorder.Write(b)
+}
+
 // An answer is replayed while the generation on which it rested is kept, and gone
 // after; a rebuild that changes nothing visible changes no answer.
 func TestReplayOfAnOlderGeneration(t *testing.T) {
@@ -317,6 +332,15 @@ func TestReplayOfAnOlderGeneration(t *testing.T) {
 		if code, said := replayed(); code != 200 || said != answer {
 			t.Errorf("generation %d: %d %s\n%s", i, code, said, answer)
 		}
+	}
+	slow := &slowReader{ResponseRecorder: httptest.NewRecorder(), meanwhile: func() {
+		if code, _ := replayed(); code != 200 {
+			t.Errorf("while another one reads: %d", code)
+		}
+	}}
+	h.ServeHTTP(slow, httptest.NewRequest("POST", "/v1/replay", strings.NewReader(`{"basis":"`+basis+`"}`)))
+	if slow.meanwhile != nil || slow.Body.String() != answer {
+		t.Errorf("who reads slowly: %d %s", slow.Code, slow.Body)
 	}
 	s.Guard.Swap(publish(onDuty(strokes()[:1]))) // the one that shows as much as the first goes too
 	if code, said := replayed(); code != http.StatusGone {

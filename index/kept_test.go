@@ -107,6 +107,31 @@ func TestKeptLetsGo(t *testing.T) {
 	}
 }
 
+// spent is the context of who has waited long enough by the time that a generation is
+// open.
+type spent struct{ context.Context }
+
+func (spent) Err() error { return context.DeadlineExceeded }
+
+// What took too long to open for who asked is there for who asks next.
+func TestKeptIsOpenedToTheEnd(t *testing.T) {
+	dir := t.TempDir()
+	one, basis := basisOfNumbered(t, dir, 1)
+	basisOfNumbered(t, dir, 2)
+	k := NewKept(dir)
+	if _, _, err := k.As(spent{context.Background()}, data.Viewer{}, basis); err != context.DeadlineExceeded {
+		t.Errorf("who waited too long: %v", err)
+	}
+	if k.guard == nil || k.id != one {
+		t.Error("it was opened for nothing")
+	}
+	view, done, err := k.As(context.Background(), data.Viewer{}, basis)
+	if err != nil || view.Basis() != basis {
+		t.Fatalf("who asks next: %v", err)
+	}
+	done()
+}
+
 // What changes unseen takes nobody's place: an answer for the public can be given
 // again for as long as if it had not.
 func TestHiddenChangesTakeNoPlace(t *testing.T) {

@@ -84,13 +84,8 @@ func (f *Finder) Serve(ctx context.Context, view *index.View, c Case, q Question
 // unplaced returns those of the first rung on which there are any; they do not end the
 // climb for those that can be ranked.
 func (c *Case) unplaced(view *index.View, q Question) (hits []index.Hit, all bool, err error) {
-	asked := c.asked(&c.Need.Ask, q)
-	hits, all, err = unplaced(view, &asked)
-	for i := range c.Need.Ladder {
-		if len(hits) > 0 || err != nil {
-			break
-		}
-		asked = c.asked(&c.Need.Ladder[i].Ask, q)
+	for rung := 0; rung <= len(c.Need.Ladder) && len(hits) == 0 && err == nil; rung++ {
+		asked := c.asked(c.rung(rung), q)
 		hits, all, err = unplaced(view, &asked)
 	}
 	return hits, all, err

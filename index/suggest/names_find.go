@@ -16,7 +16,7 @@ type nameScratch struct {
 	words  []askedWord
 	best   []nameHit
 	marks  *marks
-	beside *askedWord // only names that are marked for it, or have its first letter, count
+	bounds nameBounds
 }
 
 type nameHit struct {
@@ -105,66 +105,54 @@ func (x *NameIndex) saysWhich(s *nameScratch) bool {
 }
 
 // gatherAll scores the entries that may be meant. Where nothing is enough without
-// some of the words, the one of them that the fewest names have leads to all.
+// some of the words, the one of them that the fewest names have leads to all: a name
+// that is enough has it, and the word by which others are led to as well.
 func (x *NameIndex) gatherAll(s *nameScratch, mask data.Mask, total float32, limit int) {
 	least := float32(rare) // words that are this rare lead to the establishments
 	if most := slices.MaxFunc(s.words, func(a, b askedWord) int { return cmp.Compare(a.weight, b.weight) }).weight; most < rare {
 		least = max(most, commonWeights[1])
 	}
-	if a := x.needed(s, least, total); a != nil {
-		x.besides(s, a, total)
-		defer s.together()
-		x.gather(s, a, mask, least, total, limit)
+	if x.needed(s, least, total) {
+		a := s.fewest(total)
+		s.bounds.over(x, s, a.names)
+		for _, m := range a.matches {
+			x.gatherWord(s, m.word, mask, total, limit)
+		}
 		if i, ok := x.sorted.find(string(rune(a.first))); ok { // "R. Salengro"
 			x.gatherWord(s, int32(i), mask, total, limit)
 		}
 		return
 	}
+	names := 0
+	for i := range s.words {
+		if s.words[i].weight >= least {
+			names += s.words[i].names
+		}
+	}
+	s.bounds.over(x, s, names)
 	for i := range s.words {
 		x.gather(s, &s.words[i], mask, least, total, limit)
 	}
 }
 
-// mostBesides is how many times more names may have a word that is needed too for
-// those to be marked: marking is that much cheaper than scoring.
-const mostBesides = 16
-
-// besides marks the names that have another word without which too little is said,
-// of several that which the fewest names have, where it is worth it: the others are
-// passed over.
-func (x *NameIndex) besides(s *nameScratch, a *askedWord, total float32) {
-	for i := range s.words {
-		b := &s.words[i]
-		if b != a && total-b.weight < leastSaid*total && b.names < mostBesides*a.names && (s.beside == nil || b.names < s.beside.names) {
-			s.beside = b
-		}
-	}
-	if s.beside == nil {
-		return
-	}
-	for _, m := range s.beside.matches {
-		for _, i := range x.postings[m.word] {
-			s.marks.set(i)
-		}
-	}
+// needed reports whether there is a word without which too little is said, and which
+// leads to all that has it: of a word that may be a common one the names are followed
+// for the other only.
+func (x *NameIndex) needed(s *nameScratch, least, total float32) bool {
+	return slices.ContainsFunc(s.words, func(a askedWord) bool {
+		return a.weight >= least && a.least >= least && a.indispensable(total)
+	})
 }
 
-// together forgets what was marked.
-func (s *nameScratch) together() {
-	s.beside = nil
-	s.marks.empty()
-}
+// indispensable reports whether too little is said without a word.
+func (a *askedWord) indispensable(total float32) bool { return total-a.weight < leastSaid*total }
 
-// needed returns the word without which too little is said, of several that which
-// the fewest names have; nil where there is none.
-func (x *NameIndex) needed(s *nameScratch, least, total float32) *askedWord {
+// fewest returns the word that the fewest names have, of those that are
+// indispensable, of which there MUST be one.
+func (s *nameScratch) fewest(total float32) *askedWord {
 	var found *askedWord
 	for i := range s.words {
-		a := &s.words[i]
-		if a.weight < least || a.least < least || total-a.weight >= leastSaid*total {
-			continue // of the second kind it may lead to more than it is followed to
-		}
-		if found == nil || a.names < found.names {
+		if a := &s.words[i]; a.indispensable(total) && (found == nil || a.names < found.names) {
 			found = a
 		}
 	}
@@ -186,14 +174,11 @@ func (x *NameIndex) gather(s *nameScratch, a *askedWord, mask data.Mask, least, 
 
 func (x *NameIndex) gatherWord(s *nameScratch, word int32, mask data.Mask, total float32, limit int) {
 	for _, i := range x.postings[word] {
-		if s.beside != nil && !s.marks.has(i) && x.measures[i].initials>>(s.beside.first&31)&1 == 0 {
-			continue
-		}
 		if s.rounds[i] == s.round {
 			continue
 		}
 		s.rounds[i] = s.round
-		if !mask.Sees(x.measures[i].class) {
+		if !mask.Sees(x.measures[i].class) || s.bounds.pass(s, i, &x.measures[i], total, limit) {
 			continue
 		}
 		if score := x.score(s, i, total); score > 0 {
@@ -201,6 +186,15 @@ func (x *NameIndex) gatherWord(s *nameScratch, word int32, mask data.Mask, total
 		}
 	}
 }
+
+// byInitial is how well a word is said by its first letter.
+const byInitial = 0.7
+
+// whole is the share from which on all is said.
+const whole = 0.999
+
+// wholeName is the score of a name that is asked for to the letter.
+func wholeName(prior float32) float32 { return 0.9 + 0.1*prior }
 
 // mostWords is how many words of a question are looked for in names.
 const mostWords = 12
@@ -228,7 +222,7 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 				}
 			}
 			if f.quality == 0 && t.initial == a.first { // "R. Salengro"
-				f.quality, f.token = 0.7, t
+				f.quality, f.token = byInitial, t
 			}
 		}
 	}
@@ -256,8 +250,8 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 		return 0
 	}
 	share := said / total
-	if share > 0.999 && own > 0.999*e.weight {
-		return 0.9 + 0.1*e.prior // the whole name, to the letter
+	if share > whole && own > whole*e.weight {
+		return wholeName(e.prior)
 	}
 	return share * share * (0.8 + 0.2*min(1, own/max(e.weight, 0.3))) * e.prior
 }

@@ -78,7 +78,7 @@ func (x *NameIndex) every(text string, mask data.Mask, limit int) []Result {
 				a := &s.words[k]
 				leads = leads || a.weight >= least && x.weights[token.word] >= least && a.quality(token.word) > 0
 			}
-			leads = leads || needed != nil && token.initial == needed.first
+			leads = leads || needed && token.initial != 0
 		}
 		if score := x.score(s, i, total); leads && mask.Sees(x.measures[i].class) && score > 0 {
 			hits = append(hits, nameHit{i, score})

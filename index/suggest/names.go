@@ -46,6 +46,7 @@ type NameIndex struct {
 	postings   [][]int32     // by word: entries, ascending
 	finess     map[string][]int32
 	dense      map[int32][]uint64   // of words that very many names have: these, as a set
+	initialed  []uint64             // the names that have a word of one letter, as a set
 	lengths    [mostLetters][]shape // words by their length, those that may be misspelt
 	heard      []heardWord          // words of five letters and more by their sound
 	known      memory.Memory[askedKey, askedWord]
@@ -181,6 +182,7 @@ func (b *NameBuilder) Index() *NameIndex {
 	x.sorted = newSortedWords(words)
 	x.makeDense()
 	x.initialism = make([]bool, len(order))
+	x.initialed = make([]uint64, len(x.entries)/64+1)
 	for i := range x.entries {
 		tokens := x.tokensOf(int32(i))
 		for k := range tokens {
@@ -190,6 +192,7 @@ func (b *NameBuilder) Index() *NameIndex {
 			if w := x.words[t.word]; len(w) == 1 {
 				t.initial = w[0]
 				x.measures[i].initials |= letters(w)
+				x.initialed[i/64] |= 1 << (i % 64)
 			}
 		}
 	}

@@ -9,6 +9,9 @@ type nameBounds struct {
 	sets [mostWords][]uint64 // of the names that have a word
 	most [mostWords]float32  // what a word says at best
 	room [mostWords][]uint64
+
+	least    float32 // the score of the last of the best, where they are as many as are wanted
+	required []int   // words without any one of which nothing is among the best
 }
 
 // worthBounds is from how many names on bounds pay: what they take is to note the
@@ -20,8 +23,8 @@ const worthBounds = 512
 const denseShare = 64
 
 // over makes bounds for the words of a question that leads to so many names.
-func (b *nameBounds) over(x *NameIndex, s *nameScratch, names int) {
-	b.use = names >= worthBounds
+func (b *nameBounds) over(x *NameIndex, s *nameScratch, names int, total float32) {
+	b.use, b.least, b.required = names >= worthBounds, 0, b.required[:0]
 	if !b.use {
 		return
 	}
@@ -41,6 +44,7 @@ func (b *nameBounds) over(x *NameIndex, s *nameScratch, names int) {
 			x.note(b.sets[k], m.word)
 		}
 	}
+	b.require(s, total)
 }
 
 // only returns the one word that a word may be, -1 where there are others or none.
@@ -81,8 +85,62 @@ func (x *NameIndex) makeDense() {
 // is taken.
 const boundSlack = 1.0001
 
+// enough reports whether so much said of so much asked may be among the best, of a
+// name with this prior.
+func (b *nameBounds) enough(said, total, prior float32) bool {
+	said *= boundSlack
+	if said < leastSaid*total {
+		return false
+	}
+	share := said / total
+	bound := share * share * prior
+	if share > whole {
+		bound = max(bound, wholeName(prior))
+	}
+	return bound*boundSlack >= b.least
+}
+
+// raise takes note of a better last of the best.
+func (b *nameBounds) raise(s *nameScratch, total float32, limit int) {
+	if !b.use || len(s.best) < limit || s.best[limit-1].score <= b.least {
+		return
+	}
+	b.least = s.best[limit-1].score
+	b.require(s, total)
+}
+
+// require finds the words that every name must have that is among the best.
+func (b *nameBounds) require(s *nameScratch, total float32) {
+	b.required = b.required[:0]
+	for k := range s.words {
+		var others float32
+		for j := range s.words {
+			if j != k {
+				others += b.mostOf(&s.words[j], j)
+			}
+		}
+		if !b.enough(others, total, 1) {
+			b.required = append(b.required, k)
+		}
+	}
+}
+
+// mostOf is what a word says at best, by its first letter too.
+func (b *nameBounds) mostOf(a *askedWord, k int) float32 {
+	return max(b.most[k], a.weight*byInitial)
+}
+
+// lacking leaves of 64 names those that may be among the best: all that is required
+// they have, or a first letter.
+func (b *nameBounds) lacking(at int, names, initialed uint64) uint64 {
+	for _, k := range b.required {
+		names &= b.sets[k][at] | initialed
+	}
+	return names
+}
+
 // pass reports whether an entry cannot be among the best, or says too little.
-func (b *nameBounds) pass(s *nameScratch, i int32, e *nameMeasure, total float32, limit int) bool {
+func (b *nameBounds) pass(s *nameScratch, i int32, e *nameMeasure, total float32) bool {
 	if !b.use {
 		return false
 	}
@@ -97,17 +155,5 @@ func (b *nameBounds) pass(s *nameScratch, i int32, e *nameMeasure, total float32
 		}
 		said += most
 	}
-	said *= boundSlack
-	if said < leastSaid*total {
-		return true
-	}
-	if len(s.best) < limit {
-		return false
-	}
-	share := said / total
-	bound := share * share * e.prior
-	if share > whole {
-		bound = max(bound, wholeName(e.prior))
-	}
-	return bound*boundSlack < s.best[limit-1].score
+	return !b.enough(said, total, e.prior)
 }

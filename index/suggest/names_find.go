@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -114,7 +115,7 @@ func (x *NameIndex) gatherAll(s *nameScratch, mask data.Mask, total float32, lim
 	}
 	if x.needed(s, least, total) {
 		a := s.fewest(total)
-		s.bounds.over(x, s, a.names)
+		s.bounds.over(x, s, a.names, total)
 		for _, m := range a.matches {
 			x.gatherWord(s, m.word, mask, total, limit)
 		}
@@ -129,7 +130,7 @@ func (x *NameIndex) gatherAll(s *nameScratch, mask data.Mask, total float32, lim
 			names += s.words[i].names
 		}
 	}
-	s.bounds.over(x, s, names)
+	s.bounds.over(x, s, names, total)
 	for i := range s.words {
 		x.gather(s, &s.words[i], mask, least, total, limit)
 	}
@@ -172,18 +173,39 @@ func (x *NameIndex) gather(s *nameScratch, a *askedWord, mask data.Mask, least, 
 	}
 }
 
+// gatherWord scores the entries that have a word and may be among the best. Where
+// very many have it, 64 at a time are passed over for the words that they lack.
 func (x *NameIndex) gatherWord(s *nameScratch, word int32, mask data.Mask, total float32, limit int) {
-	for _, i := range x.postings[word] {
-		if s.rounds[i] == s.round {
+	set, many := x.dense[word]
+	if !many || !s.bounds.use {
+		for _, i := range x.postings[word] {
+			x.weigh(s, i, mask, total, limit)
+		}
+		return
+	}
+	for at, names := range set {
+		if names = s.bounds.lacking(at, names, x.initialed[at]); names == 0 {
 			continue
 		}
-		s.rounds[i] = s.round
-		if !mask.Sees(x.measures[i].class) || s.bounds.pass(s, i, &x.measures[i], total, limit) {
-			continue
+		for ; names != 0; names &= names - 1 {
+			x.weigh(s, int32(64*at+bits.TrailingZeros64(names)), mask, total, limit)
 		}
-		if score := x.score(s, i, total); score > 0 {
-			s.best = x.keep(s.best, nameHit{i, score}, limit)
-		}
+	}
+}
+
+// weigh scores an entry, once, unless it cannot be among the best.
+func (x *NameIndex) weigh(s *nameScratch, i int32, mask data.Mask, total float32, limit int) {
+	if s.rounds[i] == s.round {
+		return
+	}
+	s.rounds[i] = s.round
+	e := &x.measures[i]
+	if !mask.Sees(e.class) || s.bounds.pass(s, i, e, total) {
+		return
+	}
+	if score := x.score(s, i, total); score > 0 {
+		s.best = x.keep(s.best, nameHit{i, score}, limit)
+		s.bounds.raise(s, total, limit)
 	}
 }
 

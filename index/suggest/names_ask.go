@@ -47,6 +47,7 @@ type askedWord struct {
 	names   int         // that have one of the matches, those of several counted so often
 	least   float32     // the weight of the match that weighs least
 	best    float32     // the quality of the best match
+	heavy   float32     // the weight of the match that weighs most; of one that stands for a whole name, more than any
 	short   bool        // a match is what some name is called by its first letters
 	matches []nameMatch // ascending by word; shared
 }
@@ -96,7 +97,11 @@ func (x *NameIndex) ask(word string, mask data.Mask, last bool) askedWord {
 	for _, m := range a.matches {
 		a.names += len(x.postings[m.word])
 		a.least, a.best = min(a.least, x.weights[m.word]), max(a.best, m.quality)
+		a.heavy = max(a.heavy, x.weights[m.word])
 		a.short = a.short || x.initialism[m.word]
+	}
+	if a.short {
+		a.heavy = heaviest
 	}
 	return a
 }

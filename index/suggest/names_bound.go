@@ -7,8 +7,9 @@ package suggest
 type nameBounds struct {
 	use  bool
 	sets [mostWords][]uint64 // of the names that have a word
-	most [mostWords]float32  // what a word says at best
 	room [mostWords][]uint64
+
+	most, heavy [mostWords]float32 // what a word says at best, and how heavy the word of a name may be that it is
 
 	least    float32 // the score of the last of the best, where they are as many as are wanted
 	required []int   // words without any one of which nothing is among the best
@@ -30,7 +31,7 @@ func (b *nameBounds) over(x *NameIndex, s *nameScratch, names int, total float32
 	}
 	for k := range s.words {
 		a := &s.words[k]
-		b.most[k], b.sets[k] = a.weight*a.best, nil
+		b.most[k], b.heavy[k], b.sets[k] = a.says(a.best), a.heavy, nil
 		if set, ok := x.dense[a.only()]; ok {
 			b.sets[k] = set
 			continue
@@ -81,23 +82,18 @@ func (x *NameIndex) makeDense() {
 	x.dense = sets
 }
 
-// Of a bound, which is rounded otherwise than a score on some machines, a little more
-// is taken.
-const boundSlack = 1.0001
-
-// enough reports whether so much said of so much asked may be among the best, of a
-// name with this prior.
-func (b *nameBounds) enough(said, total, prior float32) bool {
-	said *= boundSlack
+// atBest is what a score cannot exceed, where so much is said of so much asked, and
+// so much of a name's own weight. It is computed step by step as a score is, of
+// numbers none of which is less: so it is rounded to nothing less.
+func atBest(said, own, total float32, e *nameMeasure) float32 {
 	if said < leastSaid*total {
-		return false
+		return 0
 	}
 	share := said / total
-	bound := share * share * prior
-	if share > whole {
-		bound = max(bound, wholeName(prior))
+	if share > whole && own > whole*e.weight {
+		return wholeName(e.prior)
 	}
-	return bound*boundSlack >= b.least
+	return partOfName(share, own, e)
 }
 
 // raise takes note of a better last of the best.
@@ -119,7 +115,7 @@ func (b *nameBounds) require(s *nameScratch, total float32) {
 				others += b.mostOf(&s.words[j], j)
 			}
 		}
-		if !b.enough(others, total, 1) {
+		if most := atBest(others, 1, total, &nameMeasure{weight: 1, prior: 1}); most == 0 || most < b.least {
 			b.required = append(b.required, k)
 		}
 	}
@@ -127,7 +123,7 @@ func (b *nameBounds) require(s *nameScratch, total float32) {
 
 // mostOf is what a word says at best, by its first letter too.
 func (b *nameBounds) mostOf(a *askedWord, k int) float32 {
-	return max(b.most[k], a.weight*byInitial)
+	return max(b.most[k], a.byInitial())
 }
 
 // lacking leaves of 64 names those that may be among the best: all that is required
@@ -140,20 +136,29 @@ func (b *nameBounds) lacking(at int, names, initialed uint64) uint64 {
 }
 
 // pass reports whether an entry cannot be among the best, or says too little.
-func (b *nameBounds) pass(s *nameScratch, i int32, e *nameMeasure, total float32) bool {
+func (b *nameBounds) pass(s *nameScratch, i int32, x *NameIndex, total float32, limit int) bool {
 	if !b.use {
 		return false
 	}
-	var said float32
+	e := &x.measures[i]
+	var said, own float32
 	for k := range s.words {
-		most := float32(0)
+		most, heavy := float32(0), float32(0)
 		if b.sets[k][i/64]>>(i%64)&1 == 1 {
-			most = b.most[k]
+			most, heavy = b.most[k], b.heavy[k]
 		}
 		if e.initials != 0 && e.initials>>(s.words[k].first&31)&1 == 1 {
-			most = max(most, s.words[k].weight*byInitial)
+			most, heavy = max(most, s.words[k].byInitial()), heaviest
 		}
-		said += most
+		said, own = said+most, own+heavy
 	}
-	return !b.enough(said, total, e.prior)
+	most := atBest(said, own, total, e)
+	if len(s.best) < limit {
+		return most == 0
+	}
+	last := &s.best[limit-1]
+	return most < last.score || most == last.score && e.rank > x.measures[last.entry].rank
 }
+
+// heaviest is more than any word of a name weighs, or all of it.
+const heaviest = 1 << 10

@@ -199,8 +199,10 @@ func (x *NameIndex) weigh(s *nameScratch, i int32, mask data.Mask, total float32
 		return
 	}
 	s.rounds[i] = s.round
-	e := &x.measures[i]
-	if !mask.Sees(e.class) || s.bounds.pass(s, i, e, total) {
+	if !mask.Sees(x.measures[i].class) {
+		return
+	}
+	if s.bounds.pass(s, i, x, total, limit) {
 		return
 	}
 	if score := x.score(s, i, total); score > 0 {
@@ -216,7 +218,7 @@ const byInitial = 0.7
 const whole = 0.999
 
 // wholeName is the score of a name that is asked for to the letter.
-func wholeName(prior float32) float32 { return 0.9 + 0.1*prior }
+func wholeName(prior float32) float32 { return 0.9 + float32(0.1*prior) }
 
 // mostWords is how many words of a question are looked for in names.
 const mostWords = 12
@@ -251,7 +253,7 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 	var said, own, telling, together float32
 	for k := range s.words {
 		a, quality, token := &s.words[k], found[k].quality, found[k].token
-		said += a.weight * quality
+		said += a.says(quality)
 		switch {
 		case quality == 0:
 		case token.origin == fromName:
@@ -275,7 +277,18 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 	if share > whole && own > whole*e.weight {
 		return wholeName(e.prior)
 	}
-	return share * share * (0.8 + 0.2*min(1, own/max(e.weight, 0.3))) * e.prior
+	return partOfName(share, own, e)
+}
+
+// says is what a word adds to what is said, if it is there with a quality. Products
+// are rounded by themselves, here and below, on every machine: so more is never less.
+func (a *askedWord) says(quality float32) float32 { return float32(a.weight * quality) }
+
+func (a *askedWord) byInitial() float32 { return a.says(byInitial) }
+
+// partOfName is the score of a name of which a part is asked for.
+func partOfName(share, own float32, e *nameMeasure) float32 {
+	return share * share * (0.8 + float32(0.2*min(1, own/max(e.weight, 0.3)))) * e.prior
 }
 
 // enough reports whether one word that is all that is asked names an

@@ -2,10 +2,8 @@ package index
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
-	"sort"
 
 	"boussole/data"
 	"boussole/geo"
@@ -42,7 +40,10 @@ type Cell struct {
 // their rows. An offer counts once in a cell, whatever number of its places lie
 // there. What is nearer to a pole than Web Mercator goes (85.051°) is in no cell.
 //
-// It looks at every entry of the rectangle that may suit: a few nanoseconds each.
+// Where nothing is asked but codes, what lies in one cell is counted without being
+// looked at, and every other entry costs some nanoseconds; else a few times as much.
+// Who first asks for a code waits while its positions are gathered: a millisecond for
+// 40,000.
 func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 	g := v.pinned()
 	grid, err := newGrid(in, zoom)
@@ -57,7 +58,7 @@ func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 	var p plan
 	c.plan(&p)
 	w := &scratch.cells
-	*w = cellWalk{counts: grid.clear(w.counts), grid: grid, bounds: in.grid(), sides: gridBounds{south: 1}, matcher: newMatcher(c, scratch, &p)}
+	w.start(grid, in.grid(), newMatcher(c, scratch, &p))
 	box := in.box()
 	if q.Within > 0 {
 		w.within, w.origin = q.Within, q.Near.Vector()
@@ -65,151 +66,30 @@ func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 	for _, e := range p.entries {
 		w.add(g.refTo(e), g.rows[e].point)
 	}
-	w.overlap = p.overlap
-	for _, t := range p.trees {
+	w.overlap, w.trees = p.overlap, p.trees
+	for i, t := range p.trees {
+		w.into(i, t)
 		t.Meeting(&box, w)
 	}
 	return w.cells(), nil
-}
-
-// grid is the cells of a rectangle.
-type grid struct {
-	zoom       int
-	x0, y0     uint32 // of the first cell
-	cols, rows int
-	edges      []int32 // the northern edge of each row but the first, in 1e-7 degrees, rounded down
-}
-
-func newGrid(in Bounds, zoom int) (grid, error) {
-	switch {
-	case zoom < 0 || zoom > MaxZoom:
-		return grid{}, fmt.Errorf("zoom %d is not between 0 and %d: %w", zoom, MaxZoom, ErrBounds)
-	case !(in.South >= -90 && in.South <= in.North && in.North <= 90):
-		return grid{}, fmt.Errorf("latitudes %v to %v: %w", in.South, in.North, ErrBounds)
-	case !(in.West >= -180 && in.West <= in.East && in.East <= 180):
-		return grid{}, fmt.Errorf("longitudes %v to %v: %w", in.West, in.East, ErrBounds)
-	}
-	g := grid{zoom: zoom}
-	g.x0, g.y0 = column32(degrees(in.West), zoom), row(in.North, zoom)
-	g.cols, g.rows = int(column32(degrees(in.East), zoom)-g.x0)+1, int(row(in.South, zoom)-g.y0)+1
-	if g.cols > maxCells/g.rows {
-		return grid{}, fmt.Errorf("%d × %d cells, at most %d: %w", g.cols, g.rows, maxCells, ErrBounds)
-	}
-	for y := g.y0 + 1; y < g.y0+uint32(g.rows); y++ {
-		g.edges = append(g.edges, int32(math.Floor(northOf(y, zoom)*1e7)))
-	}
-	return g, nil
-}
-
-func degrees(d float64) int32 { return int32(math.Round(d * 1e7)) }
-
-// column32 returns the column of a longitude in 1e-7 degrees; 180 is in the last.
-func column32(lon int32, zoom int) uint32 {
-	x := (int64(lon) + 1_800_000_000) << zoom / 3_600_000_000
-	return uint32(min(x, 1<<zoom-1))
-}
-
-// northOf returns the latitude of the northern edge of a row of cells.
-func northOf(y uint32, zoom int) float64 {
-	n := math.Pi * (1 - 2*float64(y)/float64(uint64(1)<<zoom))
-	return math.Atan(math.Sinh(n)) * 180 / math.Pi
-}
-
-// row returns the row of a latitude: the last whose northern edge is not south of
-// it, the first where all are.
-func row(lat float64, zoom int) uint32 {
-	last := uint32(1)<<zoom - 1
-	sin := math.Sin(lat * math.Pi / 180)
-	guess := (0.5 - math.Atanh(sin)/(2*math.Pi)) * float64(uint64(1)<<zoom)
-	y := uint32(max(0, min(guess, float64(last))))
-	for y > 0 && northOf(y, zoom) < lat { // roundings
-		y--
-	}
-	for y < last && northOf(y+1, zoom) >= lat {
-		y++
-	}
-	return y
-}
-
-// cell returns the number of the cell of a point of the rectangle, row by row, and
-// what lies in it for certain: all that does, but for a step at its sides.
-func (g *grid) cell(p gridPoint) (int, gridBounds) {
-	column := column32(p.lon, g.zoom)
-	row := sort.Search(len(g.edges), func(i int) bool { return g.edges[i] < p.lat })
-	sides := gridBounds{south: -mercatorEdge, north: mercatorEdge, west: westOf(column, g.zoom), east: westOf(column+1, g.zoom) - 1}
-	if row > 0 {
-		sides.north = g.edges[row-1]
-	}
-	if row < len(g.edges) {
-		sides.south = g.edges[row] + 1
-	}
-	return row*g.cols + int(column-g.x0), sides
-}
-
-// westOf returns the first longitude of a column.
-func westOf(column uint32, zoom int) int32 {
-	west := (int64(column)*3_600_000_000+1<<zoom-1)>>zoom - 1_800_000_000
-	return int32(min(west, math.MaxInt32))
-}
-
-// mercatorEdge is the latitude at which Web Mercator ends, in 1e-7 degrees.
-const mercatorEdge = 850_511_287
-
-// gridBounds is a rectangle in 1e-7 degrees.
-type gridBounds struct{ south, west, north, east int32 }
-
-func (b Bounds) grid() gridBounds {
-	near := func(d float64, otherwise func(float64) float64) int32 {
-		if r := math.Round(d * 1e7); r/1e7 == d { // a position that may be somebody's: on the side is inside
-			return int32(r)
-		}
-		return int32(otherwise(d * 1e7))
-	}
-	up := func(d float64) int32 { return near(d, math.Ceil) }
-	down := func(d float64) int32 { return near(d, math.Floor) }
-	return gridBounds{max(up(b.South), -mercatorEdge), up(b.West), min(down(b.North), mercatorEdge), down(b.East)}
-}
-
-func (b *gridBounds) has(p gridPoint) bool {
-	return p.lat >= b.south && p.lat <= b.north && p.lon >= b.west && p.lon <= b.east
-}
-
-// box returns a box in space around a rectangle: along each axis, the extremes
-// are at its corners, or where it crosses the equator or a quarter of the way
-// round.
-func (b Bounds) box() kdtree.Box {
-	lats := []float64{b.South, b.North}
-	if b.South < 0 && b.North > 0 {
-		lats = append(lats, 0)
-	}
-	lons := []float64{b.West, b.East}
-	for _, quarter := range []float64{-90, 0, 90} {
-		if b.West < quarter && b.East > quarter {
-			lons = append(lons, quarter)
-		}
-	}
-	box := kdtree.Nowhere()
-	for _, lat := range lats {
-		for _, lon := range lons {
-			p := kdtree.At(geo.Point{Lat: lat, Lon: lon}.Vector())
-			box.Add(&p)
-		}
-	}
-	return box.Grown(2) // a corner is within half a step, and so is what lies on the side
 }
 
 // cellWalk counts what it is shown by cell.
 type cellWalk struct {
 	matcher
 	grid    grid
+	rows    rowFinder
 	bounds  gridBounds
+	widest  int32 // what is wider is in no cell
 	within  geo.Meters
 	origin  geo.Vector
 	overlap bool // an entry may be in several trees
+	trees   []*kdtree.Tree
+	tree    *kdtree.Tree // that is gone through
+	number  uint32       // one more than its number
+	onMap   *mapTree     // what is known of it; nil where entries must be looked at
 
-	cell    int // of the last entry
-	sides   gridBounds
-	counts  []cellCount // of each cell, row by row
+	counts  []cellCount // of each cell, row by row, and of what is off the map
 	seen    map[uint32]bool
 	several map[offerCell]bool
 }
@@ -220,10 +100,121 @@ type offerCell struct {
 	cell  int
 }
 
+// cellCount is what is in a cell. To which entry the last item belongs matters
+// seldom, so it is not looked up before the end.
 type cellCount struct {
-	offers, places int
-	lat, lon       int64
-	entry          uint32 // one of them
+	offers, more uint32 // other places of the same offers
+	lat, lon     int64
+	item, tree   uint32 // one of them: of a tree, by one more than its number; with 0, an entry
+}
+
+// start makes it ready for a question, in memory that may have served before.
+func (w *cellWalk) start(g grid, bounds gridBounds, m matcher) {
+	n := g.cols*g.rows + 1
+	counts := slices.Grow(w.counts[:0], n)[:n]
+	clear(counts)
+	*w = cellWalk{matcher: m, grid: g, bounds: bounds, widest: int32(min(3_600_000_000>>g.zoom, math.MaxInt32)), counts: counts, rows: rowFinder{edges: w.rows.edges, starts: w.rows.starts}}
+	w.rows.over(&w.grid, bounds)
+}
+
+// into goes over to a tree.
+func (w *cellWalk) into(number int, t *kdtree.Tree) {
+	w.tree, w.number, w.onMap = t, uint32(number)+1, nil
+	if w.plain && !w.overlap && w.within == 0 && w.bounds.south <= w.bounds.north && w.bounds.west <= w.bounds.east && w.s.worthAMap(t) {
+		w.onMap = w.g.maps.of(t, w.s)
+	}
+}
+
+// Take counts all that is in a box that lies in one cell, or is a leaf: but not
+// where an entry belongs to an offer with others, or exists for some only. What lies
+// off the map is nothing to be counted.
+func (w *cellWalk) Take(level, child int) bool {
+	if w.onMap == nil {
+		return false
+	}
+	if level > 0 {
+		b := &w.onMap.boxes[level-1][child]
+		if !w.bounds.meets(&b.bounds) {
+			return true
+		}
+		cell, in := w.around(&b.bounds)
+		if !in || b.marked {
+			return false
+		}
+		w.takeBox(b, cell, level, child)
+		return true
+	}
+	leaf := &w.onMap.leaves[child]
+	if !w.bounds.meets(&leaf.bounds) {
+		return true
+	}
+	if w.onMap.marked[child] {
+		return false
+	}
+	from, to := w.tree.Below(0, child)
+	if cell, in := w.around(&leaf.bounds); in && leaf.lat != tooWide && leaf.lon != tooWide {
+		b := leaf.box(to - from)
+		w.takeBox(&b, cell, level, child)
+	} else {
+		w.takeLeaf(from, to)
+	}
+	return true
+}
+
+// around returns the cell that all of a rectangle lies in, and false where there is
+// none.
+func (w *cellWalk) around(b *gridBounds) (cell int, in bool) {
+	if b.east-b.west > w.widest || !w.bounds.holds(b) {
+		return 0, false
+	}
+	cell = w.cellOf(gridPoint{b.south, b.west})
+	return cell, w.cellOf(gridPoint{b.north, b.east}) == cell
+}
+
+// takeBox counts all that is in a box in a cell.
+func (w *cellWalk) takeBox(b *mapBox, cell, level, child int) {
+	first, _ := w.tree.Below(level, child)
+	c := &w.counts[cell]
+	c.offers += b.items
+	c.lat, c.lon = c.lat+b.lat, c.lon+b.lon
+	c.item, c.tree = uint32(first), w.number
+}
+
+// takeLeaf counts the items of a leaf, all of which suit.
+func (w *cellWalk) takeLeaf(from, to int) {
+	if w.onMap.points != nil {
+		w.countAll(w.onMap.points[from:to], from)
+		return
+	}
+	var room [kdtree.FanOut]gridPoint
+	points := room[:to-from]
+	for i := range points {
+		points[i] = w.s.rows[from+i].point
+	}
+	w.countAll(points, from)
+}
+
+// countAll counts items that suit, off the map too, the first of which is given.
+func (w *cellWalk) countAll(points []gridPoint, first int) {
+	counts, rows, zoom, number := w.counts, &w.rows, w.grid.zoom, w.number
+	south, west, x0 := w.bounds.south, w.bounds.west, w.grid.x0
+	off := len(counts) - 1
+	for i, p := range points {
+		up, along := uint32(p.lat-south), uint32(p.lon-west)
+		cell := rows.of(up) + int(column32(p.lon, zoom)-x0)
+		if up > rows.height || along > rows.width { // which nobody can foretell, so it is no branch
+			cell = off
+		}
+		c := &counts[cell]
+		c.offers++
+		c.lat, c.lon = c.lat+int64(p.lat), c.lon+int64(p.lon)
+		c.item, c.tree = uint32(first+i), number
+	}
+}
+
+// cellOf returns the number of the cell of a position of the rectangle.
+func (w *cellWalk) cellOf(p gridPoint) int {
+	return w.rows.of(uint32(p.lat-w.bounds.south)) + int(column32(p.lon, w.grid.zoom)-w.grid.x0)
 }
 
 // Leaf counts what is in the rectangle.
@@ -254,15 +245,13 @@ func (w *cellWalk) add(r ref, p gridPoint) {
 		}
 		w.seen[entry] = true
 	}
-	if !w.sides.has(p) { // most lie in the cell of the one before
-		w.cell, w.sides = w.grid.cell(p)
-	}
-	cell := w.cell
+	cell := w.cellOf(p)
 	c := &w.counts[cell]
-	c.places, c.lat, c.lon = c.places+1, c.lat+int64(p.lat), c.lon+int64(p.lon)
+	c.lat, c.lon = c.lat+int64(p.lat), c.lon+int64(p.lon)
 	if r&hasSeveral != 0 {
 		at := offerCell{w.s.rows[entry].offer.number(), cell}
 		if w.several[at] {
+			c.more++
 			return
 		}
 		if w.several == nil {
@@ -270,39 +259,35 @@ func (w *cellWalk) add(r ref, p gridPoint) {
 		}
 		w.several[at] = true
 	}
-	c.offers, c.entry = c.offers+1, entry
-}
-
-// clear returns counts for all cells, in memory that may have served before.
-func (g *grid) clear(counts []cellCount) []cellCount {
-	counts = slices.Grow(counts[:0], g.cols*g.rows)[:g.cols*g.rows]
-	clear(counts)
-	return counts
+	c.offers++
+	c.item, c.tree = entry, 0
 }
 
 // cells lists those that are not empty.
 func (w *cellWalk) cells() []Cell {
 	full := 0
 	alone := w.scratch.entries[:0] // entries of offers that are alone in their cell
-	for i := range w.counts {
-		if w.counts[i].offers > 0 {
+	counts := w.counts[:len(w.counts)-1]
+	for i := range counts {
+		if counts[i].offers > 0 {
 			full++
 		}
-		if w.counts[i].offers == 1 {
-			alone = append(alone, w.counts[i].entry)
+		if counts[i].offers == 1 {
+			alone = append(alone, w.entryOf(&counts[i]))
 		}
 	}
 	w.scratch.entries = alone
 	cells := make([]Cell, 0, full)
 	ids := w.g.ids.texts(alone)
-	for i := range w.counts { // row by row
-		c := &w.counts[i]
+	for i := range counts { // row by row
+		c := &counts[i]
 		if c.offers == 0 {
 			continue
 		}
+		places := int64(c.offers) + int64(c.more)
 		cell := Cell{
-			X: w.grid.x0 + uint32(i%w.grid.cols), Y: w.grid.y0 + uint32(i/w.grid.cols), Offers: c.offers,
-			Point: gridPoint{int32(c.lat / int64(c.places)), int32(c.lon / int64(c.places))}.point(),
+			X: w.grid.x0 + uint32(i%w.grid.cols), Y: w.grid.y0 + uint32(i/w.grid.cols), Offers: int(c.offers),
+			Point: gridPoint{int32(c.lat / places), int32(c.lon / places)}.point(),
 		}
 		if c.offers == 1 {
 			cell.ID = ids.next()
@@ -310,4 +295,12 @@ func (w *cellWalk) cells() []Cell {
 		cells = append(cells, cell)
 	}
 	return cells
+}
+
+// entryOf returns an entry that was counted in a cell.
+func (w *cellWalk) entryOf(c *cellCount) uint32 {
+	if c.tree == 0 {
+		return c.item
+	}
+	return ref(w.trees[c.tree-1].Items[c.item].Entry).number()
 }

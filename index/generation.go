@@ -27,6 +27,7 @@ type Generation struct {
 	carried      carried
 	leasts       leasts
 	names        names
+	maps         mapTrees
 	scratches    *sync.Pool
 }
 

@@ -201,7 +201,7 @@ func TestWithinABox(t *testing.T) {
 	walked.walk.Bound, walked.walk.Box = kdtree.Farthest, &east
 	walked.walk.Tree(tree, &walked)
 	met.walk.Bound = kdtree.Farthest
-	tree.Meeting(&east, &met)
+	tree.Meeting(&east, &taking{&met, tree, func(int, int) bool { return false }})
 	if len(walked.shown) == len(items) || len(met.shown) == len(items) {
 		t.Error("nothing is left out")
 	}
@@ -211,6 +211,45 @@ func TestWithinABox(t *testing.T) {
 		}
 		if !slices.Contains(walked.shown, item.Entry) || !slices.Contains(met.shown, item.Entry) {
 			t.Fatalf("entry %d is left out", item.Entry)
+		}
+	}
+}
+
+// taking is a collector that takes some boxes, and shows itself what is below them.
+type taking struct {
+	*collector
+	tree  *kdtree.Tree
+	takes func(level, child int) bool
+}
+
+func (c *taking) Take(level, child int) bool {
+	if !c.takes(level, child) {
+		return false
+	}
+	from, to := c.tree.Below(level, child)
+	c.Leaf(c.tree.Items[from:to])
+	return true
+}
+
+// What is taken with a box is what would have been shown below it.
+func TestTakenIsBelow(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	for _, n := range []int{1, 16, 17, 300, 5000, 70_000} {
+		tree := kdtree.New(itemsOf(world(r, n), func() bool { return true }))
+		everywhere := kdtree.Nowhere()
+		for i := range tree.Items {
+			everywhere.Add(&tree.Items[i].Point)
+		}
+		c := collector{}
+		c.walk.Bound = kdtree.Farthest
+		tree.Meeting(&everywhere, &taking{&c, tree, func(level, child int) bool { return r.IntN(3) == 0 }})
+		if len(c.shown) != n {
+			t.Fatalf("%d of %d items", len(c.shown), n)
+		}
+		for i, e := range c.shown {
+			if e != tree.Items[i].Entry {
+				t.Fatalf("of %d items number %d is %d, not %d", n, i, e, tree.Items[i].Entry)
+			}
 		}
 	}
 }

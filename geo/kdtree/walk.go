@@ -90,31 +90,6 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser, weigh Weigher) {
 	}
 }
 
-// Meeting shows the visitor every leaf whose box meets another, in the order of the
-// tree: all of a part of a map, where no distance counts. It allocates nothing.
-func (t *Tree) Meeting(b *Box, visit Visitor) {
-	if len(t.Levels) == 0 {
-		if len(t.Items) > 0 {
-			visit.Leaf(t.Items)
-		}
-		return
-	}
-	t.meeting(b, visit, len(t.Levels)-1, 0)
-}
-
-func (t *Tree) meeting(b *Box, visit Visitor, level, node int) {
-	n := &t.Levels[level][node]
-	for c := range t.children(level, node) {
-		switch {
-		case !n.Meets(c, b):
-		case level == 0:
-			visit.Leaf(t.leaf(node*FanOut + c))
-		default:
-			t.meeting(b, visit, level-1, node*FanOut+c)
-		}
-	}
-}
-
 // nearestLeaf goes down by the nearest box of each level. As long as there is no
 // bound every box would be put on the stack, each in its place, only to be dropped
 // by the bound that the first leaf brings.

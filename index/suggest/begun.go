@@ -128,16 +128,6 @@ func (m *marks) set(n int32) {
 	m.first, m.last = min(m.first, w), max(m.last, w)
 }
 
-func (m *marks) has(n int32) bool { return m.words[n/64]>>(n%64)&1 == 1 }
-
-// empty leaves nothing.
-func (m *marks) empty() {
-	if m.last >= m.first {
-		clear(m.words[m.first : m.last+1])
-	}
-	m.first, m.last = int32(len(m.words)), -1
-}
-
 // drain calls hit with every number until it returns false; nothing is left then.
 func (m *marks) drain(hit func(int32) bool) {
 	more := true

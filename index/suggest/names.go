@@ -45,6 +45,8 @@ type NameIndex struct {
 	masks      []data.Mask   // by word: the classes that use it
 	postings   [][]int32     // by word: entries, ascending
 	finess     map[string][]int32
+	dense      map[int32][]uint64   // of words that very many names have: these, as a set
+	initialed  []uint64             // the names that have a word of one letter, as a set
 	lengths    [mostLetters][]shape // words by their length, those that may be misspelt
 	heard      []heardWord          // words of five letters and more by their sound
 	known      memory.Memory[askedKey, askedWord]
@@ -178,7 +180,9 @@ func (b *NameBuilder) Index() *NameIndex {
 	slices.SortFunc(x.heard, func(a, b heardWord) int { return cmp.Or(cmp.Compare(a.sound, b.sound), cmp.Compare(a.word, b.word)) })
 	x.words, x.masks, x.postings = words, masks, postings
 	x.sorted = newSortedWords(words)
+	x.makeDense()
 	x.initialism = make([]bool, len(order))
+	x.initialed = make([]uint64, len(x.entries)/64+1)
 	for i := range x.entries {
 		tokens := x.tokensOf(int32(i))
 		for k := range tokens {
@@ -188,6 +192,7 @@ func (b *NameBuilder) Index() *NameIndex {
 			if w := x.words[t.word]; len(w) == 1 {
 				t.initial = w[0]
 				x.measures[i].initials |= letters(w)
+				x.initialed[i/64] |= 1 << (i % 64)
 			}
 		}
 	}

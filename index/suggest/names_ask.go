@@ -46,6 +46,8 @@ type askedWord struct {
 	exact   bool
 	names   int         // that have one of the matches, those of several counted so often
 	least   float32     // the weight of the match that weighs least
+	best    float32     // the quality of the best match
+	heavy   float32     // the weight of the match that weighs most; of one that stands for a whole name, more than any
 	short   bool        // a match is what some name is called by its first letters
 	matches []nameMatch // ascending by word; shared
 }
@@ -94,8 +96,12 @@ func (x *NameIndex) ask(word string, mask data.Mask, last bool) askedWord {
 	a.least = 1
 	for _, m := range a.matches {
 		a.names += len(x.postings[m.word])
-		a.least = min(a.least, x.weights[m.word])
+		a.least, a.best = min(a.least, x.weights[m.word]), max(a.best, m.quality)
+		a.heavy = max(a.heavy, x.weights[m.word])
 		a.short = a.short || x.initialism[m.word]
+	}
+	if a.short {
+		a.heavy = heaviest
 	}
 	return a
 }

@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ type nameScratch struct {
 	words  []askedWord
 	best   []nameHit
 	marks  *marks
-	beside *askedWord // only names that are marked for it, or have its first letter, count
+	bounds nameBounds
 }
 
 type nameHit struct {
@@ -105,66 +106,54 @@ func (x *NameIndex) saysWhich(s *nameScratch) bool {
 }
 
 // gatherAll scores the entries that may be meant. Where nothing is enough without
-// some of the words, the one of them that the fewest names have leads to all.
+// some of the words, the one of them that the fewest names have leads to all: a name
+// that is enough has it, and the word by which others are led to as well.
 func (x *NameIndex) gatherAll(s *nameScratch, mask data.Mask, total float32, limit int) {
 	least := float32(rare) // words that are this rare lead to the establishments
 	if most := slices.MaxFunc(s.words, func(a, b askedWord) int { return cmp.Compare(a.weight, b.weight) }).weight; most < rare {
 		least = max(most, commonWeights[1])
 	}
-	if a := x.needed(s, least, total); a != nil {
-		x.besides(s, a, total)
-		defer s.together()
-		x.gather(s, a, mask, least, total, limit)
+	if x.needed(s, least, total) {
+		a := s.fewest(total)
+		s.bounds.over(x, s, a.names, total)
+		for _, m := range a.matches {
+			x.gatherWord(s, m.word, mask, total, limit)
+		}
 		if i, ok := x.sorted.find(string(rune(a.first))); ok { // "R. Salengro"
 			x.gatherWord(s, int32(i), mask, total, limit)
 		}
 		return
 	}
+	names := 0
+	for i := range s.words {
+		if s.words[i].weight >= least {
+			names += s.words[i].names
+		}
+	}
+	s.bounds.over(x, s, names, total)
 	for i := range s.words {
 		x.gather(s, &s.words[i], mask, least, total, limit)
 	}
 }
 
-// mostBesides is how many times more names may have a word that is needed too for
-// those to be marked: marking is that much cheaper than scoring.
-const mostBesides = 16
-
-// besides marks the names that have another word without which too little is said,
-// of several that which the fewest names have, where it is worth it: the others are
-// passed over.
-func (x *NameIndex) besides(s *nameScratch, a *askedWord, total float32) {
-	for i := range s.words {
-		b := &s.words[i]
-		if b != a && total-b.weight < leastSaid*total && b.names < mostBesides*a.names && (s.beside == nil || b.names < s.beside.names) {
-			s.beside = b
-		}
-	}
-	if s.beside == nil {
-		return
-	}
-	for _, m := range s.beside.matches {
-		for _, i := range x.postings[m.word] {
-			s.marks.set(i)
-		}
-	}
+// needed reports whether there is a word without which too little is said, and which
+// leads to all that has it: of a word that may be a common one the names are followed
+// for the other only.
+func (x *NameIndex) needed(s *nameScratch, least, total float32) bool {
+	return slices.ContainsFunc(s.words, func(a askedWord) bool {
+		return a.weight >= least && a.least >= least && a.indispensable(total)
+	})
 }
 
-// together forgets what was marked.
-func (s *nameScratch) together() {
-	s.beside = nil
-	s.marks.empty()
-}
+// indispensable reports whether too little is said without a word.
+func (a *askedWord) indispensable(total float32) bool { return total-a.weight < leastSaid*total }
 
-// needed returns the word without which too little is said, of several that which
-// the fewest names have; nil where there is none.
-func (x *NameIndex) needed(s *nameScratch, least, total float32) *askedWord {
+// fewest returns the word that the fewest names have, of those that are
+// indispensable, of which there MUST be one.
+func (s *nameScratch) fewest(total float32) *askedWord {
 	var found *askedWord
 	for i := range s.words {
-		a := &s.words[i]
-		if a.weight < least || a.least < least || total-a.weight >= leastSaid*total {
-			continue // of the second kind it may lead to more than it is followed to
-		}
-		if found == nil || a.names < found.names {
+		if a := &s.words[i]; a.indispensable(total) && (found == nil || a.names < found.names) {
 			found = a
 		}
 	}
@@ -184,23 +173,52 @@ func (x *NameIndex) gather(s *nameScratch, a *askedWord, mask data.Mask, least, 
 	}
 }
 
+// gatherWord scores the entries that have a word and may be among the best. Where
+// very many have it, 64 at a time are passed over for the words that they lack.
 func (x *NameIndex) gatherWord(s *nameScratch, word int32, mask data.Mask, total float32, limit int) {
-	for _, i := range x.postings[word] {
-		if s.beside != nil && !s.marks.has(i) && x.measures[i].initials>>(s.beside.first&31)&1 == 0 {
+	set, many := x.dense[word]
+	if !many || !s.bounds.use {
+		for _, i := range x.postings[word] {
+			x.weigh(s, i, mask, total, limit)
+		}
+		return
+	}
+	for at, names := range set {
+		if names = s.bounds.lacking(at, names, x.initialed[at]); names == 0 {
 			continue
 		}
-		if s.rounds[i] == s.round {
-			continue
-		}
-		s.rounds[i] = s.round
-		if !mask.Sees(x.measures[i].class) {
-			continue
-		}
-		if score := x.score(s, i, total); score > 0 {
-			s.best = x.keep(s.best, nameHit{i, score}, limit)
+		for ; names != 0; names &= names - 1 {
+			x.weigh(s, int32(64*at+bits.TrailingZeros64(names)), mask, total, limit)
 		}
 	}
 }
+
+// weigh scores an entry, once, unless it cannot be among the best.
+func (x *NameIndex) weigh(s *nameScratch, i int32, mask data.Mask, total float32, limit int) {
+	if s.rounds[i] == s.round {
+		return
+	}
+	s.rounds[i] = s.round
+	if !mask.Sees(x.measures[i].class) {
+		return
+	}
+	if s.bounds.pass(s, i, x, total, limit) {
+		return
+	}
+	if score := x.score(s, i, total); score > 0 {
+		s.best = x.keep(s.best, nameHit{i, score}, limit)
+		s.bounds.raise(s, total, limit)
+	}
+}
+
+// byInitial is how well a word is said by its first letter.
+const byInitial = 0.7
+
+// whole is the share from which on all is said.
+const whole = 0.999
+
+// wholeName is the score of a name that is asked for to the letter.
+func wholeName(prior float32) float32 { return 0.9 + float32(0.1*prior) }
 
 // mostWords is how many words of a question are looked for in names.
 const mostWords = 12
@@ -228,14 +246,14 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 				}
 			}
 			if f.quality == 0 && t.initial == a.first { // "R. Salengro"
-				f.quality, f.token = 0.7, t
+				f.quality, f.token = byInitial, t
 			}
 		}
 	}
 	var said, own, telling, together float32
 	for k := range s.words {
 		a, quality, token := &s.words[k], found[k].quality, found[k].token
-		said += a.weight * quality
+		said += a.says(quality)
 		switch {
 		case quality == 0:
 		case token.origin == fromName:
@@ -256,10 +274,21 @@ func (x *NameIndex) score(s *nameScratch, i int32, total float32) float32 {
 		return 0
 	}
 	share := said / total
-	if share > 0.999 && own > 0.999*e.weight {
-		return 0.9 + 0.1*e.prior // the whole name, to the letter
+	if share > whole && own > whole*e.weight {
+		return wholeName(e.prior)
 	}
-	return share * share * (0.8 + 0.2*min(1, own/max(e.weight, 0.3))) * e.prior
+	return partOfName(share, own, e)
+}
+
+// says is what a word adds to what is said, if it is there with a quality. Products
+// are rounded by themselves, here and below, on every machine: so more is never less.
+func (a *askedWord) says(quality float32) float32 { return float32(a.weight * quality) }
+
+func (a *askedWord) byInitial() float32 { return a.says(byInitial) }
+
+// partOfName is the score of a name of which a part is asked for.
+func partOfName(share, own float32, e *nameMeasure) float32 {
+	return share * share * (0.8 + float32(0.2*min(1, own/max(e.weight, 0.3)))) * e.prior
 }
 
 // enough reports whether one word that is all that is asked names an

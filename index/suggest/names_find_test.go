@@ -78,7 +78,7 @@ func (x *NameIndex) every(text string, mask data.Mask, limit int) []Result {
 				a := &s.words[k]
 				leads = leads || a.weight >= least && x.weights[token.word] >= least && a.quality(token.word) > 0
 			}
-			leads = leads || needed != nil && token.initial == needed.first
+			leads = leads || needed && token.initial != 0
 		}
 		if score := x.score(s, i, total); leads && mask.Sees(x.measures[i].class) && score > 0 {
 			hits = append(hits, nameHit{i, score})
@@ -98,13 +98,20 @@ func (x *NameIndex) every(text string, mask data.Mask, limit int) []Result {
 	return results
 }
 
-// TestFindAgainstEvery: what is passed over is not among the best.
+// TestFindAgainstEvery: what is passed over is not among the best, of few names and
+// of so many that they are bounded first. Half of them are hidden.
 func TestFindAgainstEvery(t *testing.T) {
+	for name, sizes := range map[string][3]int{"few": {60, 20, 420}, "many": {12, 1500, 6000}} {
+		t.Run(name, func(t *testing.T) { findAgainstEvery(t, sizes[0], sizes[1], sizes[2]) })
+	}
+}
+
+func findAgainstEvery(t *testing.T, seeds, least, most int) {
 	found := 0
-	for seed := range uint64(60) {
+	for seed := range uint64(seeds) {
 		r := rand.New(rand.NewPCG(seed, 11))
-		x, _ := someNames(r, 20+r.IntN(400))
-		for range 40 {
+		x, _ := someNames(r, least+r.IntN(most-least))
+		for range 2400 / seeds {
 			q, limit := someQuestion(r), 1+r.IntN(8)
 			got, want := x.Find(q, everybody, limit), x.every(q, everybody, limit)
 			found += len(want)

@@ -116,10 +116,9 @@ type cheapest struct {
 	tie      int64     // nor does, beyond this key, what may cost as much
 	tree     *kdtree.Tree
 	leasts   *treeLeasts // of the tree; nil where it is small
-	block    *leastBlock // of the leaf that was asked for last: it is shown next
+	block    *leastBlock // of the leaf that was looked into last: it is shown next
 	leaf     int
-	minutes  int32 // of the way to the box that was asked for last
-	weight   int32 // what may be below it
+	weight   int32 // what may be below the box that was asked for last
 
 	ctx     context.Context
 	stopped bool // it is done: nothing more is looked at
@@ -182,23 +181,48 @@ func (k *cheapest) Skip(level, child int, key int64) bool {
 	if k.search.plan.byWords && (wordWalk{k.nearest}).Skip(level, child, key) {
 		return true
 	}
-	if k.leasts == nil || level > 1 {
-		k.minutes = k.floor(key)
-		k.weight = k.minutes
+	lows := k.lows(level, child)
+	if lows == nil {
+		k.weight = k.floor(key)
 		return k.tooMuch(k.weight, key)
-	}
-	b := k.of.tariff.block(k.leasts, k.tree, child>>(8-4*level))
-	lows := &b.runs[child%len(b.runs)]
-	if level == 0 {
-		k.block, k.leaf = b, child
-		lows = &b.leaves[child%len(b.leaves)]
 	}
 	if k.dear(lows.open) && k.dear(lows.shut.beside) {
 		return true // however near it is
 	}
-	k.minutes = k.floor(key)
-	k.weight = min(k.least(least{beside: lows.open}, k.minutes), k.least(lows.shut, k.minutes))
+	minutes := k.floor(key)
+	k.weight = min(k.least(least{beside: lows.open}, minutes), k.least(lows.shut, minutes))
 	return k.tooMuch(k.weight, key)
+}
+
+// lows returns what is below a box at least; nil where only the way is known. A
+// stretch is gone through when one comes to the boxes in it, and not for the box of
+// all of it.
+func (k *cheapest) lows(level, child int) *lowest {
+	if k.leasts == nil || level > 2 {
+		return nil
+	}
+	if level == 2 {
+		if b := k.of.tariff.known(k.leasts, k.tree, child); b != nil {
+			return &b.all
+		}
+		return nil
+	}
+	b := k.of.tariff.block(k.leasts, k.tree, child>>(8-4*level))
+	if level == 0 {
+		return &b.leaves[child%len(b.leaves)]
+	}
+	return &b.runs[child%len(b.runs)]
+}
+
+// Late leaves out what costs too much since something cheaper was found.
+func (k *cheapest) Late(level, child int, key, weight int64) bool {
+	if k.stopped || k.tooMuch(int32(weight>>32), key) {
+		return true
+	}
+	if level == 0 && k.leasts != nil {
+		k.block, k.leaf = k.of.tariff.block(k.leasts, k.tree, child>>8), child
+	}
+	return false
 }
 
 // dear reports whether so much beside the way is too much.

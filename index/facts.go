@@ -66,6 +66,12 @@ type Wishes struct {
 
 	// How hours, and a word of a free bed, cost as much at least as they grow old.
 	HoursAge, BedsAge Curve
+
+	// Ages are those that the patient may have, zero any. AgesCost is what an offer
+	// costs at least that receives some of them only, and NoAgeCost one that receives
+	// none; of what says no ages they are not asked.
+	Ages                data.AgeRange
+	AgesCost, NoAgeCost time.Duration
 }
 
 // Reader reads facts of the hits of one view, against the same wishes. It is

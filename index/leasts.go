@@ -77,9 +77,12 @@ func (r *Reader) appendText(b []byte) []byte {
 	}
 	for _, cost := range []time.Duration{
 		r.costs.HoursCost, r.costs.BedsCost, r.costs.CommuneCost, r.costs.HoursAge.Fresh, r.costs.HoursAge.Old,
+		r.costs.AgesCost, r.costs.NoAgeCost,
 	} {
 		number(uint64(cost))
 	}
+	number(uint64(r.costs.Ages.Min))
+	number(uint64(r.costs.Ages.Before))
 	if r.costs.BedsCost > 0 { // else it does not matter which
 		beds := &r.c.Beds
 		number(uint64(r.costs.BedsAge.Fresh))
@@ -216,6 +219,17 @@ func (t *tariff) ofBeds(entry uint32) int32 {
 	return minutesOf(t.costs.BedsCost)
 }
 
+// ofAges is what those cost at least who say which ages they receive.
+func (w *Wishes) ofAges(received data.AgeRange) time.Duration {
+	switch {
+	case received == data.AgeRange{}, received.Holds(w.Ages):
+		return 0
+	case !received.Meets(w.Ages):
+		return w.NoAgeCost
+	}
+	return w.AgesCost
+}
+
 // ofKind adds up what all of a kind lack.
 func (t *tariff) ofKind(number uint32) int32 {
 	if known := atomic.LoadUint32(&t.kinds[number]); known != 0 {
@@ -233,6 +247,7 @@ func (t *tariff) ofKind(number uint32) int32 {
 	if kind.quality <= data.AtCommune {
 		least += t.costs.CommuneCost
 	}
+	least += t.costs.ofAges(kind.ages)
 	minutes := minutesOf(least)
 	atomic.StoreUint32(&t.kinds[number], uint32(minutes)+1)
 	return minutes
@@ -252,6 +267,7 @@ type leastBlock struct {
 	items  []least
 	leaves [kdtree.FanOut * kdtree.FanOut]lowest
 	runs   [kdtree.FanOut]lowest
+	all    lowest
 }
 
 // least is what some entries cost at least beside the way and the wait, and the
@@ -299,17 +315,29 @@ func (t *tariff) leastsOf(tree *kdtree.Tree) *treeLeasts {
 // block returns a block of a tree as it is for the view, which is made where it is
 // not known or something has changed in it.
 func (t *tariff) block(l *treeLeasts, tree *kdtree.Tree, number int) *leastBlock {
-	turn := t.c.live.turn
-	if tree == &t.c.g.snapshot.all { // its items are the entries in their order
-		turn = t.c.live.turns[number]
-	}
-	if b := l.blocks[number].Load(); b != nil && b.turn == turn {
+	if b := t.known(l, tree, number); b != nil {
 		return b
 	}
 	b := t.newBlock(tree.Items[number*leastItems : min(len(tree.Items), (number+1)*leastItems)])
-	b.turn = turn
+	b.turn = t.turnOf(tree, number)
 	l.blocks[number].Store(b)
 	return b
+}
+
+// known returns a block that need not be made, or nil.
+func (t *tariff) known(l *treeLeasts, tree *kdtree.Tree, number int) *leastBlock {
+	if b := l.blocks[number].Load(); b != nil && b.turn == t.turnOf(tree, number) {
+		return b
+	}
+	return nil
+}
+
+// turnOf is that of the last change below a block, as far as it is told apart.
+func (t *tariff) turnOf(tree *kdtree.Tree, number int) uint64 {
+	if tree == &t.c.g.snapshot.all { // its items are the entries in their order
+		return t.c.live.turns[number]
+	}
+	return t.c.live.turn
 }
 
 func (t *tariff) newBlock(items []kdtree.Item) *leastBlock {
@@ -320,6 +348,7 @@ func (t *tariff) newBlock(items []kdtree.Item) *leastBlock {
 	for i := range b.runs {
 		b.runs[i] = lowest{nothing.beside, nothing}
 	}
+	b.all = lowest{nothing.beside, nothing}
 	for i := range items {
 		r := ref(items[i].Entry)
 		if b.items[i] = nothing; r&notForAll == 0 || t.c.sees(r.number()) { // what is hidden does not count
@@ -327,6 +356,7 @@ func (t *tariff) newBlock(items []kdtree.Item) *leastBlock {
 		}
 		b.leaves[i/kdtree.FanOut].lower(b.items[i])
 		b.runs[i/kdtree.FanOut/kdtree.FanOut].lower(b.items[i])
+		b.all.lower(b.items[i])
 	}
 	return b
 }

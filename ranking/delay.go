@@ -91,6 +91,9 @@ func newPricer(view *index.View, q *Question) *pricer {
 		Beds: q.Beds, HoursCost: HoursUnknown, CommuneCost: AtTheCommune,
 		HoursAge: HoursAge, BedsAge: BedsAge,
 	}
+	if p.asksAge() {
+		wishes.Ages, wishes.AgesCost, wishes.NoAgeCost = q.Ages, AgeUntold, AgeDoubtful
+	}
 	wishes.Each = make([]index.Wish, 0, len(p.preferences)+1)
 	for i := range p.preferences {
 		wish := index.Wish{Codes: p.preferences[i].Codes, Equipment: p.preferences[i].Equipment}
@@ -183,7 +186,7 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 	if p.asksZone() {
 		p.add(zone(c, len(p.preferences)))
 	}
-	if p.q.Query.Age == nil && !p.q.AnyAge {
+	if p.asksAge() {
 		p.add(age(c, p.q.Ages))
 	}
 	p.add(position(c))
@@ -203,6 +206,8 @@ func (p *pricer) sum(choice Choice) Choice {
 	}
 	return choice
 }
+
+func (p *pricer) asksAge() bool { return p.q.Query.Age == nil && !p.q.AnyAge }
 
 func (p *pricer) asksZone() bool { return p.q.Comes && p.q.Commune != "" }
 

@@ -168,7 +168,7 @@ func (h *hunt) run(ctx context.Context) error {
 // it is a few more: in the mountains the soonest emergency department is nearly
 // always among the eight nearest.
 func (h *hunt) asManyAsHelp() int {
-	if _, straight := h.ways.timer.(geo.Straight); straight {
+	if _, estimated := straight.Name(); h.answer.Source == estimated {
 		return h.q.limit()
 	}
 	return h.q.limit() + 7

@@ -88,12 +88,17 @@ func (w *ways) floorFrom(origin geo.Point) func(geo.Meters) time.Duration {
 // from returns the timer for ways that begin at a point: in a straight line the
 // ground there is looked up once.
 func (w *ways) from(origin geo.Point) geo.TravelTimer {
-	s, ok := w.timer.(geo.Straight)
-	if !ok {
-		return w.timer
+	if w.here != nil && w.origin == origin {
+		return w.here
 	}
-	if w.here == nil || w.origin != origin {
-		w.here, w.origin = s.From(origin), origin
+	w.here, w.origin = w.timer, origin
+	switch t := w.timer.(type) {
+	case geo.Straight:
+		w.here = t.From(origin)
+	case geo.Siren:
+		if car, ok := t.Car.(geo.Straight); ok {
+			w.here = geo.Siren{Car: car.From(origin), Factor: t.Factor}
+		}
 	}
 	return w.here
 }

@@ -91,6 +91,7 @@ func (c *Cheapest) lot(k *cheapest) Lot {
 		k.nearest.hits = append(k.nearest.hits, k.hits[i].candidate)
 	}
 	ring := c.search.ring(k.nearest)
+	k.touched += int32(c.tariff.fetch(ring.Hits))
 	lot := Lot{Hits: ring.Hits, Least: AnyCost, Last: ring.Last}
 	if n := len(k.hits); n > 0 {
 		c.after = k.hits[n-1].least

@@ -143,15 +143,28 @@ func (v *View) Reader(wishes Wishes) *Reader {
 // A hit of another view may be of another generation: that one is not found.
 func (r *Reader) Facts(h Hit, at time.Time) (Facts, error) {
 	g := r.view.pinned()
-	if int(h.offer) >= g.offerCount() || string(g.idBytes(h.offer)) != string(h.ID) {
+	if int(h.entry) >= len(g.rows) {
 		return Facts{}, ErrNotFound
 	}
-	entries := g.entriesOf(h.offer)
-	i := slices.IndexFunc(entries, func(e uint32) bool { return int(g.rows[e].place) == h.Place })
-	if i < 0 || !r.c.sees(entries[i]) {
+	if row := &g.rows[h.entry]; row.offer.number() != h.offer || int(row.place) != h.Place || !r.c.sees(h.entry) {
 		return Facts{}, ErrNotFound
 	}
-	return r.read(entries[i], h.offer, at), nil
+	if string(g.ids.bytes(h.entry)) != string(h.ID) {
+		return Facts{}, ErrNotFound
+	}
+	return r.read(h.entry, h.offer, at), nil
+}
+
+// fetch touches what facts are read from: each lies somewhere else, and memory brings
+// several at a time if it is asked for several at a time.
+func (r *Reader) fetch(hits []Hit) (touched uint32) {
+	s, live := r.c.g.snapshot, r.c.live
+	for i := range hits {
+		e := hits[i].entry
+		touched += s.kinds[e] + s.schedules[e] + uint32(s.updated[hits[i].offer]) +
+			uint32(live.told[e/pageSize].beds[e%pageSize/64])
+	}
+	return touched
 }
 
 func (r *Reader) read(entry, offer uint32, at time.Time) Facts {

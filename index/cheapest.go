@@ -119,7 +119,8 @@ type cheapest struct {
 	leasts   *treeLeasts // of the tree; nil where it is small
 	block    *leastBlock // of the leaf that was looked into last: it is shown next
 	leaf     int
-	weight   int32 // what may be below the box that was asked for last
+	weight   int32            // what may be below the box that was asked for last
+	floors   [boxFloors]int32 // of ways to boxes, one more than the minutes; 0 is not asked yet
 
 	ctx     context.Context
 	stopped bool // it is done: nothing more is looked at
@@ -134,6 +135,7 @@ func (k *cheapest) start(ctx context.Context, c *Cheapest, scratch *scratch, lim
 	k.nearest.start(&c.search, scratch, limit)
 	k.of, k.hits, k.most, k.tie = c, k.hits[:0], most, kdtree.Farthest
 	k.ctx, k.stopped = ctx, false
+	clear(k.floors[:])
 }
 
 // end lets go of what is not its own: a scratch may lie idle for long.
@@ -169,6 +171,26 @@ func (k *cheapest) floor(key int64) int32 {
 	return min(int32((takes+time.Minute/2)/time.Minute), farMinutes)
 }
 
+// boxFloors is for how many distances the floor is remembered of ways to boxes, which
+// may be too low, and 1<<boxSteps how many steps of the grid lie between two of them:
+// 390 metres, half a minute of a car.
+const (
+	boxFloors = 256
+	boxSteps  = 15
+)
+
+// floorOfBox is as [cheapest.floor], or a little lower.
+func (k *cheapest) floorOfBox(key int64) int32 {
+	i := int(kdtree.Chord(key)) >> boxSteps
+	if i >= boxFloors {
+		return k.floor(key)
+	}
+	if k.floors[i] == 0 {
+		k.floors[i] = k.floor(int64(i*i)<<(2*boxSteps)) + 1
+	}
+	return k.floors[i] - 1
+}
+
 // Skip leaves out what may cost too much, and what does not carry the words. Where
 // nothing is remembered a stretch may take a millisecond, so before each it looks
 // whether anybody still waits.
@@ -184,13 +206,13 @@ func (k *cheapest) Skip(level, child int, key int64) bool {
 	}
 	lows := k.lows(level, child)
 	if lows == nil {
-		k.weight = k.floor(key)
+		k.weight = k.floorOfBox(key)
 		return k.tooMuch(k.weight, key)
 	}
 	if k.dear(lows.open) && k.dear(lows.shut.beside) {
 		return true // however near it is
 	}
-	minutes := k.floor(key)
+	minutes := k.floorOfBox(key)
 	k.weight = min(k.least(least{beside: lows.open}, minutes), k.least(lows.shut, minutes))
 	return k.tooMuch(k.weight, key)
 }

@@ -249,12 +249,12 @@ func (h *hunt) take(ctx context.Context, hits []index.Hit) error {
 		h.answer.Degraded = []string{"travel"}
 	}
 	for i := range hits {
-		choice, out, err := h.pricer.price(hits[i], ways[i])
+		choice, out, err := h.pricer.price(&hits[i], &ways[i])
 		if err != nil {
 			return err
 		}
-		if out.Reason == 0 && !(h.onThisSide && h.answer.crossesWater(h.q.Query.Near, &choice)) {
-			h.answer.keep(&choice, h.q.limit(), &h.parts)
+		if out.Reason == 0 && !(h.onThisSide && h.answer.crossesWater(h.q.Query.Near, choice)) {
+			h.answer.keep(choice, h.q.limit(), &h.parts)
 		}
 	}
 	return nil

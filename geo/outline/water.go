@@ -32,14 +32,17 @@ func CrossesWater(from, to geo.Point) bool {
 	if from.Validate() != nil || to.Validate() != nil {
 		return false
 	}
+	land := landed()
+	apart := max(math.Abs(to.Lon-from.Lon), math.Abs(to.Lat-from.Lat))
+	if _, free := land.around(orb.Point{from.Lon, from.Lat}); apart <= free {
+		return false // far from any water, as most are
+	}
 	length := geo.Distance(from, to)
 	if length <= waterBeyond {
 		return false
 	}
 	steps := int(math.Ceil(float64(length / stride)))
-	line := line{from, to, steps}
-	land := landed()
-	perStep := line.degrees()
+	line, perStep := line{from, to, steps}, apart/float64(steps)
 	for i := 0; i <= steps; { // no crossing is between two of these
 		is, free := land.around(line.at(i))
 		if !is {
@@ -62,11 +65,6 @@ type line struct {
 func (l line) at(step int) orb.Point {
 	part := float64(step) / float64(l.steps)
 	return orb.Point{l.from.Lon + part*(l.to.Lon-l.from.Lon), l.from.Lat + part*(l.to.Lat-l.from.Lat)}
-}
-
-// degrees returns how far a step goes at most, by latitude or by longitude.
-func (l line) degrees() float64 {
-	return max(math.Abs(l.to.Lon-l.from.Lon), math.Abs(l.to.Lat-l.from.Lat)) / float64(l.steps)
 }
 
 // wet returns how many looks in a row, at most, see no land.

@@ -82,7 +82,9 @@ type totalAnswer struct {
 }
 
 // noCentre says why two legs are not there, of a need that has them.
-var noCentre = warning{"two-legs-no-centre", "no specialised centre is known that can be reached: going by another hospital first cannot be weighed"}
+var noCentre = newWarning("two-legs-no-centre",
+	"aucun centre spécialisé que l'on puisse atteindre n'est connu : passer d'abord par un autre hôpital ne peut être mis en balance",
+	"no specialised centre is known that can be reached: going by another hospital first cannot be weighed")
 
 // weigh adds the two legs of a need that has them, through the view of the answer.
 func (a *orientationAnswer) weigh(r *http.Request, o *orientation, f *ranking.Finder, view *index.View) error {

@@ -205,7 +205,8 @@ func (s *Server) seal(b *basis) string {
 // base gives an answer its basis, or says that there is none.
 func (s *Server) base(answer *orientationAnswer, b *basis) {
 	if answer.Basis = s.seal(b); answer.Basis == "" {
-		answer.Warnings = append(answer.Warnings, warning{"no-basis", "the answer rests on too many travel times to be replayed"})
+		answer.Warnings = append(answer.Warnings, newWarning("no-basis",
+			"la réponse repose sur trop de temps de trajet pour être rejouée", "the answer rests on too many travel times to be replayed"))
 	}
 }
 

@@ -203,7 +203,7 @@ func TestExclude(t *testing.T) {
 	} {
 		a := orientation0(t, h, `{"lat":44.51,"lon":3.5,"code":"R211|157","limit":1,"exclude":"`+named+`"}`)
 		said := slices.ContainsFunc(a.Warnings, func(w warning) bool {
-			return w.Code == "exclude-unknown" && w.Text == fmt.Sprintf("exclude names no offer: %q", named)
+			return w.Code == "exclude-unknown" && w.Text.English == fmt.Sprintf("exclude names no offer: %q", named)
 		})
 		if chosen(a) != want || said != (want == "near") {
 			t.Errorf("%s: %s, %v", named, chosen(a), a.Warnings)

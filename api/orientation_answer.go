@@ -196,9 +196,8 @@ func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranki
 	}, r, nil
 }
 
-// newParts says parts, and of those that rest on the record of an offer whose it is.
-// The index keeps no sources, so of hospitals of two legs, whose parts are of several
-// offers, none is told: the offer is nil.
+// newParts says parts of the cost of an offer, nil where none rests on its record, and
+// of those that do whose it is.
 func newParts(parts []ranking.Part, o *data.Offer) []partAnswer {
 	list := []partAnswer{}
 	for i := range parts {

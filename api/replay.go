@@ -102,6 +102,10 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request, viewer data.View
 		}
 		older, done, err := s.Kept.As(r.Context(), viewer, b.View)
 		switch {
+		case errors.Is(err, index.ErrUnreadable), errors.Is(err, index.ErrBusy):
+			s.logger().Error("replaying", "error", err)
+			w.Header().Set("Retry-After", "60") // so long it is not tried again
+			s.fail(w, r, err)
 		case errors.Is(err, index.ErrNotFound), errors.Is(err, index.ErrGeneration):
 			s.fail(w, r, errBasisGone)
 		case err != nil:

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -349,5 +351,33 @@ func TestReplayOfAnOlderGeneration(t *testing.T) {
 	s.Kept = nil
 	if code, said := replayed(); code != http.StatusGone {
 		t.Errorf("where none is kept: %d %s", code, said)
+	}
+}
+
+// What is kept and cannot be read for now is not gone: one may ask again.
+func TestReplayOfWhatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	publish := func(offers []data.Offer) *index.Generation {
+		g, err := index.Build(context.Background(), data.Memory(offers), dir, index.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	s := serverOver(t, nil)
+	s.Guard, s.Kept = index.NewGuard(publish(onDuty(strokes()))), index.NewKept(dir)
+	h := s.Handler()
+	basis, _ := basisFor(t, h, `{"lat":44.51,"lon":3.5,"need":"stroke","age":70,"limit":2}`)
+	s.Guard.Swap(publish(onDuty(strokes()[:2])))
+	files, err := filepath.Glob(filepath.Join(dir, "*", "offers.bin"))
+	for _, path := range files {
+		err = errors.Join(err, os.Rename(path, path+".aside"), os.Symlink("offers.bin", path)) // a loop
+	}
+	if len(files) != 2 || err != nil {
+		t.Fatal(len(files), err)
+	}
+	w := post(h, "/v1/replay", `{"basis":"`+basis+`"}`, 0)
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "cannot be read for now") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

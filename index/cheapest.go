@@ -289,20 +289,25 @@ func (k *cheapest) Leaf(items []kdtree.Item) {
 	}
 	for i := range items {
 		item := &items[i]
-		key := item.Point.Key(&k.walk.Origin)
-		if key > k.walk.Bound {
-			continue
+		if leasts != nil && k.least(leasts[i], 0) > k.most {
+			continue // however near it is
 		}
-		if leasts == nil {
+		key := item.Point.Key(&k.walk.Origin)
+		switch {
+		case key > k.walk.Bound:
+		case leasts == nil:
 			k.consider(item, key, k.of.tariff.of(ref(item.Entry).number()))
-		} else if l := leasts[i]; !k.dear(l.beside) {
-			k.consider(item, key, l)
+		default:
+			k.consider(item, key, leasts[i])
 		}
 	}
 }
 
 // consider keeps an entry that suits and comes after what was given.
 func (k *cheapest) consider(item *kdtree.Item, key int64, l least) {
+	if k.tooMuch(k.least(l, k.floorOfBox(key)), key) {
+		return
+	}
 	minutes := k.least(l, k.floor(key))
 	if k.tooMuch(minutes, key) {
 		return

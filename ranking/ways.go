@@ -32,10 +32,13 @@ func (f *Finder) ways() *ways { return &ways{timer: f.timer()} }
 
 func (f *Finder) timer() geo.TravelTimer {
 	if f.Timer == nil {
-		return straight
+		return aStraight
 	}
 	return f.Timer
 }
+
+// aStraight is made once: a value becomes an interface by an allocation.
+var aStraight geo.TravelTimer = straight
 
 // patientWays are those of a question that is answered whatever the timer does: all
 // together they are timed by the deadline of the question, and within three quarters
@@ -64,7 +67,7 @@ func (f *Finder) patientWays(ctx context.Context, q *Question) (*ways, context.C
 // be a siren asks for its estimate before. Of nil it is that of a car.
 func EstimateFor(timer geo.TravelTimer) geo.TravelTimer {
 	if timer == nil {
-		return straight
+		return aStraight
 	}
 	switch mode, _ := timer.Name(); mode {
 	case geo.ModeWalking:
@@ -73,9 +76,9 @@ func EstimateFor(timer geo.TravelTimer) geo.TravelTimer {
 		return geo.Helicopter()
 	case geo.ModeSiren:
 		siren, _ := timer.(geo.Siren)
-		return geo.Siren{Car: straight, Factor: siren.Factor}
+		return geo.Siren{Car: aStraight, Factor: siren.Factor}
 	}
-	return straight
+	return aStraight
 }
 
 // floorFrom returns the floor of the ways that begin at a point. It stays that of the
@@ -103,11 +106,23 @@ func (w *ways) from(origin geo.Point) geo.TravelTimer {
 	return w.here
 }
 
-// remember keeps the ways that are timed from now on.
+// remember keeps the ways that are timed from now on, unless to reckon them again
+// costs less.
 func (w *ways) remember() {
-	if w.met == nil {
+	if w.met == nil && !reckoned(w.timer) {
 		w.met = make(map[geo.Point]geo.Travel)
 	}
+}
+
+// reckoned reports whether a timer reckons, and asks nobody.
+func reckoned(timer geo.TravelTimer) bool {
+	switch t := timer.(type) {
+	case geo.Straight, geo.Steady:
+		return true
+	case geo.Siren:
+		return reckoned(t.Car)
+	}
+	return false
 }
 
 // to returns the ways to places, in their order.

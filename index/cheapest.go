@@ -192,8 +192,8 @@ func (k *cheapest) floorOfBox(key int64) int32 {
 }
 
 // Skip leaves out what may cost too much, and what does not carry the words. Where
-// nothing is remembered a stretch may take a millisecond, so before each it looks
-// whether anybody still waits.
+// nothing is remembered sixteen blocks may take a millisecond, so before those it
+// looks whether anybody still waits.
 func (k *cheapest) Skip(level, child int, key int64) bool {
 	if level == 1 && !k.stopped {
 		k.stopped = k.ctx.Err() != nil
@@ -218,23 +218,28 @@ func (k *cheapest) Skip(level, child int, key int64) bool {
 }
 
 // lows returns what is below a box at least; nil where only the way is known. A
-// stretch is gone through when one comes to the boxes in it, and not for the box of
-// all of it.
+// block is gone through when one comes to its leaves, and not before.
 func (k *cheapest) lows(level, child int) *lowest {
-	if k.leasts == nil || level > 2 {
+	t, l := &k.of.tariff, k.leasts
+	switch {
+	case l == nil || level > 2:
 		return nil
-	}
-	if level == 2 {
-		if b := k.of.tariff.known(k.leasts, k.tree, child); b != nil {
-			return &b.all
+	case level == 0:
+		b := t.block(l, k.tree, child/kdtree.FanOut)
+		return &b.leaves[child%kdtree.FanOut]
+	case level == 2:
+		if f := t.field(l, k.tree, child); f != nil {
+			return &f.all
 		}
 		return nil
 	}
-	b := k.of.tariff.block(k.leasts, k.tree, child>>(8-4*level))
-	if level == 0 {
-		return &b.leaves[child%len(b.leaves)]
+	if f := t.field(l, k.tree, child/fieldBlocks); f != nil {
+		return &f.blocks[child%fieldBlocks]
 	}
-	return &b.runs[child%len(b.runs)]
+	if b := t.known(l, k.tree, child); b != nil {
+		return &b.all
+	}
+	return nil
 }
 
 // Late leaves out what costs too much since something cheaper was found.
@@ -243,7 +248,7 @@ func (k *cheapest) Late(level, child int, key, weight int64) bool {
 		return true
 	}
 	if level == 0 && k.leasts != nil {
-		k.block, k.leaf = k.of.tariff.block(k.leasts, k.tree, child>>8), child
+		k.block, k.leaf = k.of.tariff.block(k.leasts, k.tree, child/kdtree.FanOut), child
 	}
 	return false
 }
@@ -285,7 +290,7 @@ func (k *cheapest) from(l least) (beside, shut int32) {
 func (k *cheapest) Leaf(items []kdtree.Item) {
 	var leasts []least
 	if k.leasts != nil {
-		leasts = k.block.items[k.leaf%len(k.block.leaves)*kdtree.FanOut:]
+		leasts = k.block.items[k.leaf%kdtree.FanOut*kdtree.FanOut:]
 	}
 	for i := range items {
 		item := &items[i]

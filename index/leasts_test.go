@@ -19,7 +19,7 @@ func TestLeastsOfFarFields(t *testing.T) {
 	for i := range offers {
 		offers[i] = data.Offer{ID: data.ID(fmt.Sprintf("%04d", i)), Field: data.FieldMedicoSoc}
 		offers[i].Places = []data.Place{{
-			Quality: data.AtStreet, Point: geo.Point{Lat: 47 - float64(i)/2000, Lon: 2},
+			Quality: data.AtStreet, Point: geo.Point{Lat: 50 - float64(i)/2000, Lon: 2},
 			Capacity: []data.Capacity{{Status: data.Available, Temporality: data.Current}},
 		}}
 	}

@@ -46,7 +46,15 @@ func crossesAnywhere(from, to geo.Point) bool {
 		return false
 	}
 	steps := int(math.Ceil(float64(length / stride)))
-	return line{from, to, steps}.wet(landed()) > int(waterBeyond*geo.Meters(steps)/length)
+	most, now := 0, 0
+	for i := range steps + 1 {
+		now++
+		if landed().at((line{from, to, steps}).at(i)) {
+			now = 0
+		}
+		most = max(most, now)
+	}
+	return most > int(waterBeyond*geo.Meters(steps)/length)
 }
 
 // What is free around a cell is all land, to the corners.

@@ -46,7 +46,7 @@ func CrossesWater(from, to geo.Point) bool {
 	for i := 0; i <= steps; { // no crossing is between two of these
 		is, free := land.around(line.at(i))
 		if !is {
-			return line.wet(land) > int(waterBeyond*geo.Meters(steps)/length)
+			return line.wet(land, int(waterBeyond*geo.Meters(steps)/length))
 		}
 		if free >= perStep*float64(steps-i) {
 			return false
@@ -67,17 +67,16 @@ func (l line) at(step int) orb.Point {
 	return orb.Point{l.from.Lon + part*(l.to.Lon-l.from.Lon), l.from.Lat + part*(l.to.Lat-l.from.Lat)}
 }
 
-// wet returns how many looks in a row, at most, see no land.
-func (l line) wet(land grids) (most int) {
+// wet reports whether more looks in a row than so many see no land.
+func (l line) wet(land grids, many int) bool {
 	now := 0
-	for i := range l.steps + 1 {
+	for i := 0; i <= l.steps && now <= many; i++ {
 		now++
 		if land.at(l.at(i)) {
 			now = 0
 		}
-		most = max(most, now)
 	}
-	return most
+	return now > many
 }
 
 // stride is the most that lies between two looks at the land, and strides how many of

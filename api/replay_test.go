@@ -308,19 +308,23 @@ func (r *slowReader) Write(b []byte) (int, error) {
 	return r.ResponseRecorder.Write(b)
 }
 
+// builtIn publishes a generation under a folder, where the last three are kept.
+func builtIn(t *testing.T, dir string, offers []data.Offer) *index.Generation {
+	t.Helper()
+	g, err := index.Build(context.Background(), data.Memory(offers), dir, index.Options{Keep: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
 // An answer is replayed while the generation on which it rested is kept, and gone
 // after; a rebuild that changes nothing visible changes no answer.
 func TestReplayOfAnOlderGeneration(t *testing.T) {
 	dir := t.TempDir()
 	hidden := onDuty(strokes())[0]
 	hidden.ID, hidden.Sensitive = "hidden", true
-	publish := func(offers []data.Offer) *index.Generation {
-		g, err := index.Build(context.Background(), data.Memory(offers), dir, index.Options{Keep: 3})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return g
-	}
+	publish := func(offers []data.Offer) *index.Generation { return builtIn(t, dir, offers) }
 	s := serverOver(t, nil)
 	s.Guard, s.Kept = index.NewGuard(publish(onDuty(strokes()))), index.NewKept(dir)
 	h := s.Handler()
@@ -357,13 +361,7 @@ func TestReplayOfAnOlderGeneration(t *testing.T) {
 // What is kept and cannot be read for now is not gone: one may ask again.
 func TestReplayOfWhatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
-	publish := func(offers []data.Offer) *index.Generation {
-		g, err := index.Build(context.Background(), data.Memory(offers), dir, index.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return g
-	}
+	publish := func(offers []data.Offer) *index.Generation { return builtIn(t, dir, offers) }
 	s := serverOver(t, nil)
 	s.Guard, s.Kept = index.NewGuard(publish(onDuty(strokes()))), index.NewKept(dir)
 	h := s.Handler()

@@ -38,10 +38,14 @@ type treeKey struct {
 
 // Memory that is remembered at most, in bytes for each entry of the generation.
 const (
-	bytesOfTastes = 2
 	bytesOfDoors  = 1
 	bytesOfLeasts = 32
 )
+
+// mostTastes is how many are remembered at most, and half as many at least: there are
+// some hundred needs, of which a few viewers see more or less. Were one forgotten, all
+// that was found by it would have to be found again.
+const mostTastes = 512
 
 // taste is what somebody wishes, and what each kind of entries costs at least by it.
 type taste struct {
@@ -55,12 +59,13 @@ func (r *Reader) taste() *taste {
 	var buffer [256]byte
 	text := r.appendText(buffer[:0])
 	key := tasteKey{maphash.Bytes(tasteSeed, text), r.c.mask}
-	most := bytesOfTastes * len(g.kinds)
+	size := len(text) + 4*len(g.kindRows)
+	most := mostTastes * (size + memory.PerValue)
 	if t, ok := g.leasts.tastes.Get(key, most); ok && string(t.text) == string(text) {
 		return t
 	}
 	t := &taste{slices.Clone(text), make([]uint32, len(g.kindRows))}
-	g.leasts.tastes.Put(key, t, len(t.text)+4*len(t.kinds), most)
+	g.leasts.tastes.Put(key, t, size, most)
 	return t
 }
 

@@ -117,8 +117,17 @@ type clockMoment struct {
 }
 
 // closedSpell is a time during which a schedule is known to be closed, as far as
-// it was found out: from some moment until it may open; and when it surely does.
-type closedSpell struct{ from, may, opens time.Time }
+// it was found out: from some moment until it may open; and when it surely does. One
+// that is zero is not within the days that are looked ahead, of which others are
+// looked at on another day by the clocks of the place: then it is of one day only.
+type closedSpell struct {
+	from, may, opens time.Time
+	day              data.Date // 0 is any
+}
+
+func (c *closedSpell) holds(at time.Time, in *data.Territory) bool {
+	return !at.Before(c.from) && (c.may.IsZero() || at.Before(c.may)) && (c.day == 0 || c.day == data.DateOf(at.In(in.Zone())))
+}
 
 // fewMoments is how many are remembered: those of one ring lie close together.
 const fewMoments = 32
@@ -195,17 +204,18 @@ func (r *Reader) open(number uint32, at time.Time) (state data.State, may, opens
 	case state != data.No:
 		return state, may, opens
 	}
-	if c, ok := r.closed[number]; ok && !at.Before(c.from) && at.Before(c.may) {
+	if c, ok := r.closed[number]; ok && c.holds(at, schedule.territory) {
 		return state, c.may, c.opens
 	}
 	may, opens = schedule.hours.Reopens(at, schedule.territory)
-	if may.IsZero() || opens.IsZero() { // what is looked ahead ends, and may begin later
-		return state, may, opens
+	c := closedSpell{from: at, may: may, opens: opens}
+	if may.IsZero() || opens.IsZero() {
+		c.day = data.DateOf(at.In(schedule.territory.Zone()))
 	}
 	if r.closed == nil {
 		r.closed = make(map[uint32]closedSpell)
 	}
-	r.closed[number] = closedSpell{at, may, opens}
+	r.closed[number] = c
 	return state, may, opens
 }
 

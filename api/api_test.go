@@ -147,7 +147,7 @@ func TestOpenNowAndOnArrival(t *testing.T) {
 func TestOpenYesOnAPublicHoliday(t *testing.T) {
 	for at, want := range map[string]bool{"2026-05-01T13:00:00Z": true, "2026-05-04T13:00:00Z": false} {
 		w := call(town(t), "/v1/nearest?lat=48.85&lon=2.35&open=yes&at="+at, "")
-		if got := strings.Contains(w.Body.String(), "also because it is a public holiday (Fête du Travail)"); got != want {
+		if got := strings.Contains(w.Body.String(), "those of a public holiday (Fête du Travail) among them"); got != want {
 			t.Errorf("%s: %s", at, w.Body)
 		}
 	}
@@ -211,7 +211,7 @@ func TestNearestOfACommune(t *testing.T) {
 	}
 	w := call(h, "/v1/nearest?postcode=01190", "") // nine villages of the Ain
 	a := decode[nearestAnswer](t, w)
-	if w.Code != 200 || a.Warnings[0].Code != "postcode-shared" || !strings.Contains(a.Warnings[0].Text, "Boissey (01050)") {
+	if w.Code != 200 || a.Warnings[0].Code != "postcode-shared" || !strings.Contains(a.Warnings[0].Text.French, "Boissey (01050)") {
 		t.Errorf("%d %+v", w.Code, a.Warnings)
 	}
 }

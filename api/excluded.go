@@ -37,6 +37,7 @@ func (o *orientation) exclude(view *index.View) {
 	}
 	o.question.Excluded = ids
 	if len(none) > 0 {
-		o.said = append(o.said, warning{"exclude-unknown", "exclude names no offer: " + strings.Join(none, ", ")})
+		o.said = append(o.said, newWarning("exclude-unknown",
+			"exclude ne désigne aucune offre : "+strings.Join(none, ", "), "exclude names no offer: "+strings.Join(none, ", ")))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"boussole/data"
 	"boussole/index"
 	"boussole/ranking"
 	"boussole/ranking/needs"
@@ -82,7 +83,9 @@ type totalAnswer struct {
 }
 
 // noCentre says why two legs are not there, of a need that has them.
-var noCentre = warning{"two-legs-no-centre", "no specialised centre is known that can be reached: going by another hospital first cannot be weighed"}
+var noCentre = newWarning("two-legs-no-centre",
+	"aucun centre spécialisé que l'on puisse atteindre n'est connu : passer d'abord par un autre hôpital ne peut être mis en balance",
+	"no specialised centre is known that can be reached: going by another hospital first cannot be weighed")
 
 // weigh adds the two legs of a need that has them, through the view of the answer.
 func (a *orientationAnswer) weigh(r *http.Request, o *orientation, f *ranking.Finder, view *index.View) error {
@@ -124,29 +127,51 @@ func newRoute(view *index.View, found *ranking.TwoLegs, r *ranking.Route) (*rout
 	if r == nil {
 		return nil, nil
 	}
-	a := &routeAnswer{Treatment: newTotal(&r.Treatment, found.Mode), AtCentre: newTotal(&r.AtCentre, found.Mode)}
+	a := new(routeAnswer)
+	var first, centre *data.Offer
 	var err error
-	if a.First, err = newHospital(view, found, r.First); err != nil {
+	if a.First, first, err = newHospital(view, found, r.First); err != nil {
 		return nil, err
 	}
-	a.Centre, err = newHospital(view, found, r.Centre)
-	return a, err
-}
-
-func newTotal(t *ranking.Total, mode string) *totalAnswer {
-	if t.Parts == nil {
-		return nil
+	if a.Centre, centre, err = newHospital(view, found, r.Centre); err != nil {
+		return nil, err
 	}
-	return &totalAnswer{Minutes: wholeMinutes(t.Time), Parts: newParts(t.Parts, nil), Text: t.Words(mode)}
+	ofFirst := 0 // parts, which come before those of the centre
+	if r.First != nil {
+		ofFirst = len(r.First.Parts)
+	}
+	total := func(t *ranking.Total) *totalAnswer {
+		if t.Parts == nil {
+			return nil
+		}
+		parts := append(newParts(t.Parts[:ofFirst], first), newParts(t.Parts[ofFirst:], centre)...)
+		return &totalAnswer{Minutes: wholeMinutes(t.Time), Parts: figured(parts, &found.Figures), Text: t.Words(found.Mode)}
+	}
+	a.Treatment, a.AtCentre = total(&r.Treatment), total(&r.AtCentre)
+	return a, nil
 }
 
-func newHospital(view *index.View, found *ranking.TwoLegs, c *ranking.Choice) (*hospitalAnswer, error) {
+// figured says whose the figures are that are parts of a total.
+func figured(parts []partAnswer, figures *needs.Legs) []partAnswer {
+	for i := range parts {
+		switch ranking.Reason(parts[i].Number) {
+		case ranking.DoorToNeedle:
+			parts[i].Source = figures.Needle.Source
+		case ranking.DoorInDoorOut:
+			parts[i].Source = figures.Out.Source
+		}
+	}
+	return parts
+}
+
+// newHospital says a hospital, and gives its record; nil where there is none.
+func newHospital(view *index.View, found *ranking.TwoLegs, c *ranking.Choice) (*hospitalAnswer, *data.Offer, error) {
 	if c == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	offer, err := view.Offer(c.Hit)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	a := &hospitalAnswer{
 		ID: string(offer.ID), Name: offer.Name, Distance: float64(c.Distance),
@@ -155,5 +180,5 @@ func newHospital(view *index.View, found *ranking.TwoLegs, c *ranking.Choice) (*
 	if site, ok := offer.Site(); ok {
 		a.FINESS = site.FINESS()
 	}
-	return a, nil
+	return a, &offer, nil
 }

@@ -55,7 +55,8 @@ func (p *params) flight(word string) []warning {
 	switch word {
 	case "day":
 	case "night":
-		return []warning{{"night-landing", "it is not told which landing zones are lit"}}
+		return []warning{newWarning("night-landing",
+			"on ne sait pas quelles aires d'atterrissage sont éclairées", "it is not known which landing zones are lit")}
 	case "none":
 		p.fault("flight", "the helicopter does not fly: ask for another mode")
 	default:

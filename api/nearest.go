@@ -2,7 +2,6 @@ package api
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"net/http"
 	"net/url"
@@ -13,7 +12,6 @@ import (
 
 	"boussole/data"
 	"boussole/geo"
-	"boussole/geo/gazetteer"
 	"boussole/index"
 )
 
@@ -51,12 +49,6 @@ func newTravel(t geo.Travel, mode, source string) travelAnswer {
 		said.Low, said.High = minutes(t.Low), minutes(t.High)
 	}
 	return said
-}
-
-// warning says what the answer is not sure of.
-type warning struct {
-	Code string `json:"code"`
-	Text string `json:"text"`
 }
 
 // question reads the parameters of a search, and what there is to say of its
@@ -152,63 +144,6 @@ func bedsFor(o *data.Offer, place *data.Place, sex data.Sex) factAnswer {
 
 // minutes rounds to a tenth: nobody drives to the second.
 func minutes(d time.Duration) float64 { return math.Round(d.Minutes()*10) / 10 }
-
-// warnings speaks of the question and of the results that are shown, and of
-// nothing else: what is not shown might be hidden.
-func warnings(results []result, q index.Query, complete bool) []warning {
-	list := []warning{}
-	warn := func(times int, code, format string, args ...any) {
-		if times > 0 {
-			list = append(list, warning{code, fmt.Sprintf(format, args...)})
-		}
-	}
-	var estimated, degraded, hours, holiday, arrival, age, commune, doubted, invented int
-	for _, r := range results {
-		estimated += count(r.Travel.Source == "straight")
-		degraded += count(slices.Contains(r.Travel.Doubt, geo.DoubtDegraded.Names()[0]))
-		hours += count(r.Open.State == data.Unknown.String() && r.Open.Holiday == "")
-		invented += count(r.Offer.Invented)
-		holiday += count(r.Open.Holiday != "")
-		arrival += count(r.Open.State == data.Yes.String() && r.Open.OnArrival != "" && r.Open.OnArrival != r.Open.State)
-		age += count(q.Age != nil && r.Age == data.Unknown.String())
-		commune += count(r.Offer.Place.Quality == data.AtCommune.String())
-		doubted += count(r.Offer.Place.Doubted)
-	}
-	of := len(results)
-	warn(estimated, "travel-estimated", "the way to %d of %d results is estimated from the straight line, the population density at the origin and the roads of its département", estimated, of)
-	warn(degraded, "degraded-travel", "the router did not tell the way to %d of %d results, or not in time", degraded, of)
-	warn(invented, "invented", "%d of %d results are invented, to try the service: nobody is there", invented, of)
-	warn(count(q.Open == index.RuleYes), "open-yes", "open=yes leaves out every offer whose opening hours are not known%s: ask open=possible to see them", onHoliday(q))
-	warn(hours, "hours-unknown", "opening hours are not known for %d of %d results", hours, of)
-	warn(holiday, "public-holiday", "a public holiday keeps it unknown whether %d of %d results are open: their ordinary hours say nothing of it", holiday, of)
-	warn(arrival, "open-until-arrival", "%d of %d results are open, and may no longer be on arrival", arrival, of)
-	warn(age, "age-unknown", "the ages received are not known for %d of %d results", age, of)
-	warn(commune, "position-commune", "%d of %d results are placed at the centre of their commune", commune, of)
-	warn(doubted, "position-doubted", "%d of %d results have a position that their register may have wrong", doubted, of)
-	warn(count(!complete), "incomplete", "the search stopped before it could prove that nothing is nearer")
-	return list
-}
-
-// degradedToo says that times stood in where no result that is shown says so.
-func degradedToo(list []warning, degraded []string) []warning {
-	const code = "degraded-travel"
-	if len(degraded) == 0 || slices.ContainsFunc(list, func(w warning) bool { return w.Code == code }) {
-		return list
-	}
-	return append(list, warning{code, "the router did not tell all ways that were asked for, or not in time"})
-}
-
-// onHoliday says so where it is a public holiday at the origin: ordinary hours are
-// not known then, and open=yes leaves them out too.
-func onHoliday(q index.Query) string {
-	commune, _ := gazetteer.Nearest(q.Near)
-	territory := data.TerritoryOf(commune.Departement)
-	name, ok := territory.Holiday(data.DateOf(q.At.In(territory.Zone())))
-	if !ok {
-		return ""
-	}
-	return fmt.Sprintf(", also because it is a public holiday (%s)", name)
-}
 
 func count(yes bool) int {
 	if yes {

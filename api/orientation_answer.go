@@ -1,7 +1,6 @@
 package api
 
 import (
-	"fmt"
 	"math"
 
 	"boussole/data"
@@ -106,9 +105,7 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 	if o.assumed != nil {
 		a.Assumed = ageText(*o.assumed)
 	}
-	if said := o.ageNotTold(); said != "" {
-		a.Warnings = append(a.Warnings, warning{"age-not-told", said})
-	}
+	a.Warnings = append(a.Warnings, o.ageNotTold()...)
 	chosen, results, err := newChoices(view, o, found, found.Choices)
 	if err != nil {
 		return nil, err
@@ -138,43 +135,6 @@ func newOrientation(view *index.View, o *orientation, found *ranking.Answer) (*o
 	a.Warnings = append(a.Warnings, warnings(results, o.question.Query, found.Complete)...)
 	a.Warnings = degradedToo(a.Warnings, found.Degraded)
 	return a, nil
-}
-
-// ageNotTold says what is taken for the age of the patient where nobody told it; ""
-// where that is nothing.
-func (o *orientation) ageNotTold() string {
-	if o.need == nil || o.patient.Age != nil {
-		return ""
-	}
-	taken := "the age is not told, and taken to be "
-	from, below := o.need.Public.Min, o.need.Public.Before
-	switch {
-	case o.assumed != nil:
-		return taken + ageWords(*o.assumed) + " by the words: nothing is left out for it"
-	case from == 0 && below == 0:
-		return ""
-	case below == 0:
-		taken += ageWords(from) + " or more"
-	case from == 0:
-		taken += "below " + ageWords(below)
-	default:
-		taken += "from " + ageWords(from) + " to below " + ageWords(below)
-	}
-	return taken + ", for which the need is meant"
-}
-
-// ageWords says an age in years and months, or in days where it is below a month.
-func ageWords(a data.Age) string {
-	years, months := int(a/data.AgeYear), int(a%data.AgeYear/data.AgeMonth)
-	switch {
-	case a < data.AgeMonth:
-		return fmt.Sprintf("%d days", a/data.AgeDay)
-	case years == 0:
-		return fmt.Sprintf("%d months", months)
-	case months == 0:
-		return fmt.Sprintf("%d years", years)
-	}
-	return fmt.Sprintf("%d years and %d months", years, months)
 }
 
 func newNeedSaid(n *needs.Need) *needSaid {
@@ -236,9 +196,8 @@ func newChoice(view *index.View, o *orientation, found *ranking.Answer, c *ranki
 	}, r, nil
 }
 
-// newParts says parts, and of those that rest on the record of an offer whose it is.
-// The index keeps no sources, so of hospitals of two legs, whose parts are of several
-// offers, none is told: the offer is nil.
+// newParts says parts of the cost of an offer, nil where none rests on its record, and
+// of those that do whose it is.
 func newParts(parts []ranking.Part, o *data.Offer) []partAnswer {
 	list := []partAnswer{}
 	for i := range parts {

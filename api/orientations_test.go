@@ -123,18 +123,18 @@ func TestLimitsGivenUpAreSaid(t *testing.T) {
 func TestAssumedAgeIsSaid(t *testing.T) {
 	h := letsGo(t, serverOver(t, strokes()))
 	for body, want := range map[string]string{
-		`"q":"enfant bouche de travers"`:          "stroke-child 6 by the words",
+		`"q":"enfant bouche de travers"`:          "stroke-child 6 est supposé être 6 ans d'après les mots : rien n'est écarté pour autant / the age is not given, and taken to be 6 years by the words",
 		`"q":"enfant bouche de travers","age":10`: "stroke-child  ",
 		`"q":"bouche de travers"`:                 "stroke  for which the need is meant",
 		`"need":"stroke"`:                         "stroke  for which the need is meant",
 		`"need":"stroke","age":70`:                "stroke  ",
-		`"need":"emergency"`:                      "emergency  15 years and 3 months or more",
+		`"need":"emergency"`:                      "emergency  15 ans et 3 mois ou plus, pour lesquels le besoin est prévu / the age is not given, and taken to be 15 years and 3 months or more",
 	} {
 		a := orientation0(t, h, `{"lat":44.51,"lon":3.5,`+body+`}`)
 		said := ""
 		for _, w := range a.Warnings {
 			if w.Code == "age-not-told" {
-				said = w.Text
+				said = w.Text.French + " / " + w.Text.English
 			}
 		}
 		wanted := strings.SplitN(want, " ", 3)

@@ -185,9 +185,11 @@ func (p *params) postcode(postcode string) (geo.Point, []warning) {
 			others = append(others, c.Name+" ("+c.Code+")")
 		}
 	}
-	return served[i].Centre, []warning{{"postcode-shared", fmt.Sprintf(
-		"%s serves %d communes; %s (%s), the most populous, is taken, not %s",
-		postcode, len(served), served[i].Name, served[i].Code, strings.Join(others, ", "))}}
+	return served[i].Centre, []warning{newWarning("postcode-shared",
+		fmt.Sprintf("%s dessert %d communes ; %s (%s), la plus peuplée, est prise, et non %s",
+			postcode, len(served), served[i].Name, served[i].Code, strings.Join(others, ", ")),
+		fmt.Sprintf("%s serves %d communes; %s (%s), the most populous, is taken, not %s",
+			postcode, len(served), served[i].Name, served[i].Code, strings.Join(others, ", ")))}
 }
 
 // coordinates reads lat and lon.

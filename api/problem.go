@@ -37,6 +37,8 @@ var statuses = []struct {
 }{
 	{index.ErrNotFound, http.StatusNotFound, "no offer has or answers to this id"},
 	{errNoNeed, http.StatusNotFound, "there is no such need: GET /v1/needs tells them all"},
+	{index.ErrUnreadable, http.StatusServiceUnavailable, "what the answer rested on is kept, and cannot be read for now: try again in a minute"},
+	{index.ErrBusy, http.StatusServiceUnavailable, "too much that older answers rested on was opened within a minute: try again in a minute"},
 	{errBasisGone, http.StatusGone, "what the answer rested on is not kept any more: ask the question again"},
 	{errGone, http.StatusGone, "the index has changed since the page before: ask again without the cursor"},
 	{errKey, http.StatusUnauthorized, "the key is not known: leave the Authorization header out to ask as the public"},

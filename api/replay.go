@@ -102,6 +102,10 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request, viewer data.View
 		}
 		older, done, err := s.Kept.As(r.Context(), viewer, b.View)
 		switch {
+		case errors.Is(err, index.ErrUnreadable), errors.Is(err, index.ErrBusy):
+			s.logger().Error("replaying", "error", err)
+			w.Header().Set("Retry-After", "60") // so long it is not tried again
+			s.fail(w, r, err)
 		case errors.Is(err, index.ErrNotFound), errors.Is(err, index.ErrGeneration):
 			s.fail(w, r, errBasisGone)
 		case err != nil:
@@ -205,7 +209,8 @@ func (s *Server) seal(b *basis) string {
 // base gives an answer its basis, or says that there is none.
 func (s *Server) base(answer *orientationAnswer, b *basis) {
 	if answer.Basis = s.seal(b); answer.Basis == "" {
-		answer.Warnings = append(answer.Warnings, warning{"no-basis", "the answer rests on too many travel times to be replayed"})
+		answer.Warnings = append(answer.Warnings, newWarning("no-basis",
+			"la réponse repose sur trop de temps de trajet pour être rejouée", "the answer rests on too many travel times to be replayed"))
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -203,7 +205,7 @@ func TestExclude(t *testing.T) {
 	} {
 		a := orientation0(t, h, `{"lat":44.51,"lon":3.5,"code":"R211|157","limit":1,"exclude":"`+named+`"}`)
 		said := slices.ContainsFunc(a.Warnings, func(w warning) bool {
-			return w.Code == "exclude-unknown" && w.Text == fmt.Sprintf("exclude names no offer: %q", named)
+			return w.Code == "exclude-unknown" && w.Text.English == fmt.Sprintf("exclude names no offer: %q", named)
 		})
 		if chosen(a) != want || said != (want == "near") {
 			t.Errorf("%s: %s, %v", named, chosen(a), a.Warnings)
@@ -306,19 +308,23 @@ func (r *slowReader) Write(b []byte) (int, error) {
 	return r.ResponseRecorder.Write(b)
 }
 
+// builtIn publishes a generation under a folder, where the last three are kept.
+func builtIn(t *testing.T, dir string, offers []data.Offer) *index.Generation {
+	t.Helper()
+	g, err := index.Build(context.Background(), data.Memory(offers), dir, index.Options{Keep: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
 // An answer is replayed while the generation on which it rested is kept, and gone
 // after; a rebuild that changes nothing visible changes no answer.
 func TestReplayOfAnOlderGeneration(t *testing.T) {
 	dir := t.TempDir()
 	hidden := onDuty(strokes())[0]
 	hidden.ID, hidden.Sensitive = "hidden", true
-	publish := func(offers []data.Offer) *index.Generation {
-		g, err := index.Build(context.Background(), data.Memory(offers), dir, index.Options{Keep: 3})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return g
-	}
+	publish := func(offers []data.Offer) *index.Generation { return builtIn(t, dir, offers) }
 	s := serverOver(t, nil)
 	s.Guard, s.Kept = index.NewGuard(publish(onDuty(strokes()))), index.NewKept(dir)
 	h := s.Handler()
@@ -349,5 +355,27 @@ func TestReplayOfAnOlderGeneration(t *testing.T) {
 	s.Kept = nil
 	if code, said := replayed(); code != http.StatusGone {
 		t.Errorf("where none is kept: %d %s", code, said)
+	}
+}
+
+// What is kept and cannot be read for now is not gone: one may ask again.
+func TestReplayOfWhatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	publish := func(offers []data.Offer) *index.Generation { return builtIn(t, dir, offers) }
+	s := serverOver(t, nil)
+	s.Guard, s.Kept = index.NewGuard(publish(onDuty(strokes()))), index.NewKept(dir)
+	h := s.Handler()
+	basis, _ := basisFor(t, h, `{"lat":44.51,"lon":3.5,"need":"stroke","age":70,"limit":2}`)
+	s.Guard.Swap(publish(onDuty(strokes()[:2])))
+	files, err := filepath.Glob(filepath.Join(dir, "*", "offers.bin"))
+	for _, path := range files {
+		err = errors.Join(err, os.Rename(path, path+".aside"), os.Symlink("offers.bin", path)) // a loop
+	}
+	if len(files) != 2 || err != nil {
+		t.Fatal(len(files), err)
+	}
+	w := post(h, "/v1/replay", `{"basis":"`+basis+`"}`, 0)
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "cannot be read for now") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -2,6 +2,7 @@ package cmd_test
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -26,6 +27,15 @@ func reachByNeed(t *testing.T, program, index string) {
 		if line := lineOf(strings.Split(out, "\n"), id); line == "" || line != lineOf(table, id) {
 			t.Errorf("the table shows\n%s\nand the program prints\n%s", lineOf(table, id), line)
 		}
+	}
+	ours := filepath.Join(t.TempDir(), "ours.txt")
+	text := "== ours: À nous | Ours\nours, version 1\n  fr: Le nôtre\n  en: Ours\n  exige un: R66|620\n  véhicules: voiture\n  fin: adulte\n"
+	if err := os.WriteFile(ours, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, status = run(t, program, "-index", index, "-needs", ours, "-need", "ours", "-every", "500")
+	if status != 0 || !strings.HasPrefix(lineOf(strings.Split(out, "\n"), "ours"), "ours                     100.0 ") {
+		t.Errorf("an operator's need: status %d\n%s", status, out)
 	}
 	for _, need := range needs.Embedded().Needs() {
 		if lineOf(table, need.ID) == "" {

@@ -300,7 +300,7 @@ func (b *best) scored() []Scored {
 	s := b.c.g.snapshot
 	list := make([]Scored, len(b.kept))
 	for i, r := range b.kept {
-		hit := Hit{ID: s.idOf(r.offer), Place: int(r.place), Distance: r.distance, Age: b.c.age(r.entry), offer: r.offer}
+		hit := Hit{ID: s.idOf(r.offer), Place: int(r.place), Distance: r.distance, Age: b.c.age(r.entry), offer: r.offer, entry: r.entry}
 		if int(r.entry) < s.placed() {
 			hit.Point = s.rows[r.entry].point.point()
 		}

@@ -91,6 +91,7 @@ func (c *Cheapest) lot(k *cheapest) Lot {
 		k.nearest.hits = append(k.nearest.hits, k.hits[i].candidate)
 	}
 	ring := c.search.ring(k.nearest)
+	k.touched += int32(c.tariff.fetch(ring.Hits))
 	lot := Lot{Hits: ring.Hits, Least: AnyCost, Last: ring.Last}
 	if n := len(k.hits); n > 0 {
 		c.after = k.hits[n-1].least
@@ -116,10 +117,10 @@ type cheapest struct {
 	tie      int64     // nor does, beyond this key, what may cost as much
 	tree     *kdtree.Tree
 	leasts   *treeLeasts // of the tree; nil where it is small
-	block    *leastBlock // of the leaf that was asked for last: it is shown next
+	block    *leastBlock // of the leaf that was looked into last: it is shown next
 	leaf     int
-	minutes  int32 // of the way to the box that was asked for last
-	weight   int32 // what may be below it
+	weight   int32            // what may be below the box that was asked for last
+	floors   [boxFloors]int32 // of ways to boxes, one more than the minutes; 0 is not asked yet
 
 	ctx     context.Context
 	stopped bool // it is done: nothing more is looked at
@@ -134,6 +135,7 @@ func (k *cheapest) start(ctx context.Context, c *Cheapest, scratch *scratch, lim
 	k.nearest.start(&c.search, scratch, limit)
 	k.of, k.hits, k.most, k.tie = c, k.hits[:0], most, kdtree.Farthest
 	k.ctx, k.stopped = ctx, false
+	clear(k.floors[:])
 }
 
 // end lets go of what is not its own: a scratch may lie idle for long.
@@ -169,9 +171,29 @@ func (k *cheapest) floor(key int64) int32 {
 	return min(int32((takes+time.Minute/2)/time.Minute), farMinutes)
 }
 
+// boxFloors is for how many distances the floor is remembered of ways to boxes, which
+// may be too low, and 1<<boxSteps how many steps of the grid lie between two of them:
+// 390 metres, half a minute of a car.
+const (
+	boxFloors = 256
+	boxSteps  = 15
+)
+
+// floorOfBox is as [cheapest.floor], or a little lower.
+func (k *cheapest) floorOfBox(key int64) int32 {
+	i := int(kdtree.Chord(key)) >> boxSteps
+	if i >= boxFloors {
+		return k.floor(key)
+	}
+	if k.floors[i] == 0 {
+		k.floors[i] = k.floor(int64(i*i)<<(2*boxSteps)) + 1
+	}
+	return k.floors[i] - 1
+}
+
 // Skip leaves out what may cost too much, and what does not carry the words. Where
-// nothing is remembered a stretch may take a millisecond, so before each it looks
-// whether anybody still waits.
+// nothing is remembered sixteen blocks may take a millisecond, so before those it
+// looks whether anybody still waits.
 func (k *cheapest) Skip(level, child int, key int64) bool {
 	if level == 1 && !k.stopped {
 		k.stopped = k.ctx.Err() != nil
@@ -182,23 +204,53 @@ func (k *cheapest) Skip(level, child int, key int64) bool {
 	if k.search.plan.byWords && (wordWalk{k.nearest}).Skip(level, child, key) {
 		return true
 	}
-	if k.leasts == nil || level > 1 {
-		k.minutes = k.floor(key)
-		k.weight = k.minutes
+	lows := k.lows(level, child)
+	if lows == nil {
+		k.weight = k.floorOfBox(key)
 		return k.tooMuch(k.weight, key)
-	}
-	b := k.of.tariff.block(k.leasts, k.tree, child>>(8-4*level))
-	lows := &b.runs[child%len(b.runs)]
-	if level == 0 {
-		k.block, k.leaf = b, child
-		lows = &b.leaves[child%len(b.leaves)]
 	}
 	if k.dear(lows.open) && k.dear(lows.shut.beside) {
 		return true // however near it is
 	}
-	k.minutes = k.floor(key)
-	k.weight = min(k.least(least{beside: lows.open}, k.minutes), k.least(lows.shut, k.minutes))
+	minutes := k.floorOfBox(key)
+	k.weight = min(k.least(least{beside: lows.open}, minutes), k.least(lows.shut, minutes))
 	return k.tooMuch(k.weight, key)
+}
+
+// lows returns what is below a box at least; nil where only the way is known. A
+// block is gone through when one comes to its leaves, and not before.
+func (k *cheapest) lows(level, child int) *lowest {
+	t, l := &k.of.tariff, k.leasts
+	switch {
+	case l == nil || level > 2:
+		return nil
+	case level == 0:
+		b := t.block(l, k.tree, child/kdtree.FanOut)
+		return &b.leaves[child%kdtree.FanOut]
+	case level == 2:
+		if f := t.field(l, k.tree, child); f != nil {
+			return &f.all
+		}
+		return nil
+	}
+	if f := t.field(l, k.tree, child/fieldBlocks); f != nil {
+		return &f.blocks[child%fieldBlocks]
+	}
+	if b := t.known(l, k.tree, child); b != nil {
+		return &b.all
+	}
+	return nil
+}
+
+// Late leaves out what costs too much since something cheaper was found.
+func (k *cheapest) Late(level, child int, key, weight int64) bool {
+	if k.stopped || k.tooMuch(int32(weight>>32), key) {
+		return true
+	}
+	if level == 0 && k.leasts != nil {
+		k.block, k.leaf = k.of.tariff.block(k.leasts, k.tree, child/kdtree.FanOut), child
+	}
+	return false
 }
 
 // dear reports whether so much beside the way is too much.
@@ -238,24 +290,29 @@ func (k *cheapest) from(l least) (beside, shut int32) {
 func (k *cheapest) Leaf(items []kdtree.Item) {
 	var leasts []least
 	if k.leasts != nil {
-		leasts = k.block.items[k.leaf%len(k.block.leaves)*kdtree.FanOut:]
+		leasts = k.block.items[k.leaf%kdtree.FanOut*kdtree.FanOut:]
 	}
 	for i := range items {
 		item := &items[i]
-		key := item.Point.Key(&k.walk.Origin)
-		if key > k.walk.Bound {
-			continue
+		if leasts != nil && k.least(leasts[i], 0) > k.most {
+			continue // however near it is
 		}
-		if leasts == nil {
+		key := item.Point.Key(&k.walk.Origin)
+		switch {
+		case key > k.walk.Bound:
+		case leasts == nil:
 			k.consider(item, key, k.of.tariff.of(ref(item.Entry).number()))
-		} else if l := leasts[i]; !k.dear(l.beside) {
-			k.consider(item, key, l)
+		default:
+			k.consider(item, key, leasts[i])
 		}
 	}
 }
 
 // consider keeps an entry that suits and comes after what was given.
 func (k *cheapest) consider(item *kdtree.Item, key int64, l least) {
+	if k.tooMuch(k.least(l, k.floorOfBox(key)), key) {
+		return
+	}
 	minutes := k.least(l, k.floor(key))
 	if k.tooMuch(minutes, key) {
 		return

@@ -66,6 +66,12 @@ type Wishes struct {
 
 	// How hours, and a word of a free bed, cost as much at least as they grow old.
 	HoursAge, BedsAge Curve
+
+	// Ages are those that the patient may have, zero any. AgesCost is what an offer
+	// costs at least that receives some of them only, and NoAgeCost one that receives
+	// none; of what says no ages they are not asked.
+	Ages                data.AgeRange
+	AgesCost, NoAgeCost time.Duration
 }
 
 // Reader reads facts of the hits of one view, against the same wishes. It is
@@ -111,8 +117,17 @@ type clockMoment struct {
 }
 
 // closedSpell is a time during which a schedule is known to be closed, as far as
-// it was found out: from some moment until it may open; and when it surely does.
-type closedSpell struct{ from, may, opens time.Time }
+// it was found out: from some moment until it may open; and when it surely does. One
+// that is zero is not within the days that are looked ahead, of which others are
+// looked at on another day by the clocks of the place: then it is of one day only.
+type closedSpell struct {
+	from, may, opens time.Time
+	day              data.Date // 0 is any
+}
+
+func (c *closedSpell) holds(at time.Time, in *data.Territory) bool {
+	return !at.Before(c.from) && (c.may.IsZero() || at.Before(c.may)) && (c.day == 0 || c.day == data.DateOf(at.In(in.Zone())))
+}
 
 // fewMoments is how many are remembered: those of one ring lie close together.
 const fewMoments = 32
@@ -137,15 +152,28 @@ func (v *View) Reader(wishes Wishes) *Reader {
 // A hit of another view may be of another generation: that one is not found.
 func (r *Reader) Facts(h Hit, at time.Time) (Facts, error) {
 	g := r.view.pinned()
-	if int(h.offer) >= g.offerCount() || string(g.idBytes(h.offer)) != string(h.ID) {
+	if int(h.entry) >= len(g.rows) {
 		return Facts{}, ErrNotFound
 	}
-	entries := g.entriesOf(h.offer)
-	i := slices.IndexFunc(entries, func(e uint32) bool { return int(g.rows[e].place) == h.Place })
-	if i < 0 || !r.c.sees(entries[i]) {
+	if row := &g.rows[h.entry]; row.offer.number() != h.offer || int(row.place) != h.Place || !r.c.sees(h.entry) {
 		return Facts{}, ErrNotFound
 	}
-	return r.read(entries[i], h.offer, at), nil
+	if string(g.ids.bytes(h.entry)) != string(h.ID) {
+		return Facts{}, ErrNotFound
+	}
+	return r.read(h.entry, h.offer, at), nil
+}
+
+// fetch touches what facts are read from: each lies somewhere else, and memory brings
+// several at a time if it is asked for several at a time.
+func (r *Reader) fetch(hits []Hit) (touched uint32) {
+	s, live := r.c.g.snapshot, r.c.live
+	for i := range hits {
+		e := hits[i].entry
+		touched += s.kinds[e] + s.schedules[e] + uint32(s.updated[hits[i].offer]) +
+			uint32(live.told[e/pageSize].beds[e%pageSize/64])
+	}
+	return touched
 }
 
 func (r *Reader) read(entry, offer uint32, at time.Time) Facts {
@@ -176,17 +204,18 @@ func (r *Reader) open(number uint32, at time.Time) (state data.State, may, opens
 	case state != data.No:
 		return state, may, opens
 	}
-	if c, ok := r.closed[number]; ok && !at.Before(c.from) && at.Before(c.may) {
+	if c, ok := r.closed[number]; ok && c.holds(at, schedule.territory) {
 		return state, c.may, c.opens
 	}
 	may, opens = schedule.hours.Reopens(at, schedule.territory)
-	if may.IsZero() || opens.IsZero() { // what is looked ahead ends, and may begin later
-		return state, may, opens
+	c := closedSpell{from: at, may: may, opens: opens}
+	if may.IsZero() || opens.IsZero() {
+		c.day = data.DateOf(at.In(schedule.territory.Zone()))
 	}
 	if r.closed == nil {
 		r.closed = make(map[uint32]closedSpell)
 	}
-	r.closed[number] = closedSpell{at, may, opens}
+	r.closed[number] = c
 	return state, may, opens
 }
 

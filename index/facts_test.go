@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/geo"
 	"boussole/index"
 	"boussole/index/indextest"
 	"boussole/index/twin"
@@ -186,5 +187,46 @@ func TestFactsOfAnotherView(t *testing.T) {
 	}
 	if _, err := all.Reader(index.Wishes{}).Facts(index.Hit{ID: "other"}, time.Time{}); !errors.Is(err, index.ErrNotFound) {
 		t.Errorf("an offer of another view: %v", err)
+	}
+}
+
+// A closure that is longer than what is looked ahead is found out once a day, by the
+// clocks of the place: one reader says of each moment what another one does.
+func TestFactsOfLongClosures(t *testing.T) {
+	weekly := []data.Opening{{Days: data.EveryDay, From: 8 * 60, To: 18 * 60}}
+	offer := func(id, departement string, closed data.Period) data.Offer {
+		return data.Offer{
+			ID: data.ID(id), Hours: data.Hours{Weekly: weekly, Closures: []data.Period{closed}},
+			Places: []data.Place{{ID: "p", Point: geo.Point{Lat: 48, Lon: 2}, Quality: data.AtStreet, Address: data.Address{Departement: departement}}},
+		}
+	}
+	august := data.Period{From: data.NewDate(2026, 8, 1), To: data.NewDate(2026, 8, 31)}
+	g, err := index.New(data.Memory{offer("a", "75", august), offer("b", "988", august)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := index.NewGuard(g).As(data.Viewer{})
+	defer view.Close()
+	ring, err := view.Search(index.Query{Near: geo.Point{Lat: 48, Lon: 2}}).Next(context.Background(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, unknown, known := view.Reader(index.Wishes{}), 0, 0
+	for at := time.Date(2026, 8, 14, 20, 0, 0, 0, time.UTC); at.Before(time.Date(2026, 8, 21, 0, 0, 0, 0, time.UTC)); at = at.Add(17 * time.Minute) {
+		for _, h := range ring.Hits {
+			got, err := reader.Facts(h, at)
+			want, err2 := view.Reader(index.Wishes{}).Facts(h, at)
+			if err != nil || err2 != nil || got != want {
+				t.Fatalf("%s at %v: %+v, want %+v (%v, %v)", h.ID, at, got, want, err, err2)
+			}
+			if got.Opens.IsZero() {
+				unknown++
+			} else {
+				known++
+			}
+		}
+	}
+	if unknown < 50 || known < 50 {
+		t.Errorf("%d moments see no end of it, %d do", unknown, known)
 	}
 }

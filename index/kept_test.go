@@ -40,7 +40,7 @@ func TestKept(t *testing.T) {
 		if err != nil || view.Basis() != basis {
 			t.Fatalf("%s: %v", basis, err)
 		}
-		guards = append(guards, k.guard)
+		guards = append(guards, k.open[len(k.open)-1].guard)
 		hurried, cancel := context.WithCancel(context.Background())
 		cancel()
 		if _, _, err := k.As(hurried, data.Viewer{}, basisTwo); !errors.Is(err, context.Canceled) {
@@ -49,21 +49,21 @@ func TestKept(t *testing.T) {
 		done()
 		done() // which does nothing more
 	}
-	if guards[1] != guards[2] || guards[0] == guards[1] || guards[0] == guards[3] {
-		t.Error("one of two was opened anew, or both stayed open")
-	}
-	for i, g := range guards[:3] {
-		if g.current.Load().count.Load() != 0 {
-			t.Errorf("question %d: its generation is still open", i)
-		}
+	if guards[1] != guards[2] || guards[0] != guards[3] || guards[0] == guards[1] {
+		t.Error("one of two was opened anew")
 	}
 	if _, _, err := ask("none"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("a basis of nothing: %v", err)
 	}
 	damage(t, dir, one)
-	k.close()
+	k.close(k.open[1])
+	if guards[0].current.Load().count.Load() != 0 || guards[1].current.Load().count.Load() == 0 {
+		t.Error("another one was closed")
+	}
 	if _, _, err := ask(basisOne); !errors.Is(err, ErrGeneration) {
 		t.Errorf("a damaged generation: %v", err)
+	} else if errors.Is(err, ErrUnreadable) {
+		t.Errorf("a damaged generation may be read later: %v", err)
 	}
 	if err := os.RemoveAll(filepath.Join(dir, one)); err != nil {
 		t.Fatal(err)
@@ -86,7 +86,7 @@ func TestKeptLetsGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	guard := k.guard
+	guard := k.open[0].guard
 	k.linger = 0
 	done()
 	for end := time.Now().Add(time.Minute); guard.current.Load().count.Load() != 0; time.Sleep(time.Millisecond) {
@@ -122,7 +122,7 @@ func TestKeptIsOpenedToTheEnd(t *testing.T) {
 	if _, _, err := k.As(spent{context.Background()}, data.Viewer{}, basis); err != context.DeadlineExceeded {
 		t.Errorf("who waited too long: %v", err)
 	}
-	if k.guard == nil || k.id != one {
+	if len(k.open) != 1 || k.open[0].guard == nil || k.open[0].id != one {
 		t.Error("it was opened for nothing")
 	}
 	view, done, err := k.As(context.Background(), data.Viewer{}, basis)
@@ -130,6 +130,106 @@ func TestKeptIsOpenedToTheEnd(t *testing.T) {
 		t.Fatalf("who asks next: %v", err)
 	}
 	done()
+}
+
+// Whoever asks by turns for more generations than are open at once has a few of them
+// opened in a minute, and no more; the open ones answer on.
+func TestKeptOpensFew(t *testing.T) {
+	dir := t.TempDir()
+	var bases []string
+	for i := range mostOpen + 2 {
+		g, err := Build(context.Background(), data.Memory{{ID: "a", Name: fmt.Sprint(i)}}, dir, Options{Keep: mostOpen + 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := readManifest(filepath.Join(dir, g.id), g.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bases = append(bases, m.Digests[0])
+	}
+	openings := 0
+	t.Cleanup(func() { selfCheck = (*Generation).selfCheck })
+	selfCheck = func(*Generation, context.Context) error { openings++; return nil }
+	k := NewKept(dir)
+	ask := func(basis string) error {
+		_, done, err := k.As(context.Background(), data.Viewer{}, basis)
+		if err == nil {
+			done()
+		}
+		return err
+	}
+	for i := range 4 * len(bases) {
+		turn := i % len(bases)
+		if err := ask(bases[turn]); turn < mostOpen && err != nil || turn >= mostOpen && !errors.Is(err, ErrBusy) {
+			t.Errorf("question %d: %v", i, err)
+		}
+	}
+	if openings != mostOpen {
+		t.Errorf("%d were opened", openings)
+	}
+	k.opened[0] = k.opened[0].Add(-k.linger) // a minute later
+	for i, want := range []error{nil, ErrBusy, nil, ErrBusy} {
+		if err := ask(bases[mostOpen+i%2]); !errors.Is(err, want) {
+			t.Errorf("a minute later: %v, want %v", err, want)
+		}
+	}
+	if openings != mostOpen+1 || len(k.open) != mostOpen {
+		t.Errorf("%d were opened, %d are open", openings, len(k.open))
+	}
+}
+
+// What the system refuses to read may be there later, and is not tried all the time;
+// what is damaged or gone is not.
+func TestKeptThatCannotBeReadForNow(t *testing.T) {
+	dir := t.TempDir()
+	one, basis := basisOfNumbered(t, dir, 1)
+	offers, manifest := filepath.Join(dir, one, offersFile), filepath.Join(dir, one, manifestFile)
+	for _, path := range []string{offers, manifest} {
+		aside := func(name string) {
+			if err := os.Rename(path, path+".aside"); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(name, path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		back := func() {
+			if err := errors.Join(os.Remove(path), os.Rename(path+".aside", path)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		k := NewKept(dir)
+		ask := func() error {
+			_, done, err := k.As(context.Background(), data.Viewer{}, basis)
+			if err == nil {
+				done()
+			}
+			return err
+		}
+		aside(filepath.Base(path)) // a loop of links, which the system refuses to follow
+		if err := ask(); !errors.Is(err, ErrUnreadable) || errors.Is(err, ErrNotFound) {
+			t.Errorf("%s: %v", path, err)
+		}
+		back()
+		if err := ask(); path == offers && !errors.Is(err, ErrUnreadable) || path == manifest && err != nil {
+			t.Errorf("%s at once after: %v", path, err)
+		}
+		for len(k.open) > 0 { // a minute later
+			k.close(k.open[0])
+		}
+		if err := ask(); err != nil {
+			t.Errorf("%s is there again: %v", path, err)
+		}
+		for len(k.open) > 0 {
+			k.close(k.open[0])
+		}
+		aside("nothing")
+		if err := ask(); err == nil || errors.Is(err, ErrUnreadable) {
+			t.Errorf("%s is gone: %v", path, err)
+		}
+		back()
+	}
 }
 
 // What changes unseen takes nobody's place: an answer for the public can be given

@@ -38,10 +38,14 @@ type treeKey struct {
 
 // Memory that is remembered at most, in bytes for each entry of the generation.
 const (
-	bytesOfTastes = 2
 	bytesOfDoors  = 1
 	bytesOfLeasts = 32
 )
+
+// mostTastes is how many are remembered at most, and half as many at least: there are
+// some hundred needs, of which a few viewers see more or less. Were one forgotten, all
+// that was found by it would have to be found again.
+const mostTastes = 512
 
 // taste is what somebody wishes, and what each kind of entries costs at least by it.
 type taste struct {
@@ -55,12 +59,13 @@ func (r *Reader) taste() *taste {
 	var buffer [256]byte
 	text := r.appendText(buffer[:0])
 	key := tasteKey{maphash.Bytes(tasteSeed, text), r.c.mask}
-	most := bytesOfTastes * len(g.kinds)
+	size := len(text) + 4*len(g.kindRows)
+	most := mostTastes * (size + memory.PerValue)
 	if t, ok := g.leasts.tastes.Get(key, most); ok && string(t.text) == string(text) {
 		return t
 	}
 	t := &taste{slices.Clone(text), make([]uint32, len(g.kindRows))}
-	g.leasts.tastes.Put(key, t, len(t.text)+4*len(t.kinds), most)
+	g.leasts.tastes.Put(key, t, size, most)
 	return t
 }
 
@@ -77,9 +82,12 @@ func (r *Reader) appendText(b []byte) []byte {
 	}
 	for _, cost := range []time.Duration{
 		r.costs.HoursCost, r.costs.BedsCost, r.costs.CommuneCost, r.costs.HoursAge.Fresh, r.costs.HoursAge.Old,
+		r.costs.AgesCost, r.costs.NoAgeCost,
 	} {
 		number(uint64(cost))
 	}
+	number(uint64(r.costs.Ages.Min))
+	number(uint64(r.costs.Ages.Before))
 	if r.costs.BedsCost > 0 { // else it does not matter which
 		beds := &r.c.Beds
 		number(uint64(r.costs.BedsAge.Fresh))
@@ -216,6 +224,17 @@ func (t *tariff) ofBeds(entry uint32) int32 {
 	return minutesOf(t.costs.BedsCost)
 }
 
+// ofAges is what those cost at least who say which ages they receive.
+func (w *Wishes) ofAges(received data.AgeRange) time.Duration {
+	switch {
+	case received == data.AgeRange{}, received.Holds(w.Ages):
+		return 0
+	case !received.Meets(w.Ages):
+		return w.NoAgeCost
+	}
+	return w.AgesCost
+}
+
 // ofKind adds up what all of a kind lack.
 func (t *tariff) ofKind(number uint32) int32 {
 	if known := atomic.LoadUint32(&t.kinds[number]); known != 0 {
@@ -233,25 +252,41 @@ func (t *tariff) ofKind(number uint32) int32 {
 	if kind.quality <= data.AtCommune {
 		least += t.costs.CommuneCost
 	}
+	least += t.costs.ofAges(kind.ages)
 	minutes := minutesOf(least)
 	atomic.StoreUint32(&t.kinds[number], uint32(minutes)+1)
 	return minutes
 }
 
-// leastItems is how many items of a tree are gone through together to find what
-// they cost at least.
-const leastItems = kdtree.FanOut * kdtree.FanOut * kdtree.FanOut
+// How many items of a tree are gone through together to find what they cost at least,
+// and how many of those stretches are known together: all below a box of level 2, in
+// which what is live changes together.
+const (
+	blockItems  = kdtree.FanOut * kdtree.FanOut
+	fieldBlocks = kdtree.FanOut
+	leastItems  = blockItems * fieldBlocks
+)
 
 // treeLeasts is what is below the boxes of a tree at least, as far as it was asked.
-type treeLeasts struct{ blocks []atomic.Pointer[leastBlock] }
+type treeLeasts struct {
+	blocks []atomic.Pointer[leastBlock]
+	fields []atomic.Pointer[leastField]
+}
 
-// leastBlock is of one stretch of items: each of them, what is below its leaves, and
-// below the boxes of sixteen of those.
+// leastBlock is of one stretch of items, which lie below a box of level 1: all of
+// them, what is below its leaves, and each of them.
 type leastBlock struct {
 	turn   uint64 // of the live root that it was made of
-	items  []least
-	leaves [kdtree.FanOut * kdtree.FanOut]lowest
-	runs   [kdtree.FanOut]lowest
+	all    lowest
+	leaves [kdtree.FanOut]lowest
+	items  [blockItems]least
+}
+
+// leastField is of the blocks below a box of level 2, once all of them are known.
+type leastField struct {
+	turn   uint64
+	all    lowest
+	blocks [fieldBlocks]lowest
 }
 
 // least is what some entries cost at least beside the way and the wait, and the
@@ -276,8 +311,17 @@ func (l *lowest) lower(o least) {
 	}
 }
 
-// nothing is the least of no entry.
-var nothing = least{math.MaxUint16, math.MaxUint16}
+// join takes in what is lowest of others.
+func (l *lowest) join(o lowest) {
+	l.open = min(l.open, o.open)
+	l.shut = least{min(l.shut.beside, o.shut.beside), min(l.shut.shut, o.shut.shut)}
+}
+
+// nothing is the least of no entry, and noneLowest the lowest of none.
+var (
+	nothing    = least{math.MaxUint16, math.MaxUint16}
+	noneLowest = lowest{nothing.beside, nothing}
+)
 
 // leastsOf returns what is remembered of a tree; nil of a small one, which is walked
 // without.
@@ -289,9 +333,9 @@ func (t *tariff) leastsOf(tree *kdtree.Tree) *treeLeasts {
 	key, most := treeKey{tree, t.taste, t.begins.Unix()}, bytesOfLeasts*len(g.kinds)
 	l, ok := g.leasts.trees.Get(key, most)
 	if !ok {
-		n := (len(tree.Items) + leastItems - 1) / leastItems
-		l = &treeLeasts{make([]atomic.Pointer[leastBlock], n)}
-		g.leasts.trees.Put(key, l, n*int(unsafe.Sizeof(leastBlock{}))+4*len(tree.Items), most)
+		blocks, fields := (len(tree.Items)+blockItems-1)/blockItems, (len(tree.Items)+leastItems-1)/leastItems
+		l = &treeLeasts{make([]atomic.Pointer[leastBlock], blocks), make([]atomic.Pointer[leastField], fields)}
+		g.leasts.trees.Put(key, l, blocks*int(unsafe.Sizeof(leastBlock{}))+fields*int(unsafe.Sizeof(leastField{})), most)
 	}
 	return l
 }
@@ -299,26 +343,60 @@ func (t *tariff) leastsOf(tree *kdtree.Tree) *treeLeasts {
 // block returns a block of a tree as it is for the view, which is made where it is
 // not known or something has changed in it.
 func (t *tariff) block(l *treeLeasts, tree *kdtree.Tree, number int) *leastBlock {
-	turn := t.c.live.turn
-	if tree == &t.c.g.snapshot.all { // its items are the entries in their order
-		turn = t.c.live.turns[number]
-	}
-	if b := l.blocks[number].Load(); b != nil && b.turn == turn {
+	if b := t.known(l, tree, number); b != nil {
 		return b
 	}
-	b := t.newBlock(tree.Items[number*leastItems : min(len(tree.Items), (number+1)*leastItems)])
-	b.turn = turn
+	b := t.newBlock(tree.Items[number*blockItems : min(len(tree.Items), (number+1)*blockItems)])
+	b.turn = t.turnOf(tree, number/fieldBlocks)
 	l.blocks[number].Store(b)
+	t.gather(l, tree, number/fieldBlocks)
 	return b
 }
 
-func (t *tariff) newBlock(items []kdtree.Item) *leastBlock {
-	b := &leastBlock{items: make([]least, len(items))}
-	for i := range b.leaves {
-		b.leaves[i] = lowest{nothing.beside, nothing}
+// known returns a block that need not be made, or nil.
+func (t *tariff) known(l *treeLeasts, tree *kdtree.Tree, number int) *leastBlock {
+	if b := l.blocks[number].Load(); b != nil && b.turn == t.turnOf(tree, number/fieldBlocks) {
+		return b
 	}
-	for i := range b.runs {
-		b.runs[i] = lowest{nothing.beside, nothing}
+	return nil
+}
+
+// field returns what is known of the blocks below a box of level 2, or nil.
+func (t *tariff) field(l *treeLeasts, tree *kdtree.Tree, number int) *leastField {
+	if f := l.fields[number].Load(); f != nil && f.turn == t.turnOf(tree, number) {
+		return f
+	}
+	return nil
+}
+
+// gather makes a field, once all of its blocks are known.
+
+func (t *tariff) gather(l *treeLeasts, tree *kdtree.Tree, number int) {
+	f := &leastField{turn: t.turnOf(tree, number), all: noneLowest}
+	first := number * fieldBlocks
+	for i := first; i < min(len(l.blocks), first+fieldBlocks); i++ {
+		b := t.known(l, tree, i)
+		if b == nil {
+			return
+		}
+		f.blocks[i-first] = b.all
+		f.all.join(b.all)
+	}
+	l.fields[number].Store(f)
+}
+
+// turnOf is that of the last change in a field, as far as it is told apart.
+func (t *tariff) turnOf(tree *kdtree.Tree, number int) uint64 {
+	if tree == &t.c.g.snapshot.all { // its items are the entries in their order
+		return t.c.live.turns[number]
+	}
+	return t.c.live.turn
+}
+
+func (t *tariff) newBlock(items []kdtree.Item) *leastBlock {
+	b := &leastBlock{all: noneLowest}
+	for i := range b.leaves {
+		b.leaves[i] = noneLowest
 	}
 	for i := range items {
 		r := ref(items[i].Entry)
@@ -326,7 +404,7 @@ func (t *tariff) newBlock(items []kdtree.Item) *leastBlock {
 			b.items[i] = t.of(r.number())
 		}
 		b.leaves[i/kdtree.FanOut].lower(b.items[i])
-		b.runs[i/kdtree.FanOut/kdtree.FanOut].lower(b.items[i])
+		b.all.lower(b.items[i])
 	}
 	return b
 }

@@ -151,7 +151,7 @@ type Hit struct {
 	Distance geo.Meters
 	Age      data.State // whether it receives the age asked for; Unknown when none was
 
-	offer uint32
+	offer, entry uint32
 }
 
 // Ring is a batch of hits in the order of (distance, id).

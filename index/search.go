@@ -75,7 +75,7 @@ func (s *Search) ring(k *nearest) Ring {
 		k.measure(c)
 		ring.Hits[i] = Hit{
 			ID: ids.next(), Place: int(row.place), Point: row.point.point(),
-			Distance: c.distance, Age: s.c.age(c.entry()), offer: row.offer.number(),
+			Distance: c.distance, Age: s.c.age(c.entry()), offer: row.offer.number(), entry: c.entry(),
 		}
 		if c.ref&hasSeveral != 0 {
 			s.give(row.offer.number())
@@ -295,7 +295,7 @@ func (c *compiled) check(offer uint32) (Hit, Requirement) {
 	var least Requirement
 	id := g.idOf(offer)
 	for i, e := range g.entriesOf(offer) {
-		h := Hit{ID: id, Place: int(g.rows[e].place), Distance: geo.Meters(math.Inf(1)), Age: c.age(e), offer: offer}
+		h := Hit{ID: id, Place: int(g.rows[e].place), Distance: geo.Meters(math.Inf(1)), Age: c.age(e), offer: offer, entry: e}
 		failed := m.fails(e)
 		if int(e) >= g.placed() {
 			failed |= RequirePosition

@@ -42,7 +42,7 @@ func (v *View) Unplaced(q Query, n int) []Hit {
 	hits := []Hit{}
 	for _, e := range entries[:min(n, len(entries))] {
 		number := g.rows[e].offer.number()
-		hits = append(hits, Hit{ID: g.idOf(number), Place: int(g.rows[e].place), Distance: geo.Meters(math.Inf(1)), Age: c.age(e), offer: number})
+		hits = append(hits, Hit{ID: g.idOf(number), Place: int(g.rows[e].place), Distance: geo.Meters(math.Inf(1)), Age: c.age(e), offer: number, entry: e})
 	}
 	return hits
 }

@@ -32,6 +32,7 @@ type aCase struct {
 	profile  data.Profile
 	want     []string
 	passes   bool // what was passed over is looked at
+	sides    bool // who is on this side of the water is
 }
 
 // readCases reads a file, and names all of its faults at once, by file and line.
@@ -108,10 +109,29 @@ func (c *aCase) read(line int, word, rest string) error {
 		if rest != "over nothing" {
 			c.want = append(c.want, word+" "+rest)
 		}
+	case "this":
+		return c.readSide(rest)
 	default:
 		return fmt.Errorf("unknown word %q", word)
 	}
 	return nil
+}
+
+// readSide reads who is on this side of the water, and what was relaxed for them.
+func (c *aCase) readSide(text string) error {
+	side, found := strings.CutPrefix(text, "side ")
+	if !found {
+		return errors.New("this what? this side NAME: 12 min = PARTS, relaxed 2, or nothing")
+	}
+	c.sides = true
+	if side == "nothing" {
+		return nil
+	}
+	c.want = append(c.want, "this "+text)
+	if strings.HasPrefix(side, "relaxed ") {
+		return nil
+	}
+	return c.checkExpected(side)
 }
 
 var expected = regexp.MustCompile(`^(\S+): \d+ min = \S.*$`)

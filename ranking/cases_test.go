@@ -141,6 +141,8 @@ func TestFaultsOfCases(t *testing.T) {
 		{"codes R66|620", "codes R66|620, colour blue", `f.txt:3: " colour blue": unknown word`},
 		{"codes R66|620", "codes R66|620, limit", `f.txt:3: " limit" says nothing`},
 		{" first a: 4 min = travel 4\n", "", "f.txt:1: nothing is expected"},
+		{"first a: 4 min = travel 4", "this way", "f.txt:4: this what? this side NAME"},
+		{"first a: 4 min = travel 4", "this side b: 4 min = travel 4", "f.txt:4: no offer is b"},
 		{"first a:", "first b:", "f.txt:4: no offer is b"},
 		{"4 min = travel 4", "soon", `f.txt:4: "a: soon" is not NAME: 12 min = PARTS`},
 	} {
@@ -214,20 +216,12 @@ func (c *aCase) date() {
 }
 
 func (c *aCase) written(a *ranking.Answer) []string {
-	var lines []string
-	for _, choice := range a.Choices {
-		var parts []string
-		for _, p := range choice.Parts {
-			parts = append(parts, inMinutes(p))
-		}
-		lines = append(lines, fmt.Sprintf("%s: %v min = %s", c.label(choice.ID), choice.Cost.Minutes(), strings.Join(parts, " + ")))
+	lines := c.chosen("", a.Choices, &a.Relaxed)
+	if len(a.Choices) == 0 {
+		lines = append([]string{"none"}, lines...)
 	}
-	if len(lines) == 0 {
-		lines = append(lines, "none")
-	}
-	if n := len(a.Relaxed.Steps); n > 0 || a.Relaxed.Limits {
-		lines = append(lines, fmt.Sprintf("relaxed %d%s%s", n,
-			map[bool]string{true: ", emergency"}[a.Relaxed.Emergency], map[bool]string{true: ", limits"}[a.Relaxed.Limits]))
+	if side := a.ThisSide; side != nil && c.sides {
+		lines = append(lines, c.chosen("this side ", side.Choices, &side.Relaxed)...)
 	}
 	for _, p := range a.PassedOver {
 		var why []string
@@ -235,6 +229,22 @@ func (c *aCase) written(a *ranking.Answer) []string {
 			why = append(why, part.Reason.String())
 		}
 		lines = append(lines, fmt.Sprintf("passed over %s: %s", c.label(p.ID), strings.Join(why, ", ")))
+	}
+	return lines
+}
+
+// chosen are choices, and what was relaxed for them.
+func (c *aCase) chosen(before string, choices []ranking.Choice, relaxed *ranking.Relaxed) (lines []string) {
+	for _, choice := range choices {
+		var parts []string
+		for _, p := range choice.Parts {
+			parts = append(parts, inMinutes(p))
+		}
+		lines = append(lines, fmt.Sprintf("%s%s: %v min = %s", before, c.label(choice.ID), choice.Cost.Minutes(), strings.Join(parts, " + ")))
+	}
+	if n := len(relaxed.Steps); n > 0 || relaxed.Limits {
+		lines = append(lines, fmt.Sprintf("%srelaxed %d%s%s", before, n,
+			map[bool]string{true: ", emergency"}[relaxed.Emergency], map[bool]string{true: ", limits"}[relaxed.Limits]))
 	}
 	return lines
 }

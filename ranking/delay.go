@@ -80,7 +80,8 @@ type pricer struct {
 	reader      *index.Reader // nil where only the way is asked for
 	preferences []needs.Preference
 	candidate   Candidate // the last one priced
-	parts       []Part    // of it
+	choice      Choice    // of it
+	parts       []Part    // of that
 	doorOnly    bool      // only the way and the wait at the door count
 	sites       map[atSite]bool
 }
@@ -90,6 +91,9 @@ func newPricer(view *index.View, q *Question) *pricer {
 	wishes := index.Wishes{
 		Beds: q.Beds, HoursCost: HoursUnknown, CommuneCost: AtTheCommune,
 		HoursAge: HoursAge, BedsAge: BedsAge,
+	}
+	if p.asksAge() {
+		wishes.Ages, wishes.AgesCost, wishes.NoAgeCost = q.Ages, AgeUntold, AgeDoubtful
 	}
 	wishes.Each = make([]index.Wish, 0, len(p.preferences)+1)
 	for i := range p.preferences {
@@ -112,9 +116,10 @@ func newPricer(view *index.View, q *Question) *pricer {
 }
 
 // price returns what an offer costs, or why it is out: the zero Part, and it is
-// not. The parts are good until the next one.
-func (p *pricer) price(h index.Hit, way geo.Travel) (Choice, Part, error) {
-	choice := Choice{Hit: h, Travel: way, Cost: way.Time}
+// not. The choice is good until the next one.
+func (p *pricer) price(h *index.Hit, way *geo.Travel) (*Choice, Part, error) {
+	choice := &p.choice
+	*choice = Choice{Hit: *h, Travel: *way, Cost: way.Time}
 	if p.q.Fair != "" {
 		choice.turn = turnOf(p.q.Fair, h.ID)
 	}
@@ -138,8 +143,8 @@ func (p *pricer) price(h index.Hit, way geo.Travel) (Choice, Part, error) {
 
 // lands reports whether a helicopter is known to land at the establishment of an
 // offer, which is read whole: few questions ask.
-func (p *pricer) lands(h index.Hit) (bool, error) {
-	offer, err := p.view.Offer(h)
+func (p *pricer) lands(h *index.Hit) (bool, error) {
+	offer, err := p.view.Offer(*h)
 	if err != nil {
 		return false, fmt.Errorf("reading the landing zone of %s: %w", h.ID, err)
 	}
@@ -148,7 +153,7 @@ func (p *pricer) lands(h index.Hit) (bool, error) {
 }
 
 // care adds what waits at the end of the way.
-func (p *pricer) care(choice Choice) (Choice, Part, error) {
+func (p *pricer) care(choice *Choice) (*Choice, Part, error) {
 	at := p.q.Query.At
 	c := &p.candidate
 	*c = Candidate{Hit: choice.Hit, Travel: choice.Travel, Departure: at, Arrival: at}
@@ -169,21 +174,23 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 	}
 	if p.doorOnly {
 		p.add(closed(c))
-		return p.sum(choice), Part{}, nil
+		p.sum(choice)
+		return choice, Part{}, nil
 	}
 	wait, doubt := atTheDoor(c)
 	p.add(wait)
 	p.add(doubt)
 	for i := range p.preferences {
-		if c.Facts.Lacks>>i&1 == 1 && p.preferences[i].OnSite && p.onSite(c, i) {
+		if lacks := c.Facts.Lacks>>i&1 == 1; lacks && p.preferences[i].OnSite && p.onSite(c, i) {
 			continue
+		} else if lacks || p.preferences[i].Beds {
+			p.add(preference(c, &p.preferences[i], i))
 		}
-		p.add(preference(c, &p.preferences[i], i))
 	}
 	if p.asksZone() {
 		p.add(zone(c, len(p.preferences)))
 	}
-	if p.q.Query.Age == nil && !p.q.AnyAge {
+	if p.asksAge() {
 		p.add(age(c, p.q.Ages))
 	}
 	p.add(position(c))
@@ -192,17 +199,19 @@ func (p *pricer) care(choice Choice) (Choice, Part, error) {
 			return choice, Part{}, fmt.Errorf("pricing %s: %w", c.ID, err)
 		}
 	}
-	return p.sum(choice), Part{}, nil
+	p.sum(choice)
+	return choice, Part{}, nil
 }
 
-// sum is a choice with its parts, and all of them together.
-func (p *pricer) sum(choice Choice) Choice {
+// sum gives a choice its parts, and adds them up.
+func (p *pricer) sum(choice *Choice) {
 	choice.Parts, choice.Cost = p.parts, 0
 	for i := range p.parts {
 		choice.Cost += p.parts[i].Time
 	}
-	return choice
 }
+
+func (p *pricer) asksAge() bool { return p.q.Query.Age == nil && !p.q.AnyAge }
 
 func (p *pricer) asksZone() bool { return p.q.Comes && p.q.Commune != "" }
 

@@ -145,10 +145,7 @@ func (f *Finder) hunt(view *index.View, q *Question, p *pricer, ways *ways) *hun
 // run reads until nothing unread can be among the best, or the budget is spent. Each
 // time it asks the timer once, for twice as many offers as before.
 func (h *hunt) run(ctx context.Context) error {
-	read := h.byDistance()
-	if h.pricer.reader != nil {
-		read = h.byCost()
-	}
+	read := h.reader()
 	for size := cmp.Or(h.first, h.asManyAsHelp()); h.answer.Priced < h.budget; size *= 2 {
 		done, err := read(ctx, min(size, h.budget-h.answer.Priced))
 		if err != nil {
@@ -163,12 +160,20 @@ func (h *hunt) run(ctx context.Context) error {
 	return nil
 }
 
+// reader reads by distance where the way is all that it costs.
+func (h *hunt) reader() func(ctx context.Context, n int) (done bool, err error) {
+	if h.pricer.reader == nil {
+		return h.byDistance()
+	}
+	return h.byCost()
+}
+
 // asManyAsHelp is how many offers are asked for first: in a straight line as many as
 // are wanted, because the least that they may cost is what most of them do. By road
 // it is a few more: in the mountains the soonest emergency department is nearly
 // always among the eight nearest.
 func (h *hunt) asManyAsHelp() int {
-	if _, straight := h.ways.timer.(geo.Straight); straight {
+	if _, estimated := straight.Name(); h.answer.Source == estimated {
 		return h.q.limit()
 	}
 	return h.q.limit() + 7
@@ -211,7 +216,7 @@ func (h *hunt) bought(lot *index.Lot) bool {
 	return cmp.Or(cmp.Compare(dearest.Distance, last.Distance), cmp.Compare(dearest.ID, last.ID)) <= 0
 }
 
-// byDistance reads ring after ring, where the way is all that it costs.
+// byDistance reads ring after ring.
 func (h *hunt) byDistance() func(ctx context.Context, n int) (done bool, err error) {
 	search := h.view.Search(h.q.Query)
 	return func(ctx context.Context, n int) (bool, error) {
@@ -244,12 +249,12 @@ func (h *hunt) take(ctx context.Context, hits []index.Hit) error {
 		h.answer.Degraded = []string{"travel"}
 	}
 	for i := range hits {
-		choice, out, err := h.pricer.price(hits[i], ways[i])
+		choice, out, err := h.pricer.price(&hits[i], &ways[i])
 		if err != nil {
 			return err
 		}
-		if out.Reason == 0 && !(h.onThisSide && h.answer.crossesWater(h.q.Query.Near, &choice)) {
-			h.answer.keep(&choice, h.q.limit(), &h.parts)
+		if out.Reason == 0 && !(h.onThisSide && h.answer.crossesWater(h.q.Query.Near, choice)) {
+			h.answer.keep(choice, h.q.limit(), &h.parts)
 		}
 	}
 	return nil

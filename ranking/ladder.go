@@ -149,7 +149,9 @@ func (a *Answer) follow(before *Answer) {
 // know why it was not the nearest one, and not only of emergency departments.
 func (c *Case) asked(ask *needs.Ask, q Question) Question {
 	q.Comes = ask.Comes
-	q.Main = c.main(ask)
+	if q.PassedOver > 0 {
+		q.Main = c.main(ask)
+	}
 	q.Query.Codes = append(ask.Codes(), q.Query.Codes...)
 	if q.Query.Age = c.Patient.Age; ask.AnyAge {
 		q.Query.Age = nil

@@ -160,7 +160,7 @@ func (d *doubter) why(n near) (PassedOver, error) {
 		passed.Why = d.missing(n.hit.ID, n.failed, &facts)
 		return passed, nil
 	}
-	choice, out, err := d.pricer.price(n.hit, n.way)
+	choice, out, err := d.pricer.price(&n.hit, &n.way)
 	if err != nil {
 		return PassedOver{}, err
 	}
@@ -168,7 +168,7 @@ func (d *doubter) why(n near) (PassedOver, error) {
 		passed.Why = []Part{out}
 		return passed, nil
 	}
-	d.longer(&passed, &choice, n.distance)
+	d.longer(&passed, choice, n.distance)
 	return passed, nil
 }
 

@@ -266,13 +266,13 @@ func TestUnknownIsNoNo(t *testing.T) {
 			"elsewhere — ne se déplace pas dans cette commune | does not go to that commune",
 		}},
 		{"codes", said(alone, index.Query{Codes: [][]data.Code{{"R211|157"}, {"R239|99"}, {"R239|99"}}}, []data.Code{"R211|157"}), []string{
-			"alone — ne signale pas R239|99 | is not told to offer R239|99",
+			"alone — ne signale pas R239|99 | is not known to offer R239|99",
 		}},
 		{"equipment", said(alone, index.Query{Equipment: []index.Equipment{{Type: "R212|088"}}}, []data.Code{"R211|157"}), []string{
-			"alone — ne signale pas l'équipement requis | is not told to have the equipment that is required",
+			"alone — ne signale pas l'équipement requis | is not known to have the equipment that is required",
 		}},
 		{"more groups than are told apart", said(alone, index.Query{Codes: manyGroups()}, []data.Code{"R211|157"}), []string{
-			"alone — ne signale pas ce qui est requis | is not told to offer what is required",
+			"alone — ne signale pas ce qui est requis | is not known to offer what is required",
 		}},
 	} {
 		if !slices.Equal(c.got, c.want) {

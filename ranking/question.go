@@ -96,14 +96,18 @@ func (q *Question) validate() error {
 	fault(q.Deadline < 0, "a deadline of %v", q.Deadline)
 	fault(len(q.Preferences) >= index.MaxWishes, "%d preferences, of at most %d", len(q.Preferences), index.MaxWishes-1)
 	for i := range q.Preferences {
-		p := &q.Preferences[i]
-		fault(p.Missing < 0, "the lack of %q costs %v: %w", p.Say.English, p.Missing, ErrNegativeDelay)
+		if p := &q.Preferences[i]; p.Missing < 0 {
+			fault(true, "the lack of %q costs %v: %w", p.Say.English, p.Missing, ErrNegativeDelay)
+		}
 	}
 	return errors.Join(faults...)
 }
 
 // distinct leaves out groups of codes that are asked for already.
 func distinct(groups [][]data.Code) [][]data.Code {
+	if len(groups) < 2 {
+		return groups
+	}
 	var list [][]data.Code
 	for _, g := range groups {
 		if !slices.ContainsFunc(list, func(h []data.Code) bool { return slices.Equal(g, h) }) {

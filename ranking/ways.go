@@ -32,10 +32,13 @@ func (f *Finder) ways() *ways { return &ways{timer: f.timer()} }
 
 func (f *Finder) timer() geo.TravelTimer {
 	if f.Timer == nil {
-		return straight
+		return aStraight
 	}
 	return f.Timer
 }
+
+// aStraight is made once: a value becomes an interface by an allocation.
+var aStraight geo.TravelTimer = straight
 
 // patientWays are those of a question that is answered whatever the timer does: all
 // together they are timed by the deadline of the question, and within three quarters
@@ -64,7 +67,7 @@ func (f *Finder) patientWays(ctx context.Context, q *Question) (*ways, context.C
 // be a siren asks for its estimate before. Of nil it is that of a car.
 func EstimateFor(timer geo.TravelTimer) geo.TravelTimer {
 	if timer == nil {
-		return straight
+		return aStraight
 	}
 	switch mode, _ := timer.Name(); mode {
 	case geo.ModeWalking:
@@ -73,9 +76,9 @@ func EstimateFor(timer geo.TravelTimer) geo.TravelTimer {
 		return geo.Helicopter()
 	case geo.ModeSiren:
 		siren, _ := timer.(geo.Siren)
-		return geo.Siren{Car: straight, Factor: siren.Factor}
+		return geo.Siren{Car: aStraight, Factor: siren.Factor}
 	}
-	return straight
+	return aStraight
 }
 
 // floorFrom returns the floor of the ways that begin at a point. It stays that of the
@@ -88,21 +91,38 @@ func (w *ways) floorFrom(origin geo.Point) func(geo.Meters) time.Duration {
 // from returns the timer for ways that begin at a point: in a straight line the
 // ground there is looked up once.
 func (w *ways) from(origin geo.Point) geo.TravelTimer {
-	s, ok := w.timer.(geo.Straight)
-	if !ok {
-		return w.timer
+	if w.here != nil && w.origin == origin {
+		return w.here
 	}
-	if w.here == nil || w.origin != origin {
-		w.here, w.origin = s.From(origin), origin
+	w.here, w.origin = w.timer, origin
+	switch t := w.timer.(type) {
+	case geo.Straight:
+		w.here = t.From(origin)
+	case geo.Siren:
+		if car, ok := t.Car.(geo.Straight); ok {
+			w.here = geo.Siren{Car: car.From(origin), Factor: t.Factor}
+		}
 	}
 	return w.here
 }
 
-// remember keeps the ways that are timed from now on.
+// remember keeps the ways that are timed from now on, unless to reckon them again
+// costs less.
 func (w *ways) remember() {
-	if w.met == nil {
+	if w.met == nil && !reckoned(w.timer) {
 		w.met = make(map[geo.Point]geo.Travel)
 	}
+}
+
+// reckoned reports whether a timer reckons, and asks nobody.
+func reckoned(timer geo.TravelTimer) bool {
+	switch t := timer.(type) {
+	case geo.Straight, geo.Steady:
+		return true
+	case geo.Siren:
+		return reckoned(t.Car)
+	}
+	return false
 }
 
 // to returns the ways to places, in their order.

@@ -70,16 +70,16 @@ var phrases = map[Reason]needs.Text{
 	NotPreferred:  {French: "préférence non satisfaite", English: "a preference is not met"},
 	AtCommuneOnly: {French: "position connue à la commune près", English: "position known to the commune only"},
 	MayNotCome:    {French: "zone d'intervention non connue", English: "not known to go to that commune"},
-	AgeNotTold:    {French: "âge du patient non indiqué, certains âges seulement reçus", English: "the patient's age is not told, and only some ages are received"},
-	AgeDoubted:    {French: "ne reçoit pas l'âge supposé du patient", English: "does not receive patients of the age that is assumed"},
+	AgeNotTold:    {French: "âge du patient non indiqué, certains âges seulement reçus", English: "the patient's age is not given, and only some ages are received"},
+	AgeDoubted:    {French: "ne reçoit pas les patients de l'âge supposé", English: "does not receive patients of the age that is assumed"},
 	Excluded:      {French: "écarté par le demandeur", English: "excluded by the caller"},
 	NoWay:         {French: "inaccessible par ce moyen", English: "cannot be reached by this mode"},
 	WrongAge:      {French: "ne reçoit pas à cet âge", English: "does not receive patients of that age"},
 	Elsewhere:     {French: "hors du territoire demandé", English: "outside the territory asked for"},
 	DoesNotCome:   {French: "ne se déplace pas dans cette commune", English: "does not go to that commune"},
-	NoEquipment:   {French: "ne signale pas l'équipement requis", English: "is not told to have the equipment that is required"},
+	NoEquipment:   {French: "ne signale pas l'équipement requis", English: "is not known to have the equipment that is required"},
 	NotLocated:    {French: "position trop imprécise", English: "position not known exactly enough"},
-	OtherWords:    {French: "ne porte pas ces mots", English: "does not carry these words"},
+	OtherWords:    {French: "la fiche ne contient pas ces mots", English: "the record does not contain these words"},
 	NoLanding:     {French: "pas d'aire d'atterrissage connue", English: "no landing zone is known"},
 	Other:         {French: "autre motif", English: "another reason"},
 }
@@ -116,7 +116,7 @@ func (p *Part) words(mode string) needs.Text {
 		return p.tooFar(mode)
 	case Longer:
 		if p.Time == 0 {
-			return needs.Text{French: "pas de soins plus tôt que dans le choix retenu, plus éloigné", English: "care no sooner than at the choice that is farther away"}
+			return needs.Text{French: "soins pas plus tôt que dans le choix retenu, pourtant plus éloigné", English: "care no sooner than at the choice that is farther away"}
 		}
 		return p.timed(" de plus jusqu'aux soins que dans le choix retenu, plus éloigné", " longer until care than at the choice that is farther away")
 	}
@@ -154,14 +154,14 @@ func (p *Part) tooFar(mode string) needs.Text {
 	return followed(words, " : "+way.French, ": "+way.English)
 }
 
-// lacks says what is not told of it: that nobody told it, or that the viewer may not
+// lacks says what is not known of it: that nobody told it, or that the viewer may not
 // see it, is no word that it has none.
 func (p *Part) lacks() needs.Text {
 	what := strings.Join(p.Labels, ", ")
 	if what == "" {
-		return needs.Text{French: "ne signale pas ce qui est requis", English: "is not told to offer what is required"}
+		return needs.Text{French: "ne signale pas ce qui est requis", English: "is not known to offer what is required"}
 	}
-	return needs.Text{French: "ne signale pas " + what, English: "is not told to offer " + what}
+	return needs.Text{French: "ne signale pas " + what, English: "is not known to offer " + what}
 }
 
 // dated says how old the word is: of hours, when their record was last updated. Of

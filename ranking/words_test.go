@@ -63,9 +63,18 @@ func TestWordsOfParts(t *testing.T) {
 		{ranking.Part{Reason: ranking.NotPreferred, Time: 30 * time.Minute}, "préférence non satisfaite (+30 min)", "a preference is not met (+30 min)"},
 		{ranking.Part{Reason: ranking.TooFar}, "au-delà de la limite demandée", "beyond the limit asked for"},
 		{ranking.Part{Reason: ranking.AgeNotTold, Time: 3 * time.Minute},
-			"âge du patient non indiqué, certains âges seulement reçus (+3 min)", "the patient's age is not told, and only some ages are received (+3 min)"},
+			"âge du patient non indiqué, certains âges seulement reçus (+3 min)", "the patient's age is not given, and only some ages are received (+3 min)"},
+		{ranking.Part{Reason: ranking.AgeDoubted, Time: 15 * time.Minute},
+			"ne reçoit pas les patients de l'âge supposé (+15 min)", "does not receive patients of the age that is assumed (+15 min)"},
+		{ranking.Part{Reason: ranking.NoEquipment},
+			"ne signale pas l'équipement requis", "is not known to have the equipment that is required"},
+		{ranking.Part{Reason: ranking.OtherWords},
+			"la fiche ne contient pas ces mots", "the record does not contain these words"},
+		{ranking.Part{Reason: ranking.Lacks}, "ne signale pas ce qui est requis", "is not known to offer what is required"},
+		{ranking.Part{Reason: ranking.Lacks, Labels: []string{"Dialyse", "Urgences"}},
+			"ne signale pas Dialyse, Urgences", "is not known to offer Dialyse, Urgences"},
 		{ranking.Part{Reason: ranking.Longer},
-			"pas de soins plus tôt que dans le choix retenu, plus éloigné", "care no sooner than at the choice that is farther away"},
+			"soins pas plus tôt que dans le choix retenu, pourtant plus éloigné", "care no sooner than at the choice that is farther away"},
 	} {
 		passed := ranking.PassedOver{Why: []ranking.Part{c.part}}
 		if got := passed.Words("car"); got != (needs.Text{French: c.french, English: c.english}) {

@@ -37,7 +37,7 @@ func main() {
 const help = `reach: how far every commune is from the nearest offer that carries a code, or from who answers a need
 
 usage: reach -index DIR [-code SYSTEM|CODE]... [-departements]
-       reach -index DIR -need all|ID... [-profile N]... [-at TIME] [-every N]`
+       reach -index DIR -need all|ID... [-needs FILE] [-profile N]... [-at TIME] [-every N]`
 
 // config is what the survey is told.
 type config struct {
@@ -47,6 +47,7 @@ type config struct {
 	departements bool
 
 	needs, profiles settings.Repeated
+	needsFile       string
 	at              string
 	census          reach.Census // of needs, read by faults; of none where codes are asked for
 }
@@ -59,6 +60,7 @@ func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags.Var(&c.asked, "code", "`SYSTEM|CODE` that the offer carries; a comma for any of, given again for all of")
 	flags.BoolVar(&c.departements, "departements", false, "a line for each département too")
 	flags.Var(&c.needs, "need", "`ID` of an urgent need to ask for instead of codes, given again for more; all for all of them")
+	flags.StringVar(&c.needsFile, "needs", "", settings.NeedsUsage)
 	flags.Var(&c.profiles, "profile", "`N` of the profile, 0 to 5, of who asks for needs; given again for more")
 	flags.StringVar(&c.at, "at", "2026-03-02T12:00:00+01:00", "`TIME` at which needs are asked for")
 	flags.IntVar(&c.census.Every, "every", 1, "needs are asked for from one commune of `N`")
@@ -88,11 +90,15 @@ func (c *config) faults() []error {
 func (c *config) faultsOfNeeds() []error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	set, err := settings.Needs(c.needsFile)
+	if err != nil {
+		faults, set = append(faults, err), needs.Embedded()
+	}
 	for _, id := range c.needs.Values {
-		switch need, known := needs.Embedded().Need(id); {
+		switch need, known := set.Need(id); {
 		case id == "all":
-			for i := range needs.Embedded().Needs() {
-				c.census.Needs = append(c.census.Needs, &needs.Embedded().Needs()[i])
+			for i := range set.Needs() {
+				c.census.Needs = append(c.census.Needs, &set.Needs()[i])
 			}
 		case known:
 			c.census.Needs = append(c.census.Needs, need)

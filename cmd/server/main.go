@@ -22,7 +22,6 @@ import (
 	"boussole/data"
 	"boussole/index"
 	"boussole/ranking"
-	"boussole/ranking/needs"
 )
 
 func main() {
@@ -54,7 +53,7 @@ func (c *config) parse(arguments []string, stderr io.Writer) error {
 	flags.StringVar(&c.index, "index", "", "`DIR` under which the indexer published")
 	flags.StringVar(&c.addr, "addr", "localhost:8080", "`HOST:PORT` to listen on")
 	flags.StringVar(&c.keys, "keys", "", "`FILE` of keys, one a line: profile (0 to 5), SHA-256 of the key, name; none serves the public only")
-	flags.StringVar(&c.needs, "needs", "", "`FILE` of urgent needs that are added, or take the place of those built in, in the format of ranking/needs/needs.txt")
+	flags.StringVar(&c.needs, "needs", "", settings.NeedsUsage)
 	flags.StringVar(&c.router, "router", "", "`KIND=ADDRESS` of a router for cars, osrm=http://localhost:5000 or valhalla=http://localhost:8002; none estimates from the straight line")
 	flags.StringVar(&c.basisKey, "basis-key", "", "`FILE` with a secret of 32 bytes at least, as openssl rand -hex 32 makes: answers can be replayed after a restart, and by every server that has it; none is a new one at each start")
 	flags.Float64Var(&c.siren, "siren", api.DefaultSiren, "`FACTOR` by which a siren shortens the times of a car, above 0 and at most 1; no French figure is published")
@@ -92,7 +91,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	settings.Lean()
 	keys, errKeys := readFile("-keys", c.keys, api.ReadKeys)
-	urgent, errNeeds := readNeeds(c.needs)
+	urgent, errNeeds := settings.Needs(c.needs)
 	timer, errRouter := readRouter(c.router)
 	secret, errSecret := readFile("-basis-key", c.basisKey, api.ReadSecret)
 	generation, refused, errIndex := index.Open(ctx, c.index)
@@ -196,23 +195,6 @@ func readFile[T any](flag, path string, read func(io.Reader) (T, error)) (value 
 		return value, fmt.Errorf("%s: %s: %w", flag, path, err)
 	}
 	return value, nil
-}
-
-// readNeeds puts the operator's needs over those that are built in.
-func readNeeds(path string) (*needs.Set, error) {
-	if path == "" {
-		return needs.Embedded(), nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("-needs: %w", err)
-	}
-	defer f.Close()
-	set, err := needs.Read(path, f, needs.Embedded())
-	if err != nil {
-		return nil, fmt.Errorf("-needs: %w", err)
-	}
-	return set, nil
 }
 
 // greet says what is served, and what to ask.

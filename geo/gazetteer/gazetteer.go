@@ -271,10 +271,10 @@ func Nearest(p geo.Point) (Commune, geo.Meters) {
 	t := load()
 	c := walkers.Get().(*closest)
 	defer walkers.Put(c)
-	c.t, c.from, c.commune, c.distance = t, p.Vector(), 0, geo.Meters(math.Inf(1))
+	c.t, c.from, c.best = t, p.Vector(), centre{chord: math.Inf(1)}
 	c.walk.Origin, c.walk.Bound = kdtree.At(c.from), kdtree.Farthest
 	c.walk.Tree(t.centres, c)
-	return t.communes[c.commune], c.distance
+	return t.communes[c.best.commune], c.measure(&c.best)
 }
 
 // walkers are used again: a walk takes two kilobytes.
@@ -282,24 +282,50 @@ var walkers = sync.Pool{New: func() any { return new(closest) }}
 
 // closest keeps the nearest of the centres that it is shown.
 type closest struct {
-	walk     kdtree.Walk
-	t        *tables
-	from     geo.Vector
+	walk kdtree.Walk
+	t    *tables
+	from geo.Vector
+	best centre
+}
+
+// centre is that of a commune, so many steps of the grid away. Its distance is 0
+// until it is measured.
+type centre struct {
 	commune  uint32 // in the order of the codes
+	chord    float64
 	distance geo.Meters
 }
 
-// Leaf compares distances, which are whole millimetres, and not chords: two
-// centres on either side of a point are equally far.
+// Leaf keeps the nearest within the bound.
 func (c *closest) Leaf(items []kdtree.Item) {
 	for i := range items {
-		if items[i].Point.Key(&c.walk.Origin) > c.walk.Bound {
+		key := items[i].Point.Key(&c.walk.Origin)
+		if key > c.walk.Bound {
 			continue
 		}
-		commune := items[i].Entry
-		d := c.from.Distance(c.t.communes[commune].Centre.Vector())
-		if d < c.distance || d == c.distance && commune < c.commune {
-			c.commune, c.distance, c.walk.Bound = commune, d, kdtree.Reach(d)
+		met := centre{commune: items[i].Entry, chord: kdtree.Chord(key)}
+		if c.nearer(&met, &c.best) {
+			c.best, c.walk.Bound = met, kdtree.KeyOf(met.chord+kdtree.Slack)
 		}
 	}
+}
+
+// nearer compares distances, which are whole millimetres, where chords do not tell
+// them apart: two centres on either side of a point are equally far.
+func (c *closest) nearer(a, b *centre) bool {
+	switch {
+	case a.chord < b.chord-kdtree.Slack:
+		return true
+	case a.chord > b.chord+kdtree.Slack:
+		return false
+	}
+	x, y := c.measure(a), c.measure(b)
+	return x < y || x == y && a.commune < b.commune
+}
+
+func (c *closest) measure(of *centre) geo.Meters {
+	if of.distance == 0 {
+		of.distance = c.from.Distance(c.t.communes[of.commune].Centre.Vector())
+	}
+	return of.distance
 }

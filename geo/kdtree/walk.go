@@ -26,6 +26,10 @@ type Weigher interface {
 	// Weigh returns how much the box weighs that it did not skip last: of the boxes
 	// of a node the lightest is looked into first.
 	Weigh(key int64) int64
+
+	// Late reports whether nothing below a box matters any more that is about to be
+	// looked into: it is told again which one, and what it weighed when it was met.
+	Late(level, child int, key, weight int64) bool
 }
 
 // Walk goes through trees from one origin, depth first, nearer boxes first. It
@@ -58,7 +62,8 @@ func (w *Walk) Tree(t *Tree, visit Visitor) { w.tree(t, visit, nil, nil) }
 func (w *Walk) TreeBut(t *Tree, choose Chooser) { w.tree(t, choose, choose, nil) }
 
 // TreeBy does the same in the order of a weigher, which may leave out more as it goes
-// on: it is asked of each box when it is met, and again before it is looked into.
+// on: it is asked of each box when it is met, and whether it is late before it is
+// looked into.
 func (w *Walk) TreeBy(t *Tree, weigh Weigher) { w.tree(t, weigh, weigh, weigh) }
 
 func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser, weigh Weigher) {
@@ -77,7 +82,7 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser, weigh Weigher) {
 	for depth > 0 {
 		depth--
 		b := w.stack[depth]
-		if b.key > w.Bound || weigh != nil && weigh.Skip(int(b.level), int(b.child), b.key) {
+		if b.key > w.Bound || weigh != nil && weigh.Late(int(b.level), int(b.child), b.key, b.weight) {
 			continue
 		}
 		if b.level == 0 {

@@ -26,22 +26,32 @@ const waterBeyond geo.Meters = 2000
 // crosses beside the bridge, though a road stays on one bank; not at Paimbœuf.
 // Of Saint-Pierre-et-Miquelon only a box is known, in which all is land.
 //
-// It costs half a microsecond over 30 km of land, after 20 ms for the first question.
+// It costs a tenth of a microsecond over land that is far from any water, more near
+// a coast, after 20 ms for the first question.
 func CrossesWater(from, to geo.Point) bool {
 	if from.Validate() != nil || to.Validate() != nil {
 		return false
+	}
+	land := landed()
+	apart := max(math.Abs(to.Lon-from.Lon), math.Abs(to.Lat-from.Lat))
+	if _, free := land.around(orb.Point{from.Lon, from.Lat}); apart <= free {
+		return false // far from any water, as most are
 	}
 	length := geo.Distance(from, to)
 	if length <= waterBeyond {
 		return false
 	}
 	steps := int(math.Ceil(float64(length / stride)))
-	line := line{from, to, steps}
-	land := landed()
-	for i := 0; i <= steps; i += strides { // no crossing is between two of these
-		if !land.at(line.at(i)) {
-			return line.wet(land) > int(waterBeyond*geo.Meters(steps)/length)
+	line, perStep := line{from, to, steps}, apart/float64(steps)
+	for i := 0; i <= steps; { // no crossing is between two of these
+		is, free := land.around(line.at(i))
+		if !is {
+			return line.wet(land, int(waterBeyond*geo.Meters(steps)/length))
 		}
+		if free >= perStep*float64(steps-i) {
+			return false
+		}
+		i += max(int(free/perStep)/strides, 1) * strides
 	}
 	return false
 }
@@ -57,17 +67,16 @@ func (l line) at(step int) orb.Point {
 	return orb.Point{l.from.Lon + part*(l.to.Lon-l.from.Lon), l.from.Lat + part*(l.to.Lat-l.from.Lat)}
 }
 
-// wet returns how many looks in a row, at most, see no land.
-func (l line) wet(land grids) (most int) {
+// wet reports whether more looks in a row than so many see no land.
+func (l line) wet(land grids, many int) bool {
 	now := 0
-	for i := range l.steps + 1 {
+	for i := 0; i <= l.steps && now <= many; i++ {
 		now++
 		if land.at(l.at(i)) {
 			now = 0
 		}
-		most = max(most, now)
 	}
-	return most
+	return now > many
 }
 
 // stride is the most that lies between two looks at the land, and strides how many of
@@ -86,6 +95,7 @@ type grid struct {
 	bound         orb.Bound
 	columns, rows int
 	bits          []uint64
+	inland        inland
 }
 
 // grids are apart from each other, and what is between them is water.
@@ -100,8 +110,31 @@ func (gs grids) at(p orb.Point) bool {
 	return false
 }
 
+// around also returns how many degrees one may go from there for certain, both by
+// latitude and by longitude, without leaving the land; 0 where that is not known.
+func (gs grids) around(p orb.Point) (land bool, free float64) {
+	for _, g := range gs {
+		if !g.bound.Contains(p) {
+			continue
+		}
+		if free := g.inland.free(g.cellOf(p)); free > 0 {
+			return true, free
+		}
+		return g.at(p), 0
+	}
+	return false, 0
+}
+
 func (g *grid) at(p orb.Point) bool {
-	column, row := int((p[0]-g.bound.Min[0])/cell), int((p[1]-g.bound.Min[1])/cell)
+	column, row := g.cellOf(p)
+	return g.isLand(column, row)
+}
+
+func (g *grid) cellOf(p orb.Point) (column, row int) {
+	return int((p[0] - g.bound.Min[0]) / cell), int((p[1] - g.bound.Min[1]) / cell)
+}
+
+func (g *grid) isLand(column, row int) bool {
 	if column >= g.columns || row >= g.rows { // on the very edge
 		return false
 	}
@@ -137,6 +170,7 @@ func newGrid(bound orb.Bound) *grid {
 	for _, line := range neighbours {
 		g.fill([]ring{{line, line.Bound()}})
 	}
+	g.inland = newInland(g)
 	return g
 }
 

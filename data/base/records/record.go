@@ -1,9 +1,7 @@
 package records
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"boussole/data"
 	"boussole/data/base"
@@ -28,15 +26,6 @@ func Of(o *data.Offer) (base.Record, error) {
 	return base.Record{ID: string(o.ID), Text: text, Class: o.Class(), Category: categoryOf(o), Date: o.Updated}, err
 }
 
-// Offer returns the offer of a record.
-func Offer(r *base.Record) (*data.Offer, error) {
-	o, err := ndjson.Parse(r.Text)
-	if err != nil {
-		return nil, fmt.Errorf("record %q of %s: %w", r.ID, r.Source, err)
-	}
-	return &o, nil
-}
-
 // undated returns the provenances with the day on which the record was changed in the
 // place of that of the edition, where editions come by the day.
 func undated(o *data.Offer) []data.Provenance {
@@ -57,20 +46,4 @@ func categoryOf(o *data.Offer) string {
 		return Establishment
 	}
 	return Service
-}
-
-// ofBase begins the name of a source that is one of several bases of the ROR.
-const ofBase = "ror-"
-
-// SourceOf returns the source in a base of the export of a base of the ROR that has
-// a name: "ror-ara" of "ara".
-func SourceOf(name string) string { return ofBase + name }
-
-// NameOf returns the name of the base of the ROR that a source is, "" of another one.
-func NameOf(source string) string {
-	name, found := strings.CutPrefix(source, ofBase)
-	if !found {
-		return ""
-	}
-	return name
 }

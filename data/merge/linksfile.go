@@ -104,8 +104,8 @@ func (l *Links) writeTo(w io.Writer) error {
 	return binary.Write(w, binary.LittleEndian, sum.Sum32())
 }
 
-// OpenLinks reads links, in one pass and into memory. The error says that a file is
-// not one of this version, or not whole.
+// OpenLinks reads links, in one pass and into memory. What is no such file, or not
+// whole, is [ErrNoLinks].
 func OpenLinks(path string) (*Links, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -118,28 +118,29 @@ func OpenLinks(path string) (*Links, error) {
 	return l, nil
 }
 
-var errNoLinks = errors.New("not a whole file of links of this version")
+// ErrNoLinks says that a file is none of links, of this version, and whole.
+var ErrNoLinks = errors.New("not a whole file of links of this version")
 
 func parseLinks(text []byte) (*Links, error) {
 	body := len(text) - crc32.Size
 	if body < 0 || crc32.Checksum(text[:body], linksTable) != binary.LittleEndian.Uint32(text[body:]) {
-		return nil, errNoLinks
+		return nil, ErrNoLinks
 	}
 	text, known := bytes.CutPrefix(text[:body], []byte(linksHead))
 	if !known || len(text) < len(Rules{}) {
-		return nil, errNoLinks
+		return nil, ErrNoLinks
 	}
 	l := &Links{rules: Rules(text)}
 	text = text[len(l.rules):]
 	var sources texts
 	for _, c := range l.columns(&sources) {
 		if len(text) < 8 {
-			return nil, errNoLinks
+			return nil, ErrNoLinks
 		}
 		n := binary.LittleEndian.Uint64(text)
 		text = text[8:]
 		if n > uint64(len(text)/c.size()) {
-			return nil, errNoLinks
+			return nil, ErrNoLinks
 		}
 		size := int(n) * c.size()
 		c.read(text[:size])

@@ -284,9 +284,9 @@ func (l *land) replaced() map[string]string {
 // Deltas applied one after the other make what merging everything anew makes, to the
 // byte, and links that are those of then.
 func TestUpdatesAreWhatMergingAnewGives(t *testing.T) {
-	worlds := 500
+	worlds := 200
 	if testing.Short() {
-		worlds = 150
+		worlds = 25
 	}
 	var records, read, offers, gone int
 	for seed := range worlds {

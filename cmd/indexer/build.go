@@ -106,7 +106,7 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err := kept.publish(); err != nil {
 		return fmt.Errorf("the index is published, but nothing was written to %s: %w", c.kept, err)
 	}
-	if err := c.writeFindings(); err != nil {
+	if err := c.writeFindings(c.findings); err != nil {
 		return fmt.Errorf("the index is published, but nothing was written to %s: %w", c.findings, err)
 	}
 	stats := generation.Stats()
@@ -117,16 +117,16 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 
 // writeFindings writes what merging found to a file that only its owner may read:
 // it holds more than most may see.
-func (c *build) writeFindings() error {
-	if c.findings == "" || c.merged == nil {
+func (in *inputs) writeFindings(path string) error {
+	if path == "" || in.merged == nil {
 		return nil
 	}
-	f, err := createWhole(c.findings, 0o600)
+	f, err := createWhole(path, 0o600)
 	if err != nil {
 		return err
 	}
 	defer f.abandon()
-	if err := c.merged.WriteFindings(f); err != nil {
+	if err := in.merged.WriteFindings(f); err != nil {
 		return err
 	}
 	return f.publish()

@@ -1,0 +1,176 @@
+package index
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"boussole/data"
+	"boussole/index/twin"
+)
+
+// delta is what changes and goes of some offers.
+type delta struct {
+	changed data.Memory
+	gone    []data.ID
+}
+
+// of returns the offers that there are after it.
+func (d *delta) of(offers []data.Offer) []data.Offer {
+	out := make(map[data.ID]bool)
+	for i := range d.changed {
+		out[d.changed[i].ID] = true
+	}
+	for _, id := range d.gone {
+		out[id] = true
+	}
+	var after []data.Offer
+	for i := range offers {
+		if !out[offers[i].ID] {
+			after = append(after, offers[i])
+		}
+	}
+	return append(after, d.changed...)
+}
+
+// randomDelta lets some of the offers of a world change into others of another one,
+// and go, and lets others come. In a world everything differs from offer to offer:
+// codes, classes, hours, beds, words, places.
+func randomDelta(r *rand.Rand, offers []data.Offer, round uint64) delta {
+	var d delta
+	others := twin.World(1000+round, 40)
+	share := []int{2, 10, 100}[r.IntN(3)]
+	for i := range offers {
+		switch n := r.IntN(share * 3); {
+		case n == 0:
+			d.gone = append(d.gone, offers[i].ID)
+		case n == 1:
+			o := others[r.IntN(len(others))]
+			o.ID = offers[i].ID
+			d.changed = append(d.changed, o)
+		case n == 2: // a little, or not at all
+			o := offers[i]
+			o.Name += pick(r, "", "", " bis", " Zwiebelkuchen")
+			d.changed = append(d.changed, o)
+		}
+	}
+	d.changed = append(d.changed, others[:r.IntN(len(others))]...)
+	d.gone = append(d.gone, "was-never-there")
+	return d
+}
+
+func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
+
+func labelOf(c data.Code) string { return "étiquette de " + strings.ReplaceAll(string(c), "|", " ") }
+
+// A patch of a patch of a patch is what a build of the same offers is, byte for byte
+// but for where the documents lie.
+func TestPatchIsWhatABuildWouldBe(t *testing.T) {
+	for seed := range uint64(scaled(6)) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 19))
+			options := Options{Labels: []Labels{nil, labelOf}[seed%2]}
+			offers := twin.World(seed, pick(r, 1, 30, 300))
+			dir := t.TempDir()
+			mustBuild(t, dir, offers, options).close()
+			for round := range uint64(12) {
+				d := randomDelta(r, offers, seed*100+round)
+				if offers = d.of(offers); len(offers) == 0 {
+					return
+				}
+				patched, err := Patch(context.Background(), dir, d.changed, d.gone, options)
+				if err != nil {
+					t.Fatal(err)
+				}
+				patched.close()
+				whole := t.TempDir()
+				built := mustBuild(t, whole, offers, options)
+				built.close()
+				sameGenerations(t, whole, dir, built.id)
+				if t.Failed() {
+					t.Fatalf("after round %d: %d changed, %d gone", round, len(d.changed), len(d.gone))
+				}
+			}
+		})
+	}
+}
+
+// scaled is fewer where tests are to be short.
+func scaled(n int) int {
+	if testing.Short() {
+		return max(n/3, 1)
+	}
+	return n
+}
+
+func mustBuild(t testing.TB, dir string, offers []data.Offer, o Options) *Generation {
+	t.Helper()
+	g, err := Build(context.Background(), data.Memory(offers), dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// sameGenerations holds what CURRENT names under a folder against what was built.
+func sameGenerations(t *testing.T, built, patched, id string) {
+	t.Helper()
+	if current := readSign(patched); current.err != nil || current.id != id {
+		t.Errorf("CURRENT is %v, %v, want %s", current.id, current.err, id)
+		return
+	}
+	want, got := loaded(t, built, id), loaded(t, patched, id)
+	defer want.close()
+	defer got.close()
+	for _, name := range []string{labelsFile, carriersFile, snapshotFile, wordsFolder + "/terms.bin"} {
+		a, err := os.ReadFile(filepath.Join(built, id, name))
+		b, errB := os.ReadFile(filepath.Join(patched, id, name))
+		if err != nil || errB != nil || !bytes.Equal(a, b) {
+			t.Errorf("%s differs: %d and %d bytes, %v %v", name, len(a), len(b), err, errB)
+			if name == snapshotFile {
+				sameColumns(t, want.snapshot, got.snapshot)
+			}
+		}
+	}
+	if want.sums != got.sums || want.digests != got.digests || want.labelled != got.labelled {
+		t.Error("sums, digests or what is labelled differ")
+	}
+	for i := range want.where {
+		if want.document(i) != got.document(i) {
+			t.Errorf("document %d differs", i)
+		}
+	}
+	if !slices.Equal(want.words.Terms(), got.words.Terms()) {
+		t.Error("terms differ")
+	}
+}
+
+func sameColumns(t *testing.T, want, got *snapshot) {
+	t.Helper()
+	a, b := &columnWriter{}, &columnWriter{}
+	want.columns(a)
+	got.columns(b)
+	for i := range a.headers {
+		if !bytes.Equal(bytes.Join(a.pieces[i], nil), bytes.Join(b.pieces[i], nil)) {
+			t.Errorf("column %s differs", bytes.TrimRight(a.headers[i].Name[:], "\x00"))
+		}
+	}
+}
+
+func loaded(t *testing.T, dir, id string) *packed {
+	t.Helper()
+	p, err := load(filepath.Join(dir, id), id, checkedWhole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+var _ = errors.Is

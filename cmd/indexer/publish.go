@@ -78,7 +78,7 @@ func (p *publisher) next(ctx context.Context) (*publication, error) {
 	why := step.Why
 	if !step.Whole {
 		done, err := p.patch(ctx, step, generation)
-		if !errors.Is(err, index.ErrUnpatchable) {
+		if !errors.Is(err, index.ErrUnpatchable) && !errors.Is(err, index.ErrGeneration) { // which is damaged
 			return done, err
 		}
 		why = err.Error()

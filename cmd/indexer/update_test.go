@@ -207,10 +207,9 @@ func TestUpdateIsMadeAnew(t *testing.T) {
 		t.Error("other labels are not published")
 	}
 	h.must([]string{"all of it"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
-	if err := os.WriteFile(filepath.Join(h.out, h.current(), "offers.bin"), nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	h.must([]string{"all of it, because the current generation cannot be patched"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
+	damage(t, filepath.Join(h.out, h.current(), "offers.bin"))
+	h.must([]string{"all of it"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
+	h.must([]string{"unchanged"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
 	if err := os.RemoveAll(h.out); err != nil {
 		t.Fatal(err)
 	}
@@ -219,6 +218,19 @@ func TestUpdateIsMadeAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.must([]string{"all of it", "1 offers"})
+}
+
+// damage turns the last bit of a file.
+func damage(t *testing.T, path string) {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content[len(content)-1] ^= 1
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestStatusAndPurge(t *testing.T) {

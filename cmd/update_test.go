@@ -120,6 +120,42 @@ func TestUpdateIsKilled(t *testing.T) {
 	}
 }
 
+// The README tells of four days; its commands print what it shows, but for names and
+// times that are of the run.
+func TestReadmeDayAfterDay(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(readme), "## Day after day")
+	_, shown, _ := strings.Cut(section, "```console\n")
+	shown, _, found := strings.Cut(shown, "```\n")
+	if !found {
+		t.Fatal("the README does not tell of days")
+	}
+	dir, programs := t.TempDir(), programs(t)
+	progress := regexp.MustCompile(`(?m)^.*: \d+ %\n`)
+	var printed strings.Builder
+	for line := range strings.Lines(shown) {
+		command, is := strings.CutPrefix(line, "$ ")
+		if !is {
+			continue
+		}
+		c := exec.Command("sh", "-c", command)
+		c.Dir, c.Env = dir, append(os.Environ(), "PATH="+programs+":"+os.Getenv("PATH"))
+		out, _ := c.CombinedOutput() // one is refused
+		printed.WriteString(line + progress.ReplaceAllString(string(out), ""))
+	}
+	ofTheRun := regexp.MustCompile(`generation \w+|base [A-Z2-7]{26}`)
+	plain := func(text string) string {
+		text = strings.ReplaceAll(text, time.Now().UTC().Format(time.DateOnly), "2026-11-26")
+		return ofTheRun.ReplaceAllString(withoutTimes(text), "…")
+	}
+	if got, want := plain(printed.String()), plain(shown); got != want {
+		t.Errorf("the commands print\n%s\nand the README shows\n%s", got, want)
+	}
+}
+
 func copyOf(t *testing.T, dir string) string {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "house")

@@ -56,6 +56,21 @@ func Database(t testing.TB) string {
 	return DatabaseOn(t, server)
 }
 
+// Started starts a server for one test, see [Start], and stops it at the end.
+func Started(t testing.TB, settings ...string) *Server {
+	t.Helper()
+	s, err := Start(settings...)
+	if err != nil {
+		lacks(t, err)
+	}
+	t.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
 // lacks skips a test that has no server, where that may be.
 func lacks(t testing.TB, err error) {
 	t.Helper()
@@ -75,7 +90,7 @@ func serverURL() (string, error) {
 		return "", errors.New("TestMain does not call postgrestest.Main, which stops the server")
 	}
 	if shared.server == nil && shared.err == nil {
-		shared.server, shared.err = Start("fsync=off", "full_page_writes=off")
+		shared.server, shared.err = Start("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "autovacuum=off")
 	}
 	if shared.err != nil {
 		return "", shared.err

@@ -89,8 +89,10 @@ func (t *transaction) publish() error {
 	if t.next == t.first && after == known {
 		return nil // nothing was said that is not known
 	}
-	if _, err := t.tx.Exec(t.ctx, `UPDATE boussole.state SET seq = $1`, t.next-1); err != nil {
-		return err
+	if t.next > t.first {
+		if _, err := t.tx.Exec(t.ctx, `UPDATE boussole.state SET seq = $1`, t.next-1); err != nil {
+			return err
+		}
 	}
 	if err := writeSource(t.ctx, t.tx, &after); err != nil {
 		return err

@@ -95,6 +95,24 @@ func (p *packed) isScattered() bool {
 	return (all-live)*deadShare > all
 }
 
+// writeFiles writes the files of a generation but for its words, and returns what the
+// manifest says of them.
+func (p *packed) writeFiles(folder string) (files []file, err error) {
+	if files, err = p.writeDocuments(folder); err != nil {
+		return nil, err
+	}
+	columns := &columnWriter{}
+	p.snapshot.columns(columns)
+	for name, content := range map[string]io.WriterTo{
+		labelsFile: strings.NewReader(p.labelText), carriersFile: p.carriers, snapshotFile: columns,
+	} {
+		if files, err = appendFile(files, folder, name, content); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
 // writeDocuments writes the files of the documents, and returns what the manifest
 // says of them: all of them in one or, beside those that another generation has
 // already, what is new.
@@ -214,21 +232,17 @@ func (p *packed) writeWords(folder string) error {
 	return p.before.Rewrite(filepath.Join(p.from, wordsFolder), to, p.snapshot.terms)
 }
 
-// checking says whether files of documents are read to their end when they are mapped.
-type checking bool
+// isPart reports whether a file is one of documents.
+func isPart(f file) bool { return f.Name == offersFile || strings.HasPrefix(f.Name, "offers-") }
 
-const (
-	checkedWhole checking = true
-	unread       checking = false // those who read them then check them, see [packed.checkParts]
-)
-
-// mapFiles maps the files of a generation and checks them, on all processors.
-func (p *packed) mapFiles(folder string, m *manifest, documents checking) (map[string][]byte, error) {
+// mapFiles maps the files of a generation and checks them, on all processors, but for
+// those that somebody else checks: nil for none.
+func (p *packed) mapFiles(folder string, m *manifest, elsewhere func(file) bool) (map[string][]byte, error) {
 	found, errs := make([]mapped, len(m.Files)), make([]error, len(m.Files))
 	inParallel(len(m.Files), func(i int) {
 		f := m.Files[i]
 		path := filepath.Join(folder, f.Name)
-		if documents == unread && slices.Contains(p.files, f) {
+		if elsewhere != nil && elsewhere(f) {
 			found[i], errs[i] = mapFile(path, f)
 			return
 		}
@@ -244,7 +258,8 @@ func (p *packed) mapFiles(folder string, m *manifest, documents checking) (map[s
 	return contents, errors.Join(errs...)
 }
 
-// checkParts checks the files of documents that were not when they were mapped.
+// checkParts checks the files of documents, where that was not done when they were
+// mapped.
 func (p *packed) checkParts() error {
 	for i := range p.files {
 		if err := p.files[i].check(unsafe.Slice(unsafe.StringData(p.parts[i]), len(p.parts[i]))); err != nil {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"boussole/data"
 	"boussole/index/text"
@@ -47,35 +48,27 @@ func Patch(ctx context.Context, dir string, changed data.Source, gone []data.ID,
 	if err != nil {
 		return nil, err
 	}
-	defer old.close()
-	if old.labelled == "" {
-		old.carriers = nil // nobody told then what codes mean
-	}
-	if old.carriers.labelled(o.Labels) != old.labelled || (o.Labels == nil) != (old.labelled == "") {
-		return nil, fmt.Errorf("%w: generation %s was made with other labels", ErrUnpatchable, old.id)
-	}
-	patch := patch{
-		old: old, labels: o.Labels, progress: o.counting(),
+	checked := make(chan error, 1) // beside the rest: a patch is of what is whole
+	go func() { checked <- old.checkParts() }()
+	damage := sync.OnceValue(func() error {
+		if err := <-checked; err != nil {
+			return fmt.Errorf("%w: generation %s: %w", ErrUnpatchable, old.id, err)
+		}
+		return nil
+	})
+	defer func() { damage(); old.close() }()
+	p := patch{
+		old: old, folder: filepath.Join(dir, old.id), labels: o.Labels, progress: o.counting(),
 		sums: old.sums, carriers: old.carriers, out: make([]bool, len(old.where)),
 	}
-	if err := patch.read(ctx, changed, gone); err != nil {
+	next, err := p.make(ctx, changed, gone)
+	if err := errors.Join(err, damage()); err != nil {
 		return nil, err
 	}
-	if patch.changesNothing() {
-		return openOne(ctx, filepath.Join(dir, old.id), old.id)
+	if next == nil {
+		return openBut(ctx, p.folder, old.id, isPart)
 	}
-	if patch.sums.Offers == 0 {
-		return nil, ErrEmpty
-	}
-	p, err := patch.finish(filepath.Join(dir, old.id))
-	if err != nil {
-		return nil, err
-	}
-	g, err := serve(ctx, dir, p, o)
-	if errors.Is(err, ErrGeneration) { // as what it has of the old one is damaged
-		err = fmt.Errorf("%w: %w", ErrUnpatchable, err)
-	}
-	return g, err
+	return serve(ctx, dir, next, o)
 }
 
 // loadCurrent reads the generation that CURRENT names, and no other.
@@ -92,13 +85,14 @@ func loadCurrent(dir string) (p *packed, err error) {
 	if current.err != nil {
 		return nil, current.err
 	}
-	return load(filepath.Join(dir, current.id), current.id, unread)
+	return load(filepath.Join(dir, current.id), current.id, isPart)
 }
 
 // patch is a generation in the making: of an old one, what stays of it, and of a
 // source, what changed.
 type patch struct {
 	old      *packed
+	folder   string // of it
 	labels   Labels
 	progress func()
 
@@ -108,6 +102,25 @@ type patch struct {
 	out      []bool     // of the old offers: it goes, or another takes its place
 	came     []draftRow // where in text
 	text     []byte     // the documents that came
+}
+
+// make makes the generation, nil where nothing changes.
+func (p *patch) make(ctx context.Context, changed data.Source, gone []data.ID) (*packed, error) {
+	if p.old.labelled == "" {
+		p.carriers = nil // nobody told then what codes mean
+	}
+	if p.carriers.labelled(p.labels) != p.old.labelled || (p.labels == nil) != (p.old.labelled == "") {
+		return nil, fmt.Errorf("%w: generation %s was made with other labels", ErrUnpatchable, p.old.id)
+	}
+	switch err := p.read(ctx, changed, gone); {
+	case err != nil:
+		return nil, err
+	case p.sums.Offers == 0:
+		return nil, ErrEmpty
+	case len(p.came) == 0 && !slices.Contains(p.out, true):
+		return nil, nil
+	}
+	return p.finish()
 }
 
 // read takes in what changed, and takes out what it replaces and what is gone.
@@ -178,22 +191,17 @@ func (p *patch) takeOut(number uint32) error {
 	return nil
 }
 
-func (p *patch) changesNothing() bool { return len(p.came) == 0 && !slices.Contains(p.out, true) }
-
-// finish makes the generation of the old one in a folder and of what came.
-func (p *patch) finish(folder string) (*packed, error) {
+// finish makes the generation of what stays of the old one and of what came.
+func (p *patch) finish() (*packed, error) {
 	old := p.old
 	next := &packed{
 		sums: p.sums, carriers: p.carriers, where: p.where(), parts: old.parts,
-		linked: old.files, from: folder, before: old.words,
+		linked: old.files, from: p.folder, before: old.words,
 	}
 	if len(p.text) > 0 {
 		next.parts = append(slices.Clone(old.parts), asText(p.text))
 	}
 	if next.isScattered() {
-		if err := old.checkParts(); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrUnpatchable, err)
-		}
 		next.linked = nil
 	}
 	p.search(next)
@@ -215,7 +223,7 @@ func (p *patch) search(next *packed) {
 	}
 	came := p.builder.words.gather(order)
 	s.postings, s.terms = repost(old.postings, <-terms, now, &came, len(order))
-	next.snapshot = s
+	next.snapshot, p.builder = s, builder{} // memory to use again
 }
 
 // where says where the documents lie: of the old ones that stay, and of what came in

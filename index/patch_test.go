@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"boussole/data"
@@ -166,11 +167,264 @@ func sameColumns(t *testing.T, want, got *snapshot) {
 
 func loaded(t *testing.T, dir, id string) *packed {
 	t.Helper()
-	p, err := load(filepath.Join(dir, id), id, checkedWhole)
+	p, err := load(filepath.Join(dir, id), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-var _ = errors.Is
+// files lists what is under a folder, by size and time.
+func files(t *testing.T, dir string) string {
+	t.Helper()
+	var text strings.Builder
+	err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+		if err == nil && !info.IsDir() && info.Name() != lockFile {
+			fmt.Fprintln(&text, path, info.Size(), info.ModTime())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
+func TestPatchThatChangesNothingWritesNothing(t *testing.T) {
+	dir, offers := t.TempDir(), twin.World(3, 40)
+	id := mustBuild(t, dir, offers, Options{}).id
+	before := files(t, dir)
+	g, err := Patch(context.Background(), dir, data.Memory(offers[:7]), []data.ID{"was-never-there", offers[0].ID}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.close()
+	if after := files(t, dir); g.id != id || after != before {
+		t.Errorf("%s after %s, the folder held\n%s\nand now\n%s", g.id, id, before, after)
+	}
+}
+
+// What cannot be patched is told apart from what cannot be taken, and neither changes
+// anything.
+func TestPatchThatIsRefused(t *testing.T) {
+	offers := twin.World(4, 40)
+	other := offers[3]
+	other.Name = "Autre"
+	changed := data.Memory{other}
+	damage := func(name string) func(string) {
+		return func(dir string) {
+			path := filepath.Join(dir, readSign(dir).id, name)
+			content, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			content[len(content)/2] ^= 1
+			if err := os.WriteFile(path, content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	current := func(text string) func(string) {
+		return func(dir string) {
+			if err := os.WriteFile(filepath.Join(dir, currentFile), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	all := make([]data.ID, len(offers))
+	for i := range offers {
+		all[i] = offers[i].ID
+	}
+	unsafe := other
+	unsafe.ID = "../escape"
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	cases := map[string]struct {
+		ctx     context.Context
+		before  func(dir string)
+		changed data.Source
+		gone    []data.ID
+		options Options
+		want    error
+	}{
+		"a damaged document, of another": {nil, damage(offersFile), changed, nil, Options{}, ErrUnpatchable},
+		"where documents are, damaged":   {nil, damage(whereFile), changed, nil, Options{}, ErrUnpatchable},
+		"a damaged snapshot":             {nil, damage(snapshotFile), changed, nil, Options{}, ErrUnpatchable},
+		"damaged words":                  {nil, damage("words/terms.bin"), changed, nil, Options{}, ErrUnpatchable},
+		"damaged, and nothing changes":   {nil, damage(offersFile), data.Memory{}, nil, Options{}, ErrUnpatchable},
+		"a manifest of another format":   {nil, damage(manifestFile), changed, nil, Options{}, ErrUnpatchable},
+		"CURRENT names none":             {nil, current("?"), changed, nil, Options{}, ErrUnpatchable},
+		"CURRENT names one that is not":  {nil, current("aaaaaaaaaaaaaaaa"), changed, nil, Options{}, ErrUnpatchable},
+		"labels, where there were none":  {nil, nil, changed, nil, Options{Labels: labelOf}, ErrUnpatchable},
+		"nothing is left":                {nil, nil, data.Memory{}, all, Options{}, ErrEmpty},
+		"an id twice":                    {nil, nil, data.Memory{other, other}, nil, Options{}, ErrOffer},
+		"an id that is a path":           {nil, nil, data.Memory{unsafe}, nil, Options{}, ErrOffer},
+		"cancelled":                      {cancelled, nil, changed, nil, Options{}, context.Canceled},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			mustBuild(t, dir, offers, Options{}).close()
+			if c.before != nil {
+				c.before(dir)
+			}
+			before := files(t, dir)
+			ctx := c.ctx
+			if ctx == nil {
+				ctx = context.Background()
+			}
+			_, err := Patch(ctx, dir, c.changed, c.gone, c.options)
+			if !errors.Is(err, c.want) || errors.Is(err, ErrUnpatchable) != (c.want == ErrUnpatchable) {
+				t.Errorf("%v, want %v", err, c.want)
+			}
+			if after := files(t, dir); after != before {
+				t.Errorf("the folder held\n%s\nand now\n%s", before, after)
+			}
+		})
+	}
+	for _, dir := range []string{t.TempDir(), filepath.Join(t.TempDir(), "none")} {
+		if _, err := Patch(context.Background(), dir, changed, nil, Options{}); !errors.Is(err, ErrUnpatchable) {
+			t.Errorf("where no generation is: %v", err)
+		}
+	}
+}
+
+// One word in a label that nobody could be found by before is another index.
+func TestPatchWithOtherLabelsIsRefused(t *testing.T) {
+	dir, offers := t.TempDir(), twin.World(5, 20)
+	g := mustBuild(t, dir, offers, Options{Labels: labelOf})
+	g.close()
+	codes, _ := g.carriers.masks()
+	for name, labels := range map[string]Labels{
+		"none": nil,
+		"one other": func(c data.Code) string {
+			if c == codes[len(codes)/2] {
+				return labelOf(c) + " bis"
+			}
+			return labelOf(c)
+		},
+	} {
+		if _, err := Patch(context.Background(), dir, data.Memory{}, []data.ID{offers[0].ID}, Options{Labels: labels}); !errors.Is(err, ErrUnpatchable) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// However often it is patched, a generation has few files, and no more than so much
+// in them that nobody needs; and those that others removed leave it whole.
+func TestPatchesAreMerged(t *testing.T) {
+	dir, offers := t.TempDir(), twin.World(6, 60)
+	mustBuild(t, dir, offers, Options{}).close()
+	most, merged, last := 0, 0, 1
+	for round := range 24 {
+		o := offers[round%5]
+		o.Name = fmt.Sprint("Nouveau nom ", round)
+		g, err := Patch(context.Background(), dir, data.Memory{o}, nil, Options{Keep: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if parts := len(g.parts); parts < last {
+			merged++
+		}
+		last = len(g.parts)
+		most = max(most, last)
+		all := 0
+		for _, part := range g.parts {
+			all += len(part)
+		}
+		if dead := all - g.Stats().DocumentBytes; dead*deadShare > all {
+			t.Errorf("round %d: %d of %d bytes are of nobody", round, dead, all)
+		}
+		for i := range g.files {
+			if name := g.files[i].Name; name != partFile(i) {
+				t.Errorf("part %d is %s", i, name)
+			}
+		}
+		g.close()
+	}
+	if most != mostParts || merged < 2 {
+		t.Errorf("at most %d parts, %d times fewer than before", most, merged)
+	}
+	if _, refused := candidates(dir); refused != nil {
+		t.Error(refused)
+	}
+	if ids, err := published(dir); err != nil || len(ids) != 1 {
+		t.Errorf("kept %v, %v", ids, err)
+	}
+	g, refused, err := Open(context.Background(), dir)
+	if err != nil || refused != nil {
+		t.Fatal(err, refused)
+	}
+	g.close()
+}
+
+// Where a file system has no links, files are copied, and what is damaged meanwhile is
+// not copied.
+func TestPatchWithoutLinks(t *testing.T) {
+	defer func(f func(string, string) error) { hardLink = f }(hardLink)
+	offers := twin.World(7, 40)
+	other := offers[3]
+	other.Name = "Autre"
+	for _, spoil := range []bool{false, true} {
+		dir := t.TempDir()
+		id := mustBuild(t, dir, offers, Options{}).id
+		hardLink = func(from, _ string) error {
+			if spoil {
+				content, _ := os.ReadFile(from)
+				content[0] ^= 1
+				if err := os.WriteFile(from, content, 0o644); err != nil {
+					t.Error(err)
+				}
+			}
+			return errors.ErrUnsupported
+		}
+		g, err := Patch(context.Background(), dir, data.Memory{other}, nil, Options{})
+		if spoil {
+			if err == nil || readSign(dir).id != id {
+				t.Errorf("a damaged copy is published: %v", err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, errA := os.Stat(filepath.Join(dir, id, offersFile))
+		b, errB := os.Stat(filepath.Join(dir, g.id, offersFile))
+		if errA != nil || errB != nil || os.SameFile(a, b) {
+			t.Error("not copied", errA, errB)
+		}
+		g.close()
+	}
+}
+
+// Patches and builds at the same time follow one after the other: none is lost that
+// was made of what another one had published.
+func TestPatchesAtTheSameTime(t *testing.T) {
+	dir, offers := t.TempDir(), twin.World(8, 40)
+	mustBuild(t, dir, offers, Options{}).close()
+	var wait sync.WaitGroup
+	for i := range 6 {
+		wait.Go(func() {
+			o := offers[i]
+			o.Name = fmt.Sprint("Nouveau nom ", i)
+			g, err := Patch(context.Background(), dir, data.Memory{o}, nil, Options{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			g.close()
+		})
+	}
+	wait.Wait()
+	g, refused, err := Open(context.Background(), dir)
+	if err != nil || refused != nil {
+		t.Fatal(err, refused)
+	}
+	view := NewGuard(g).As(data.Viewer{Profile: allRights})
+	defer view.Close()
+	for i := range 6 {
+		if o, err := view.Get(string(offers[i].ID)); err != nil || o.Name != fmt.Sprint("Nouveau nom ", i) {
+			t.Errorf("offer %d is called %q, %v", i, o.Name, err)
+		}
+	}
+}

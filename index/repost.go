@@ -61,8 +61,9 @@ type reposted struct {
 	now     []uint32
 	added   *foundWords
 	entries int
-	list    []uint32 // of the group at hand
-	bitmap  []uint64 // all zero between groups
+	classes data.Mask // of the term at hand
+	list    []uint32  // of the group at hand
+	bitmap  []uint64  // all zero between groups
 }
 
 // run goes through the terms that were and the groups that are added, both in the
@@ -104,39 +105,45 @@ func (r *reposted) run(terms []text.Term, from, to cut) {
 // term packs a term with the groups that it had, if it was there, and those that are
 // added, the first of which has a number.
 func (r *reposted) term(term string, old uint32, number int, added []text.Occurrence) {
-	start, classes := uint32(len(r.packed)), data.Mask(0)
-	pack := func(class data.Class, fields text.Fields) {
-		if r.order(); len(r.list) > 0 {
-			r.pack(text.Occurrence{Class: class, Fields: fields})
-			classes |= 1 << class
-		}
-		r.list = r.list[:0]
-	}
-	packAdded := func() {
-		r.list = append(r.list, r.added.of(number)...)
-		pack(added[0].Class, added[0].Fields)
-		added, number = added[1:], number+1
-	}
+	start := uint32(len(r.packed))
+	r.classes = 0
 	if old != absent {
 		for g := range r.old.of(old) {
 			for len(added) > 0 && comesBefore(&added[0], &g) {
-				packAdded()
+				r.addGroup(&added[0], number)
+				added, number = added[1:], number+1
 			}
 			r.renumber(&g)
 			if len(added) > 0 && added[0].Class == g.class && added[0].Fields == g.fields {
-				packAdded()
+				r.addGroup(&added[0], number) // to what stays of the same group
+				added, number = added[1:], number+1
 				continue
 			}
-			pack(g.class, g.fields)
+			r.packList(g.class, g.fields)
 		}
 	}
-	for len(added) > 0 {
-		packAdded()
+	for i := range added {
+		r.addGroup(&added[i], number+i)
 	}
-	if classes != 0 {
+	if r.classes != 0 {
 		r.starts = append(r.starts, start)
-		r.terms = append(r.terms, text.Term{Text: term, Classes: classes})
+		r.terms = append(r.terms, text.Term{Text: term, Classes: r.classes})
 	}
+}
+
+// addGroup packs what is in the list with the entries of a group that is added.
+func (r *reposted) addGroup(g *text.Occurrence, number int) {
+	r.list = append(r.list, r.added.of(number)...)
+	r.packList(g.Class, g.Fields)
+}
+
+// packList packs what is in the list as a group of the term, if anything is.
+func (r *reposted) packList(class data.Class, fields text.Fields) {
+	if r.order(); len(r.list) > 0 {
+		r.pack(text.Occurrence{Class: class, Fields: fields})
+		r.classes |= 1 << class
+	}
+	r.list = r.list[:0]
 }
 
 // comesBefore is the order of the groups of a term.

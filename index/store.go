@@ -210,9 +210,9 @@ func publish(ctx context.Context, dir string, p *packed) (*Generation, error) {
 	if err := writeGeneration(temporary, p); err != nil {
 		return nil, err
 	}
-	id := p.id
+	id, linked := p.id, p.linked
 	*p = packed{} // it is on the disk: memory to use again
-	g, err := openOne(ctx, temporary, id)
+	g, err := openBut(ctx, temporary, id, func(f file) bool { return slices.Contains(linked, f) })
 	if err != nil {
 		return nil, err
 	}
@@ -236,22 +236,13 @@ func writeGeneration(folder string, p *packed) error {
 		Format: formatName, Schema: schema, ID: p.id, Offers: len(p.where),
 		Sums: p.sums, Labelled: p.labelled, Digests: p.digests,
 	}
-	var err error
-	if m.Files, err = p.writeDocuments(folder); err != nil {
+	words := make(chan error, 1) // written beside the rest, and waited for whatever happens
+	go func() { words <- p.writeWords(folder) }()
+	files, err := p.writeFiles(folder)
+	if err := errors.Join(err, <-words); err != nil {
 		return err
 	}
-	columns := &columnWriter{}
-	p.snapshot.columns(columns)
-	for name, content := range map[string]io.WriterTo{
-		labelsFile: strings.NewReader(p.labelText), carriersFile: p.carriers, snapshotFile: columns,
-	} {
-		if m.Files, err = appendFile(m.Files, folder, name, content); err != nil {
-			return err
-		}
-	}
-	if err := p.writeWords(folder); err != nil {
-		return err
-	}
+	m.Files = files
 	slices.SortFunc(m.Files, func(a, b file) int { return strings.Compare(a.Name, b.Name) })
 	described, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
@@ -432,7 +423,12 @@ func open(ctx context.Context, dir string) (g *Generation, refused []error, err 
 // openOne opens the generation that has the id, in its folder. Whatever is wrong with it is an
 // error that wraps [ErrGeneration], even where it makes us panic: what is served
 // already must go on.
-func openOne(ctx context.Context, folder, id string) (g *Generation, err error) {
+func openOne(ctx context.Context, folder, id string) (*Generation, error) {
+	return openBut(ctx, folder, id, nil)
+}
+
+// openBut does so without checking the files that were checked elsewhere.
+func openBut(ctx context.Context, folder, id string, elsewhere func(file) bool) (g *Generation, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			err = fmt.Errorf("panic: %v\n%s", broken, debug.Stack())
@@ -441,7 +437,7 @@ func openOne(ctx context.Context, folder, id string) (g *Generation, err error) 
 			g, err = nil, fmt.Errorf("generation %s in %s: %w: %w", id, folder, ErrGeneration, err)
 		}
 	}()
-	p, err := load(folder, id, checkedWhole)
+	p, err := load(folder, id, elsewhere)
 	if err != nil {
 		return nil, err
 	}
@@ -484,9 +480,9 @@ func candidates(dir string) ([]string, error) {
 	return append([]string{current}, ids...), nil
 }
 
-// load maps a generation and checks that its files are whole; those of the documents
-// are checked later, where it is told so. What it returns is to be closed.
-func load(folder, id string, documents checking) (_ *packed, err error) {
+// load maps a generation and checks that its files are whole, but for those that are
+// checked elsewhere. What it returns is to be closed.
+func load(folder, id string, elsewhere func(file) bool) (_ *packed, err error) {
 	m, err := readManifest(folder, id)
 	if err != nil {
 		return nil, err
@@ -501,7 +497,7 @@ func load(folder, id string, documents checking) (_ *packed, err error) {
 			p.close()
 		}
 	}()
-	contents, err := p.mapFiles(folder, &m, documents)
+	contents, err := p.mapFiles(folder, &m, elsewhere)
 	if err != nil {
 		return nil, err
 	}

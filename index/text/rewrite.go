@@ -43,13 +43,11 @@ func (v *Vocabulary) Rewrite(from, dir string, terms []Term) error {
 	if err != nil {
 		return fmt.Errorf("writing the vocabulary: %w", err)
 	}
-	if !v.hasWords(terms[:words]) {
-		return Write(dir, terms)
+	index := func() error { return writeWords(dir, terms[:words]) }
+	if v.hasWords(terms[:words]) {
+		index = func() error { return linkAll(filepath.Join(from, wordsFolder), filepath.Join(dir, wordsFolder)) }
 	}
-	err = write(dir, terms, words, func() error {
-		return linkAll(filepath.Join(from, wordsFolder), filepath.Join(dir, wordsFolder))
-	})
-	if err != nil {
+	if err := write(dir, terms, words, index); err != nil {
 		return fmt.Errorf("writing the vocabulary %s: %w", dir, err)
 	}
 	return nil

@@ -112,7 +112,7 @@ func sitesGiven(o *data.Offer, now map[string]string) []data.ID {
 func sitesTaken(o *data.Offer, now map[string]string) []data.ID {
 	var ids []data.ID
 	for _, g := range o.Organizations {
-		if g.Kind == data.LegalEntity {
+		if isEntity(g) {
 			continue
 		}
 		ids = append(ids, g.ID)

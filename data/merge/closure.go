@@ -94,7 +94,7 @@ func forward(from, to link) bool {
 	case takes:
 		return to == renames
 	}
-	return to != ties
+	return to != ties // from an establishment
 }
 
 // backward says with which records one has to be merged.
@@ -103,7 +103,7 @@ func backward(from, to link) bool {
 	case ties:
 		return to == ties
 	case renames:
-		return to != ties
+		return to != ties // also those whose numbers become one
 	}
 	return to == gives || to == renames
 }

@@ -107,6 +107,12 @@ func TestEveryLinkIsFollowed(t *testing.T) {
 			{"fhir 1", registered(macon, func(o *data.Offer) { o.ID, o.Category, o.Sources = "s", "", nil })},
 			{"sae 1", registered(third, func(o *data.Offer) { o.ID, o.Category, o.Sources = "s", "", nil })},
 		}, []record{{"finess 1", registered(fleyriat, also(data.SystemFINESS, macon))}}, nil, 2},
+		{"a service that changes, at a site that is elsewhere by what its establishment is made one with", []record{
+			{"sae 1", statistics(site("x"), func(o *data.Offer) { o.ID = "own" })},
+			{"ndjson 1", registered(third, func(o *data.Offer) { o.ID, o.Category, o.Sources = "s", "", nil }, site("x"))},
+			{"sae 2", statistics(at(macon), func(o *data.Offer) { o.ID = "s" })},
+			{"finess 1", registered(fleyriat, also(data.SystemFINESS, macon))}, {"fhir 1", ror("84/1")},
+		}, []record{{"sae 1", statistics(site("x"), func(o *data.Offer) { o.ID, o.Name = "own", "Autre" })}}, nil, 1},
 		{"two that come at once", nil, []record{{"sae 1", statistics()}, {"fhir 1", ror("84/1")}, {"finess 1", registered(fleyriat)}}, nil, 2},
 		{"what comes, and what ties it to what is there", []record{{"fhir 1", ror("84/1")}, {"sae 1", statistics()}},
 			[]record{{"fhir-ara 1", ror("84/1", func(o *data.Offer) { o.Name, o.Updated = "Autre", newer+1 })}}, nil, 1},

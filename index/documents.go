@@ -37,8 +37,9 @@ func partFile(part int) string {
 	return fmt.Sprintf("offers-%d.bin", part)
 }
 
-// mostParts and deadShare bound what patches leave behind: of more parts, or of more
-// than one byte in so many that nothing names any more, one whole file is made again.
+// mostParts and deadShare bound what patches leave behind. Where there would be more
+// parts, all but the first, which is most of it, are made one; where more than one
+// byte in so many is named no more, one whole file is made again.
 const (
 	mostParts = 8
 	deadShare = 3
@@ -80,11 +81,8 @@ func (p *packed) gather() {
 	p.where, p.parts = inOne(p.where), []string{b.String()}
 }
 
-// isScattered reports whether the documents are better written in one file again.
-func (p *packed) isScattered() bool {
-	if len(p.parts) > mostParts {
-		return true
-	}
+// tidy brings together what patches have left, where it is too much.
+func (p *packed) tidy() {
 	all, live := 0, 0
 	for _, part := range p.parts {
 		all += len(part)
@@ -92,7 +90,25 @@ func (p *packed) isScattered() bool {
 	for i := range p.where {
 		live += int(p.where[i].size)
 	}
-	return (all-live)*deadShare > all
+	switch {
+	case (all-live)*deadShare > all:
+		p.linked = nil
+	case len(p.parts) > mostParts:
+		p.joinParts()
+	}
+}
+
+// joinParts makes all parts but the first one.
+func (p *packed) joinParts() {
+	var joined []byte
+	for i := range p.where {
+		if row := &p.where[i]; row.part > 0 {
+			document := p.document(i)
+			row.from, row.part = uint64(len(joined)), 1
+			joined = append(joined, document...)
+		}
+	}
+	p.parts, p.linked = []string{p.parts[0], asText(joined)}, p.linked[:1]
 }
 
 // writeFiles writes the files of a generation but for its words, and returns what the
@@ -267,4 +283,24 @@ func (p *packed) checkParts() error {
 		}
 	}
 	return nil
+}
+
+// openWords opens the vocabulary of a generation, and returns what waits for it.
+func openWords(folder string) func() (*text.Vocabulary, error) {
+	var words *text.Vocabulary
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() {
+			if broken := recover(); broken != nil { // what is served must go on
+				err = fmt.Errorf("%s: panic: %v", wordsFolder, broken)
+			}
+		}()
+		words, err = text.Open(filepath.Join(folder, wordsFolder))
+	}()
+	return func() (*text.Vocabulary, error) {
+		<-done
+		return words, err
+	}
 }

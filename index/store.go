@@ -497,6 +497,7 @@ func load(folder, id string, elsewhere func(file) bool) (_ *packed, err error) {
 			p.close()
 		}
 	}()
+	words := openWords(folder) // beside the rest
 	contents, err := p.mapFiles(folder, &m, elsewhere)
 	if err != nil {
 		return nil, err
@@ -515,7 +516,7 @@ func load(folder, id string, elsewhere func(file) bool) (_ *packed, err error) {
 	if p.snapshot, err = readSnapshot(contents[snapshotFile]); err != nil {
 		return nil, fmt.Errorf("%s: %w", snapshotFile, err)
 	}
-	if p.words, err = text.Open(filepath.Join(folder, wordsFolder)); err != nil {
+	if p.words, err = words(); err != nil {
 		return nil, err
 	}
 	if n := len(p.snapshot.postings.starts) - 1; n != p.words.Len() {

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -220,22 +219,21 @@ func asText(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b))
 // of the parts.
 func (m *manifest) partsOf() (parts []file) {
 	for {
-		f, err := m.file(partFile(len(parts)))
-		if err != nil {
+		f, ok := m.file(partFile(len(parts)))
+		if !ok {
 			return parts
 		}
 		parts = append(parts, f)
 	}
 }
 
-var errNoFile = errors.New("says nothing of a file")
-
-func (m *manifest) file(name string) (file, error) {
-	i := slices.IndexFunc(m.Files, func(f file) bool { return f.Name == name })
-	if i < 0 || m.Files[i].Size < 0 {
-		return file{}, fmt.Errorf("%w: %s", errNoFile, name)
+// file returns what a manifest says of a file, and false where that is nothing.
+func (m *manifest) file(name string) (file, bool) {
+	i := slices.IndexFunc(m.Files, func(f file) bool { return f.Name == name && f.Size >= 0 })
+	if i < 0 {
+		return file{}, false
 	}
-	return m.Files[i], nil
+	return m.Files[i], true
 }
 
 // writeWords writes the vocabulary; of a patch, what it has in common with that of
@@ -246,61 +244,4 @@ func (p *packed) writeWords(folder string) error {
 		return text.Write(to, p.snapshot.terms)
 	}
 	return p.before.Rewrite(filepath.Join(p.from, wordsFolder), to, p.snapshot.terms)
-}
-
-// isPart reports whether a file is one of documents.
-func isPart(f file) bool { return f.Name == offersFile || strings.HasPrefix(f.Name, "offers-") }
-
-// mapFiles maps the files of a generation and checks them, on all processors, but for
-// those that somebody else checks: nil for none.
-func (p *packed) mapFiles(folder string, m *manifest, elsewhere func(file) bool) (map[string][]byte, error) {
-	found, errs := make([]mapped, len(m.Files)), make([]error, len(m.Files))
-	inParallel(len(m.Files), func(i int) {
-		f := m.Files[i]
-		path := filepath.Join(folder, f.Name)
-		if elsewhere != nil && elsewhere(f) {
-			found[i], errs[i] = mapFile(path, f)
-			return
-		}
-		found[i], errs[i] = mapWhole(path, f)
-	})
-	contents := make(map[string][]byte)
-	for i, f := range m.Files {
-		if errs[i] == nil {
-			p.closers = append(p.closers, found[i].close)
-			contents[f.Name] = found[i].bytes
-		}
-	}
-	return contents, errors.Join(errs...)
-}
-
-// checkParts checks the files of documents, where that was not done when they were
-// mapped.
-func (p *packed) checkParts() error {
-	for i := range p.files {
-		if err := p.files[i].check(unsafe.Slice(unsafe.StringData(p.parts[i]), len(p.parts[i]))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// openWords opens the vocabulary of a generation, and returns what waits for it.
-func openWords(folder string) func() (*text.Vocabulary, error) {
-	var words *text.Vocabulary
-	var err error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer func() {
-			if broken := recover(); broken != nil { // what is served must go on
-				err = fmt.Errorf("%s: panic: %v", wordsFolder, broken)
-			}
-		}()
-		words, err = text.Open(filepath.Join(folder, wordsFolder))
-	}()
-	return func() (*text.Vocabulary, error) {
-		<-done
-		return words, err
-	}
 }

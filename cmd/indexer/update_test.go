@@ -177,17 +177,17 @@ func TestUpdateOfSeveralSources(t *testing.T) {
 		t.Errorf("of two names of one service the findings are %s, %v", text, err)
 	}
 	first := h.current()
-	out := h.refused("finess would lose 1 of its 2 records",
-		"-base", "ara="+write(t, "a.ndjson", service("84/1", "Nouveau")), "-finess", stock("010000024"))
-	if !strings.Contains(out, "fhir-ara 1 0 1 0 0 0 0 0 0 taken") || !strings.Contains(out, "finess 1 0 0 1 0 0 0 0 0 refused") {
+	none, _, _ := strings.Cut(service("84/1", "A"), "\n") // an establishment, and no service
+	out := h.refused("fhir-ara would lose 1 of its 1 records", "-base", "ara="+write(t, "a.ndjson", none), "-finess", stock("010000024", "010000032", "990000002"))
+	if !strings.Contains(out, "fhir-ara 0 0 0 0 0 0 0 0 0 refused") || !strings.Contains(out, "finess 3 1 0 2 0 0 0 0 0 taken") {
 		t.Errorf("it prints\n%s", out)
 	}
-	h.must([]string{"published generation", "3 offers"})
+	h.must([]string{"published generation", "4 offers"})
 	if h.current() == first {
 		t.Error("what was taken is not published")
 	}
 	// A line of the stock that nobody can name closes nothing.
-	h.must([]string{"finess 2 0 0 1 0 0 1 0 0 unchanged", "finess does not name 1 records: they stay, because 1 of the rejected lines may be any of them"},
+	h.must([]string{"finess 2 0 0 1 0 0 1 0 0 unchanged", "finess does not name 2 records: they stay, because 1 of the rejected lines may be any of them"},
 		"-finess", stock("010000024", "010000025"))
 	broken := write(t, "broken.ndjson", `{"resourceType":"Bundle","entry":[`)
 	h.refused("the file ends in the middle", "-base", "ara="+broken)

@@ -194,6 +194,22 @@ func TestLinksOfSomethingElse(t *testing.T) {
 	}
 }
 
+// Of a base that is another one throughout everything is merged anew.
+func TestTooMuchForAnUpdate(t *testing.T) {
+	_, links := anew(t, make(held), nil)
+	changed := make([]merge.RecordKey, 50_001)
+	for i := range changed {
+		changed[i] = merge.RecordKey{Source: "sae", ID: fmt.Sprint(i)}
+	}
+	d := merge.New(intake.NewLedger(io.Discard))
+	if _, err := d.Update(t.Context(), links, make(held), changed); !errors.Is(err, merge.ErrWide) {
+		t.Errorf("%v", err)
+	}
+	if u, err := d.Update(t.Context(), links, make(held), changed[1:]); err != nil || len(u.Offers)+len(u.Gone) != 0 {
+		t.Errorf("%+v, %v", u, err)
+	}
+}
+
 // A file of links says what was written, or that it is none.
 func TestLinksFile(t *testing.T) {
 	h := make(held)

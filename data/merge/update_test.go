@@ -284,7 +284,7 @@ func (l *land) replaced() map[string]string {
 // Deltas applied one after the other make what merging everything anew makes, to the
 // byte, and links that are those of then.
 func TestUpdatesAreWhatMergingAnewGives(t *testing.T) {
-	worlds := 200
+	worlds := 60
 	if testing.Short() {
 		worlds = 25
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -13,6 +14,11 @@ import (
 // read, kept, skipped and rejected, every decision that was taken and how often, and
 // the rejected lines themselves. It is not safe for concurrent use.
 type Ledger struct {
+	// Rejected hears of every rejected line that describes an offer, or may do so, and
+	// Gone of every line that says that an offer is no more: the id of that offer, ""
+	// where it cannot be told. nil hears nothing.
+	Rejected, Gone func(offer string)
+
 	rejects *csv.Writer
 	tallies []*Tally
 }
@@ -72,6 +78,24 @@ func (t *Tally) Reject(line int, record, field, reason string) {
 	t.ledger.rejects.Write([]string{t.Source, strconv.Itoa(line), record, field, reason})
 }
 
+// RejectOffer does the same for a line that describes the offer of an id, or may
+// describe any, where the id is "": whoever keeps what earlier files said keeps what
+// they said of it.
+func (t *Tally) RejectOffer(offer string, line int, record, field, reason string) {
+	t.Reject(line, record, field, reason)
+	if t.ledger.Rejected != nil {
+		t.ledger.Rejected(offer)
+	}
+}
+
+// Gone skips a line that says that the offer of an id is no more.
+func (t *Tally) Gone(offer, rule string) {
+	t.Skip(rule)
+	if t.ledger.Gone != nil {
+		t.ledger.Gone(offer)
+	}
+}
+
 // Note counts a decision.
 func (t *Tally) Note(what string) { t.NoteTimes(what, 1) }
 
@@ -113,7 +137,9 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 		fmt.Fprintf(counts, "%s\t%s\t%d\t%d\t%d\t%d\t\n", t.Source, t.Kind, t.Read(), t.Kept, t.Skipped, t.Rejected)
 	}
 	counts.Flush()
-	fmt.Fprintln(&text)
+	if slices.ContainsFunc(l.tallies, func(t *Tally) bool { return len(t.decisions) > 0 }) {
+		fmt.Fprintln(&text)
+	}
 	decisions := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, t := range l.tallies {
 		for _, d := range t.decisions {

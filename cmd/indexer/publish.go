@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"time"
+
+	"boussole/data"
+	"boussole/data/base"
+	"boussole/data/directory"
+	"boussole/index"
+)
+
+// publication is what came of publishing.
+type publication struct {
+	index.Stats
+	dir   string
+	how   string        // "" when nothing had to be
+	took  time.Duration // all of it
+	merge time.Duration // until the first offer was there to be indexed
+}
+
+// String tells it in a line.
+func (p *publication) String() string {
+	if p.how == "" {
+		return fmt.Sprintf("unchanged: generation %s under %s stays, %d offers, %d of them with a position", p.ID, p.dir, p.Offers, p.Placed)
+	}
+	round := func(d time.Duration) time.Duration { return d.Round(100 * time.Millisecond) }
+	return fmt.Sprintf("published generation %s under %s: %d offers, %d of them with a position, merged in %s, indexed in %s: %s",
+		p.ID, p.dir, p.Offers, p.Placed, round(p.merge), round(p.took-p.merge), p.how)
+}
+
+// mergedFolder is what is remembered of the last merging, under the index that was
+// made of it.
+const mergedFolder = ".merged"
+
+// publisher publishes what a base says.
+type publisher struct {
+	*update
+	*opening
+	directory directory.Directory
+	begun     time.Time
+	merged    time.Duration
+}
+
+// publish publishes what the base says now, unless that is published already: over
+// the generation that is there, or else all of it.
+func (c *update) publish(ctx context.Context, store base.Reader, o *opening) (*publication, error) {
+	p := publisher{update: c, opening: o, begun: time.Now()}
+	p.directory = directory.Directory{Base: store, Folder: filepath.Join(c.out, mergedFolder), Ledger: o.ledger}
+	var err error
+	if p.directory.Precedence, p.directory.Replaced, err = c.tables(); err != nil {
+		return nil, err
+	}
+	done, err := p.next(ctx)
+	if done != nil {
+		done.dir, done.took, done.merge = c.out, time.Since(p.begun), p.merged
+	}
+	return done, err
+}
+
+// next goes from what is published to what the base says.
+func (p *publisher) next(ctx context.Context) (*publication, error) {
+	generation, err := index.Current(p.out)
+	if err != nil {
+		return nil, err
+	}
+	step, err := p.directory.Next(ctx, generation)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { step.Close() }()
+	why := step.Why
+	if !step.Whole {
+		done, err := p.patch(ctx, step, generation)
+		if !errors.Is(err, index.ErrUnpatchable) && !errors.Is(err, index.ErrGeneration) { // which is damaged
+			return done, err
+		}
+		why = err.Error()
+		step.Close()
+		if step, err = p.directory.Next(ctx, ""); err != nil {
+			return nil, err
+		}
+	}
+	return p.build(ctx, step, why)
+}
+
+// patch lays what has changed over what is published.
+func (p *publisher) patch(ctx context.Context, step *directory.Step, generation string) (*publication, error) {
+	changed, err := p.check(step.Offers)
+	if err != nil {
+		return nil, err
+	}
+	counted := &counting{Source: changed}
+	p.merged = time.Since(p.begun)
+	g, err := index.Patch(ctx, p.out, counted, step.Gone, p.options(nil))
+	done, err := p.finish(g, step, err)
+	if done != nil && done.ID != generation {
+		done.how = fmt.Sprintf("%d records have changed, %d offers are new or others, %d gone", step.Changes, counted.offers, len(step.Gone))
+	}
+	return done, err
+}
+
+// build indexes the whole directory, and says why.
+func (p *publisher) build(ctx context.Context, step *directory.Step, why string) (*publication, error) {
+	all, err := p.check(step.Offers)
+	if err != nil {
+		return nil, err
+	}
+	bar := indexing{shown: p.stderr, length: step.Merged.Len, begins: func() { p.merged = time.Since(p.begun) }}
+	g, err := index.Build(ctx, all, p.out, p.options(bar.step))
+	bar.done()
+	done, err := p.finish(g, step, err)
+	if done != nil {
+		done.how = "all of it, because " + why
+	}
+	return done, err
+}
+
+func (p *publisher) options(progress func(int)) index.Options {
+	o := index.Options{Keep: p.keep, Progress: progress}
+	if p.update.terms != nil {
+		o.Labels = p.update.terms.Label
+	}
+	return o
+}
+
+// finish remembers what was published. Until it has, the next update publishes it once
+// more.
+func (p *publisher) finish(g *index.Generation, step *directory.Step, err error) (*publication, error) {
+	if errors.Is(err, index.ErrLeftovers) {
+		fmt.Fprintf(p.stderr, "warning: %v\n", err)
+	} else if err != nil {
+		return nil, err
+	}
+	p.update.merged = step.Merged
+	done := &publication{Stats: g.Stats()}
+	if err := step.Published(done.ID); err != nil {
+		return done, fmt.Errorf("the index is published, but the next update will make it anew: %w", err)
+	}
+	return done, nil
+}
+
+// counting counts what it passes on.
+type counting struct {
+	data.Source
+	offers int
+}
+
+func (c *counting) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
+	return func(yield func(*data.Offer, error) bool) {
+		c.offers = 0
+		for o, err := range c.Source.Offers(ctx) {
+			if err == nil {
+				c.offers++
+			}
+			if !yield(o, err) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,9 @@
+package nationaltest
+
+import (
+	"testing"
+
+	"boussole/data/base"
+)
+
+func testDrift(t *testing.T, b base.Base, s size) {}

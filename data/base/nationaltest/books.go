@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/data/base"
 	"boussole/data/intake"
 	"boussole/data/merge"
 )
@@ -48,11 +49,13 @@ func newBooks() books {
 // the class, the lines and the aliases.
 type wanted struct {
 	what       string
-	name, site string // of the offer, and the number of its establishment
+	name, site string    // of the offer, and the number of its establishment
+	category   data.Code // of that
 	class      data.Class
 	lines      int
 	from       data.Minute // at which it opens
 	aliases    []data.ID
+	former     []data.ID // that stand for it in the base alone, because what they named is closed
 }
 
 // fault says what is not as it must be.
@@ -64,6 +67,8 @@ func (w *wanted) fault(o *data.Offer) string {
 		return fmt.Sprintf("it is called %q, want %q", o.Name, w.name)
 	case w.site != "" && site.FINESS() != w.site:
 		return fmt.Sprintf("it is at %q, want %q", site.FINESS(), w.site)
+	case w.category != "" && site.Category != w.category:
+		return fmt.Sprintf("its establishment is of category %q, want %q", site.Category, w.category)
 	case o.Class() != w.class:
 		return fmt.Sprintf("it is of class %d, want %d", o.Class(), w.class)
 	case len(o.Telecoms) != w.lines && o.Category == "":
@@ -100,24 +105,17 @@ func (k *kit) merge(replaced map[string]string, want *books, f func(o *data.Offe
 	for _, state := range s.Sources() {
 		read += state.Live
 	}
-	sources, stop := sourcesOf(k.Context(), s)
-	defer stop()
 	ledger := intake.NewLedger(io.Discard)
-	directory := merge.New(ledger, sources...)
-	directory.Replaced = replaced
 	seen := make(map[data.ID]bool)
 	began := time.Now()
-	for o, err := range directory.Offers(k.Context()) {
-		if err != nil {
-			k.Fatal(err)
-		}
+	k.eachOffer(s, ledger, replaced, everyRecord, func(o *data.Offer) {
 		if seen[o.ID] {
 			k.Errorf("two offers have the id %s", o.ID)
 		}
 		seen[o.ID] = true
 		want.check(k, o)
 		f(o)
-	}
+	})
 	k.Logf("%d records merged to %d offers, %.0f offers/s", read, len(seen), float64(read)/time.Since(began).Seconds())
 	for id, w := range want.wants {
 		if !seen[id] {
@@ -125,6 +123,21 @@ func (k *kit) merge(replaced map[string]string, want *books, f func(o *data.Offe
 		}
 	}
 	want.balance(k, ledger, read, len(seen))
+}
+
+// eachOffer merges what a snapshot has, or a part of it, and calls f with every offer.
+func (k *kit) eachOffer(s base.Snapshot, ledger *intake.Ledger, replaced map[string]string, keep func(*base.Record) bool, f func(o *data.Offer)) {
+	k.Helper()
+	sources, stop := sourcesOf(k.Context(), s, keep)
+	defer stop()
+	directory := merge.New(ledger, sources...)
+	directory.Replaced = replaced
+	for o, err := range directory.Offers(k.Context()) {
+		if err != nil {
+			k.Fatal(err)
+		}
+		f(o)
+	}
 }
 
 func (b *books) check(k *kit, o *data.Offer) {

@@ -220,6 +220,9 @@ func whole(s site, name string) func(*data.Offer) {
 func plantWhole(p *plot) {
 	o := p.service(p.home, &p.here, whole(p.here, "Établissement tel que sa région le nomme"))
 	p.home.add(*o)
+	service := p.service(p.home, &p.here)
+	p.home.add(*service)
+	p.offer(service.ID, wanted{name: service.Name, site: p.here.number, category: p.here.category})
 	p.both(func(b *books) {
 		registered := data.NewID("offer", data.SystemFINESS, p.here.number)
 		b.wants[o.ID] = wanted{what: p.what, name: o.Name, site: p.here.number, aliases: []data.ID{registered}}
@@ -252,7 +255,7 @@ func plantShut(p *plot) {
 	p.next.add(*other)
 	p.offerIn(&p.first, o.ID, wanted{site: p.here.number, aliases: []data.ID{other.ID}})
 	p.first.notes[noteMerged]++
-	p.offerIn(&p.last, other.ID, wanted{site: p.here.number})
+	p.offerIn(&p.last, other.ID, wanted{site: p.here.number, former: []data.ID{o.ID}})
 	p.last.none[o.ID] = p.what
 	r := p.home
 	r.shut++
@@ -271,4 +274,5 @@ func plantTurned(p *plot) {
 	p.offerIn(&p.first, o.ID, wanted{site: p.here.number})
 	p.offerIn(&p.last, o.ID, wanted{site: p.here.number, class: data.SensitiveUnit})
 	p.update(i, sensitive)
+	p.turned[o.Sources[0].Record] = true
 }

@@ -12,12 +12,13 @@ import (
 // testCountry takes a country through a week.
 func testCountry(t *testing.T, b base.Base, s size) {
 	k := start(t, b)
-	c := &country{size: s, T: t, regions: regionsOfFrance(), replaced: make(map[string]string), first: newBooks(), last: newBooks()}
+	c := &country{size: s, T: t, regions: regionsOfFrance(), replaced: make(map[string]string), turned: make(map[string]bool), first: newBooks(), last: newBooks()}
 	g := openRegisters(c)
 	c.plant()
 	g.plant(c)
 	k.week(c, g)
 	k.inTheEnd(c, g)
+	k.Logf("heap %d MB", heap())
 }
 
 // week is what is imported from day to day, and merged on the first and on the last.
@@ -51,7 +52,7 @@ func (k *kit) week(c *country, g *registers) {
 	}
 	k.take(full("finess", day0+6), "the same again", k.all(g.finess), base.Counts{Read: len(g.sites), Unchanged: len(g.sites)})
 	k.take(full("sae", day0+6), "the same again", k.all(g.sae), base.Counts{Read: g.hospital, Unchanged: g.hospital})
-	k.publish(c, &c.last, day0+6)
+	k.unhidden(c, k.publish(c, &c.last, day0+6))
 }
 
 // practices imports the Annuaire, some lines of which nobody can name.
@@ -80,61 +81,6 @@ func (k *kit) mended(g *registers) {
 		Read: a.practices, New: before, Unchanged: a.practices - before, Repairs: before,
 	})
 	k.state(base.SourceState{Name: "rpps", Live: a.practices, Full: day0 + 1, On: day0 + 1, Held: a.practices})
-}
-
-// publish merges what the base has, and keeps in it what stands for what.
-func (k *kit) publish(c *country, want *books, day data.Date) {
-	k.Helper()
-	stands := make(map[data.ID]data.ID)
-	was := 0
-	s := k.snapshot()
-	resolved := func(id data.ID) data.ID {
-		end, err := s.Resolve(id)
-		if err != nil {
-			k.Fatal(err)
-		}
-		return end
-	}
-	k.merge(c.replaced, want, func(o *data.Offer) {
-		if resolved(o.ID) != o.ID {
-			stands[o.ID] = o.ID // it spoke for nobody, and does again
-		}
-		for _, alias := range aliasesOf(o) {
-			if resolved(alias) == o.ID {
-				was++
-				continue
-			}
-			stands[alias] = o.ID
-		}
-	})
-	s.Close()
-	k.take(delta("directory", day), "what stands for what", func(i base.Import) error {
-		for alias, id := range stands {
-			if err := i.Alias(alias, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, base.Counts{Aliases: want.aliases})
-	if was != want.aliasesBefore {
-		k.Errorf("%d aliases are those of before, want %d", was, want.aliasesBefore)
-	}
-	k.stand(want)
-	k.Logf("heap %d MB", heap())
-}
-
-// stand checks that every id that was merged stands for its offer.
-func (k *kit) stand(want *books) {
-	k.Helper()
-	s := k.snapshot()
-	defer s.Close()
-	for id, w := range want.wants {
-		for _, alias := range append(w.aliases, id) {
-			if end, err := s.Resolve(alias); end != id || err != nil {
-				k.Errorf("%s: %s stands for %s, not %s: %v", w.what, alias, end, id, err)
-			}
-		}
-	}
 }
 
 // inTheEnd holds the changes of the week, and who may know of what there is, against

@@ -16,7 +16,10 @@ const exportOf = "ror-"
 var day0 = data.NewDate(2026, 3, 2)
 
 // site is an establishment of FINESS.
-type site struct{ number, commune, name string }
+type site struct {
+	number, commune, name string
+	category              data.Code
+}
 
 // region is what a base of the ROR has, and what it says of it.
 type region struct {
@@ -67,6 +70,7 @@ type country struct {
 	national []*data.Offer // the national base: copies of what regions have
 	known    []practitioner
 	replaced map[string]string
+	turned   map[string]bool         // what became sensitive, by its number
 	hospital map[string][]data.Offer // services of the statistics that can be told, by region
 
 	first, last books // of the directory of the first day, and of the last
@@ -131,7 +135,7 @@ func (c *country) plantAliases() {
 		c.last.aliases += len(w.aliases)
 	}
 	for _, r := range c.regions {
-		c.last.aliases += r.shut
+		c.last.aliases += 2 * r.shut // the neighbour's id is its own again, and that of the home region stands for it
 	}
 }
 

@@ -44,10 +44,14 @@ func kindOf(o *data.Offer) string {
 	return "service"
 }
 
-// sourcesOf returns what a snapshot holds as sources, for one reading, in their order.
-func sourcesOf(ctx context.Context, s base.Snapshot) (list []data.Source, stop func()) {
+// everyRecord keeps all of a snapshot.
+func everyRecord(*base.Record) bool { return true }
+
+// sourcesOf returns those records of a snapshot that keep keeps as sources, for one
+// reading, in their order.
+func sourcesOf(ctx context.Context, s base.Snapshot, keep func(*base.Record) bool) (list []data.Source, stop func()) {
 	next, stop := iter.Pull2(s.Records(ctx))
-	r := &records{next: next}
+	r := &records{next: next, keep: keep}
 	for _, state := range s.Sources() {
 		list = append(list, part{r, state.Name})
 	}
@@ -58,17 +62,20 @@ func sourcesOf(ctx context.Context, s base.Snapshot) (list []data.Source, stop f
 // be in the hand.
 type records struct {
 	next func() (base.Record, error, bool)
+	keep func(*base.Record) bool
 	hand *base.Record
 }
 
 // of returns the next record of a source, nil after the last one.
 func (r *records) of(source string) (*base.Record, error) {
-	if r.hand == nil {
+	for r.hand == nil {
 		record, err, ok := r.next()
 		if err != nil || !ok {
 			return nil, err
 		}
-		r.hand = &record
+		if r.keep(&record) {
+			r.hand = &record
+		}
 	}
 	if r.hand.Source != source {
 		return nil, nil

@@ -142,7 +142,7 @@ func (g *registers) readSites(c *country, hospitals map[string]bool) {
 		address := o.Places[0].Address
 		r := byCode[regionOfDepartement(address.In())]
 		if r != nil && !hospitals[number] && address.Commune != "" && o.Category != "" && len(r.sites) < 2*c.each {
-			r.sites = append(r.sites, site{number, address.Commune, o.Name})
+			r.sites = append(r.sites, site{number, address.Commune, o.Name, o.Category})
 		}
 	}
 	for _, r := range c.regions {

@@ -207,6 +207,9 @@ func plantReplaced(p *plot) {
 		b.notes[noteMerged]++
 		b.notes[conflict("site", "fhir", "fhir")]++
 	})
+	alone := p.service(p.home, &old, func(o *data.Offer) { o.Activities = []data.Code{p.code + "-2"} })
+	p.home.add(*alone)
+	p.offer(alone.ID, wanted{name: alone.Name, site: p.here.number})
 }
 
 // whole makes an establishment of FINESS of an offer.

@@ -24,7 +24,7 @@ func testCountry(t *testing.T, b base.Base, s size) {
 // week is what is imported from day to day, and merged on the first and on the last.
 func (k *kit) week(c *country, g *registers) {
 	k.take(full("finess", day0), "the first export", k.all(g.finess), base.Counts{Read: len(g.sites), New: len(g.sites)})
-	k.take(full("sae", day0), "the first export", k.all(g.sae), base.Counts{Read: g.hospital, New: g.hospital})
+	k.take(full("sae", day0), "the first export", k.all(g.sae), base.Counts{Read: len(g.sae), New: len(g.sae)})
 	k.practices(g)
 	national := func(i base.Import) error {
 		for _, o := range c.national {
@@ -51,7 +51,7 @@ func (k *kit) week(c *country, g *registers) {
 		k.dayFour(r, c.each)
 	}
 	k.take(full("finess", day0+6), "the same again", k.all(g.finess), base.Counts{Read: len(g.sites), Unchanged: len(g.sites)})
-	k.take(full("sae", day0+6), "the same again", k.all(g.sae), base.Counts{Read: g.hospital, Unchanged: g.hospital})
+	k.take(full("sae", day0+6), "the same again", k.all(g.sae), base.Counts{Read: len(g.sae), Unchanged: len(g.sae)})
 	k.unhidden(c, k.publish(c, &c.last, day0+6))
 }
 

@@ -11,7 +11,6 @@ import (
 	"boussole/data/finess"
 	"boussole/data/intake"
 	"boussole/data/ndjson"
-	"boussole/data/sae"
 	"boussole/geo"
 	"boussole/geo/realdata"
 )
@@ -44,11 +43,11 @@ func testDrift(t *testing.T, b base.Base, s size) {
 // drift is what is imported, and what the directory was before.
 type drift struct {
 	later
-	before, after, sae data.Source
+	before, after data.Source
+	sae           data.Memory // services at the sites of FINESS, and a share of the others
 
 	services map[data.ID]string // the line of each as the statistics have it, and its site
 	siteOf   map[data.ID]string
-	known    int // services at a site that was in FINESS
 
 	seed   maphash.Seed
 	hashes map[data.ID]uint64 // of the lines of what must not change
@@ -85,31 +84,20 @@ func openDrift(t *testing.T, s size) *drift {
 	years := filepath.Join(t.TempDir(), "after.csv.gz")
 	d.write(t, stock, years)
 	d.after = finess.New(years, ledger)
-	d.chooseServices(t, sae.New(realdata.Path(t, realdata.SAE), ledger), s.drift)
+	d.chooseServices(t, s)
 	return d
 }
 
-// chooseServices takes the services at the sites of FINESS, and a share of the others.
-func (d *drift) chooseServices(t *testing.T, statistics data.Source, share int) {
+func (d *drift) chooseServices(t *testing.T, s size) {
 	t.Helper()
-	ids := make(map[data.ID]bool)
-	n := 0
-	for o, err := range statistics.Offers(t.Context()) {
-		if err != nil {
-			t.Fatal(err)
-		}
+	for i, o := range s.statistics {
 		site, _ := o.Site()
-		known := d.sites[site.FINESS()]
-		if n++; !known && n%share != 0 {
+		if !d.sites[site.FINESS()] && i%s.drift != 0 {
 			continue
 		}
-		if known {
-			d.known++
-		}
-		ids[o.ID] = true
-		d.services[o.ID], d.siteOf[o.ID] = line(t, o), site.FINESS()
+		d.sae = append(d.sae, o)
+		d.services[o.ID], d.siteOf[o.ID] = line(t, &o), site.FINESS()
 	}
-	d.sae = chosen{statistics, ids}
 }
 
 func line(t testing.TB, o *data.Offer) string {

@@ -9,10 +9,15 @@
 package nationaltest
 
 import (
+	"io"
 	"os"
 	"testing"
 
+	"boussole/data"
 	"boussole/data/base"
+	"boussole/data/intake"
+	"boussole/data/sae"
+	"boussole/geo/realdata"
 )
 
 // Run holds a base to a country; fresh opens an empty one, which it closes. By
@@ -21,8 +26,21 @@ import (
 // practices and what that costs.
 func Run(t *testing.T, fresh func(t *testing.T) base.Base) {
 	s := sizeOfRun()
+	s.statistics = readStatistics(t)
 	t.Run("a country", func(t *testing.T) { testCountry(t, fresh(t), s) })
 	t.Run("a drift of years", func(t *testing.T) { testDrift(t, fresh(t), s) })
+}
+
+// readStatistics reads the services of hospitals, once for both tests.
+func readStatistics(t *testing.T) (all data.Memory) {
+	t.Helper()
+	for o, err := range sae.New(realdata.Path(t, realdata.SAE), intake.NewLedger(io.Discard)).Offers(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, *o)
+	}
+	return all
 }
 
 // size is how large the country is.
@@ -32,6 +50,8 @@ type size struct {
 	drift     int  // one of so many establishments, where FINESS drifts
 	practices int
 	each      int // of every case, in every region
+
+	statistics data.Memory // all services of hospitals
 }
 
 func sizeOfRun() size {

@@ -1,9 +1,7 @@
 package nationaltest
 
 import (
-	"context"
 	"io"
-	"iter"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,52 +10,29 @@ import (
 	"boussole/data/finess"
 	"boussole/data/intake"
 	"boussole/data/rpps"
-	"boussole/data/sae"
 	"boussole/geo/realdata"
 )
 
 // registers are what is under the exports of the regions: FINESS, the statistics and
 // the Annuaire, and what is in them.
 type registers struct {
-	finess, sae, rpps data.Source
-	annuaire          annuaire
-	annuaireFile      string
+	finess, rpps data.Source
+	sae          data.Memory
+	annuaire     annuaire
+	annuaireFile string
 
-	sites    map[string]bool // establishments that FINESS has
-	services map[data.ID]bool
-	hospital int // services of the statistics, and how many of them are at a site of FINESS
-	known    int
-}
-
-// chosen is some of the offers of a source.
-type chosen struct {
-	data.Source
-	ids map[data.ID]bool
-}
-
-func (c chosen) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
-	return func(yield func(*data.Offer, error) bool) {
-		for o, err := range c.Source.Offers(ctx) {
-			if err == nil && !c.ids[o.ID] {
-				continue
-			}
-			if !yield(o, err) || err != nil {
-				return
-			}
-		}
-	}
+	sites map[string]bool // establishments that FINESS has
+	known int             // services of the statistics at one of them
 }
 
 // openRegisters takes of the registers what the country is large, and gives the
 // regions their sites.
 func openRegisters(c *country) *registers {
 	c.Helper()
-	g := &registers{sites: make(map[string]bool), services: make(map[data.ID]bool)}
+	g := &registers{sites: make(map[string]bool)}
 	stock := realdata.Path(c, realdata.FinessStock)
 	ledger := intake.NewLedger(io.Discard)
-	statistics := sae.New(realdata.Path(c, realdata.SAE), ledger)
-	hospitals := g.chooseServices(c, statistics)
-	g.sae = chosen{statistics, g.services}
+	hospitals := g.chooseServices(c)
 	if !c.whole {
 		share := filepath.Join(c.TempDir(), "stock.csv.gz")
 		writeShare(c.T, stock, share, c.share, c.firstSites(hospitals))
@@ -88,31 +63,25 @@ func (c *country) firstSites(hospitals map[string]bool) func(number, region stri
 
 // chooseServices takes a share of the services, and of every region so many as can be
 // told from all others of their site. It returns all sites of the statistics.
-func (g *registers) chooseServices(c *country, statistics data.Source) (hospitals map[string]bool) {
+func (g *registers) chooseServices(c *country) (hospitals map[string]bool) {
 	hospitals = make(map[string]bool)
 	c.hospital = make(map[string][]data.Offer)
 	keys := make(map[string]int)
-	var all []*data.Offer
-	for o, err := range statistics.Offers(c.Context()) {
-		if err != nil {
-			c.Fatal(err)
-		}
-		all = append(all, o)
-		keys[seenBy(o)]++
+	for _, o := range c.statistics {
+		keys[seenBy(&o)]++
 	}
-	for i, o := range all {
+	for i, o := range c.statistics {
 		site, _ := o.Site()
 		hospitals[site.FINESS()] = true
 		region := regionOfDepartement(o.Places[0].Address.In())
-		if len(o.Activities) > 0 && keys[seenBy(o)] == 1 && len(c.hospital[region]) < c.each {
-			c.hospital[region] = append(c.hospital[region], *o)
-			g.services[o.ID] = true
+		planted := len(o.Activities) > 0 && keys[seenBy(&o)] == 1 && len(c.hospital[region]) < c.each
+		if planted {
+			c.hospital[region] = append(c.hospital[region], o)
 		}
-		if i%c.share == 0 {
-			g.services[o.ID] = true
+		if planted || i%c.share == 0 {
+			g.sae = append(g.sae, o)
 		}
 	}
-	g.hospital = len(g.services)
 	return hospitals
 }
 
@@ -155,10 +124,7 @@ func (g *registers) readSites(c *country, hospitals map[string]bool) {
 // plant writes the Annuaire, with the practitioners of whom regions tell, and adds
 // what the registers hold to the books.
 func (g *registers) plant(c *country) {
-	for o, err := range g.sae.Offers(c.Context()) {
-		if err != nil {
-			c.Fatal(err)
-		}
+	for _, o := range g.sae {
 		if site, _ := o.Site(); g.sites[site.FINESS()] {
 			g.known++
 		}
@@ -166,14 +132,14 @@ func (g *registers) plant(c *country) {
 	g.annuaire = annuaire{practices: c.practices, known: c.known, sites: c.regions[0].sites}
 	g.annuaire.write(c.T, g.annuaireFile, false)
 	for _, b := range []*books{&c.first, &c.last} {
-		b.offers += len(g.sites) + g.hospital + c.practices
+		b.offers += len(g.sites) + len(g.sae) + c.practices
 		b.notes[noteJoined] += g.known + g.annuaire.inside
-		if unknown := g.hospital - g.known; unknown > 0 {
+		if unknown := len(g.sae) - g.known; unknown > 0 {
 			b.notes[noteUnknown] += unknown
 		}
 	}
 	c.first.offers -= g.annuaire.mistyped
-	if c.whole && (len(g.sites) != 95_333 || g.hospital != 13_954 || g.known != 13_752) {
-		c.Errorf("%d establishments, %d services, %d of them at one; want 95333, 13954, 13752", len(g.sites), g.hospital, g.known)
+	if c.whole && (len(g.sites) != 95_333 || len(g.sae) != 13_954 || g.known != 13_752) {
+		c.Errorf("%d establishments, %d services, %d of them at one; want 95333, 13954, 13752", len(g.sites), len(g.sae), g.known)
 	}
 }

@@ -206,14 +206,21 @@ func (r *Reader) tally(kind string) (*intake.Tally, bool) {
 }
 
 // reject writes down the file, the line or entry, the resource as far as it is
-// known, the field and the fault.
+// known, the field and the fault. One of no known type may be an offer.
 func reject(t *intake.Tally, e entry, kind, id, field, fault string) {
-	record := filepath.Base(e.file)
-	if kind != "" {
-		record += ": " + kind + "/" + id
+	if kind == "" {
+		t.RejectOffer("", e.number, filepath.Base(e.file), field, fault)
+		return
 	}
-	t.Reject(e.number, record, join(kind, field), fault)
+	t.Reject(e.number, recordOf(e, kind, id), join(kind, field), fault)
 }
+
+// rejectOffer does so for a service, whose id is "" where it cannot be told.
+func (r *Reader) rejectOffer(offer data.ID, e entry, id, field, fault string) {
+	r.services.RejectOffer(string(offer), e.number, recordOf(e, serviceKind, id), join(serviceKind, field), fault)
+}
+
+func recordOf(e entry, kind, id string) string { return filepath.Base(e.file) + ": " + kind + "/" + id }
 
 // hold reads everything but the services of a file, and settles what can be
 // settled; services is whether there are any.
@@ -240,12 +247,14 @@ func (r *Reader) holdOne(e entry, res resource, h *held) {
 	}
 	switch {
 	case res.kind == serviceKind && bytes.Contains(e.text, quotedService): // for the second reading
+	case res.fault != "" && res.kind == serviceKind:
+		r.rejectOffer("", e, res.id, res.field, res.fault)
 	case res.fault != "":
 		reject(tally, e, res.kind, res.id, res.field, res.fault)
 	case !known:
 		tally.Skip(ruleNotOffer)
 	case res.kind == serviceKind:
-		reject(tally, e, res.kind, res.id, "resourceType", "written with escapes")
+		r.rejectOffer("", e, res.id, "resourceType", "written with escapes")
 	case res.id == "":
 		reject(tally, e, res.kind, res.id, "id", "a resource that nothing can refer to")
 	case again:
@@ -364,7 +373,7 @@ func (r *Reader) readServices(ctx context.Context, path string, h *held, yield f
 			return true // settled by the first reading
 		}
 		if res.fault != "" {
-			reject(r.services, e, serviceKind, res.id, res.field, res.fault)
+			r.rejectOffer("", e, res.id, res.field, res.fault)
 			return true
 		}
 		if o := r.service(res, e, h); o != nil && h.store.Err() == nil {
@@ -382,11 +391,11 @@ func (r *Reader) service(res resource, e entry, h *held) *data.Offer {
 	books := &pending{tally: r.services}
 	s.Unlisted = read(res.v, serviceKind, id, books, func(o *object) { o.service(&s) })
 	if s.ID = h.base.offerID(s.number(), id); s.ID == "" {
-		reject(r.services, e, serviceKind, id, "identifier", "an offer without a number and without an id")
+		r.rejectOffer("", e, id, "identifier", "an offer without a number and without an id")
 		return nil
 	}
 	if first := h.offer(s.ID, e); first != "" {
-		reject(r.services, e, serviceKind, id, "identifier", "described already in "+first)
+		r.rejectOffer(s.ID, e, id, "identifier", "described already in "+first)
 		return nil
 	}
 	r.services.Keep()

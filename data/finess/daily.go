@@ -236,7 +236,8 @@ func (d *daily) skipGroup() error {
 }
 
 // readEntity reads a legal entity with its establishments. What cannot be read
-// of the entity takes nothing from them but the entity.
+// of the entity takes nothing from them but the entity; what it may have hidden
+// cannot be told.
 func (d *daily) readEntity() error {
 	d.pmej++
 	d.entity = &entity{structure{fields: make([][]byte, dailyFields), noter: d.entities}}
@@ -256,7 +257,7 @@ func (d *daily) readEntity() error {
 		d.entities.Keep()
 		d.entity.check()
 	} else {
-		d.entities.Reject(d.pmej, number, d.fault.path, d.fault.reason)
+		d.entities.RejectOffer("", d.pmej, number, d.fault.path, d.fault.reason)
 	}
 	err = d.settleWaiting()
 	d.entity, d.noter = nil, d.others
@@ -300,13 +301,13 @@ func (d *daily) settle(e *establishment) error {
 	number := e.finess()
 	if e.fault.reason == "" {
 		if rule := e.leftOut(d.edition); rule != "" {
-			d.establishments.Skip(rule)
+			d.establishments.Gone(offerOf(number), rule)
 			return nil
 		}
 		e.fault = e.flaw(&d.seen)
 	}
 	if e.fault.reason != "" {
-		d.establishments.Reject(e.line, number, e.fault.path, e.fault.reason)
+		d.establishments.RejectOffer(offerOf(number), e.line, number, e.fault.path, e.fault.reason)
 		return nil
 	}
 	if d.entity.number() == "" {

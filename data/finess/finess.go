@@ -144,15 +144,15 @@ func (r *Reader) readStructures(ctx context.Context, known *positions, yield fun
 		case bytes.Equal(kind, kindPosition), bytes.Equal(kind, kindHeader) && number == 1:
 			return true
 		case !bytes.Equal(kind, kindStructure):
-			r.others.Reject(number, "", "line", "neither structureet nor geolocalisation")
+			r.others.RejectOffer("", number, "", "line", "neither structureet nor geolocalisation")
 			return true
 		case tooLong || len(fields) != structureFields:
-			r.structures.Reject(number, "", "line", wrongLength(len(fields), structureFields, tooLong))
+			r.structures.RejectOffer("", number, "", "line", wrongLength(len(fields), structureFields, tooLong))
 			return true
 		}
 		s := newStructure(number, fields, r.structures)
 		if field, fault := s.fault(seen); fault != "" {
-			r.structures.Reject(number, s.finess(), field, fault)
+			r.structures.RejectOffer(offerOf(s.finess()), number, s.finess(), field, fault)
 			return true
 		}
 		seen[s.finess()] = number

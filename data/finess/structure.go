@@ -120,6 +120,16 @@ func (s *structure) fault(seen map[string]int) (field, fault string) {
 	return "", ""
 }
 
+func offerID(number string) data.ID { return data.NewID("offer", data.SystemFINESS, number) }
+
+// offerOf names the offer of a number that may be none, "" then.
+func offerOf(number string) string {
+	if !data.ValidFINESS(number) {
+		return ""
+	}
+	return string(offerID(number))
+}
+
 // offer is the establishment as an offer, at a place that is still to be
 // described.
 func (s *structure) offer(edition data.Date) *data.Offer {
@@ -128,7 +138,7 @@ func (s *structure) offer(edition data.Date) *data.Offer {
 	category := s.category()
 	updated := s.date(maj)
 	return &data.Offer{
-		ID:            data.NewID("offer", data.SystemFINESS, number),
+		ID:            offerID(number),
 		Identifiers:   []data.Identifier{{System: data.SystemFINESS, Value: number}},
 		Name:          s.name(),
 		Category:      category,

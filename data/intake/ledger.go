@@ -14,6 +14,11 @@ import (
 // read, kept, skipped and rejected, every decision that was taken and how often, and
 // the rejected lines themselves. It is not safe for concurrent use.
 type Ledger struct {
+	// Rejected hears of every rejected line that describes an offer, or may do so, and
+	// Gone of every line that says that an offer is no more: the id of that offer, ""
+	// where it cannot be told. nil hears nothing.
+	Rejected, Gone func(offer string)
+
 	rejects *csv.Writer
 	tallies []*Tally
 }
@@ -79,6 +84,24 @@ func (t *Tally) Reject(line int, record, field, reason string) {
 	}
 	t.fields[indices.ReplaceAllString(field, "[]")]++
 	t.ledger.rejects.Write([]string{t.Source, strconv.Itoa(line), record, field, reason})
+}
+
+// RejectOffer does the same for a line that describes the offer of an id, or may
+// describe any, where the id is "": whoever keeps what earlier files said keeps what
+// they said of it.
+func (t *Tally) RejectOffer(offer string, line int, record, field, reason string) {
+	t.Reject(line, record, field, reason)
+	if t.ledger.Rejected != nil {
+		t.ledger.Rejected(offer)
+	}
+}
+
+// Gone skips a line that says that the offer of an id is no more.
+func (t *Tally) Gone(offer, rule string) {
+	t.Skip(rule)
+	if t.ledger.Gone != nil {
+		t.ledger.Gone(offer)
+	}
 }
 
 // indices are what tells fields apart that are one in a table.

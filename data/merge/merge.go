@@ -110,15 +110,15 @@ func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 
 func (d *Directory) collect(ctx context.Context, all *collected) error {
 	for _, source := range d.Sources {
-		for o, err := range source.Offers(ctx) {
+		for k, err := range recordsOf(ctx, source) {
 			if err != nil {
 				return err
 			}
-			at, err := all.write(o)
+			at, err := all.write(k.Offer)
 			if err != nil {
 				return fmt.Errorf("holding offers on the disk: %w", err)
 			}
-			all.add(o, at, source)
+			all.add(k, at, source)
 		}
 	}
 	return all.flush()

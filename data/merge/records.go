@@ -91,13 +91,13 @@ func (all *collected) hash(text string) uint64 { return maphash.String(all.seed,
 // tellerOf tells who describes a record. Offers of the ROR have its region in
 // their number, which the national base keeps: there and in the region's own
 // export they are described by the same base.
-func (all *collected) tellerOf(o *data.Offer, source data.Source) teller {
+func (all *collected) tellerOf(o *data.Offer, source describer) teller {
 	b := base{source.Name(), regionOf(o)}
 	if len(o.Sources) > 0 {
 		b.source = o.Sources[0].Source
 	}
 	t := teller{regional: rorNumber(o) != ""}
-	if one, ok := source.(Base); ok && one.BaseName() != "" {
+	if one, ok := source.(interface{ BaseName() string }); ok && one.BaseName() != "" {
 		t.export = all.baseNumber(base{"export of " + b.source, one.BaseName()})
 		b.region = cmp.Or(b.region, one.BaseName())
 	}
@@ -120,9 +120,13 @@ func (all *collected) baseNumber(b base) uint16 {
 }
 
 // add holds a record that is in the spool, and what it may be matched by.
-func (all *collected) add(o *data.Offer, at span, source data.Source) {
-	i := int32(len(all.records))
-	all.records = append(all.records, record{span: at, parent: i, next: -1, teller: all.tellerOf(o, source), class: o.Class()})
+func (all *collected) add(k Kept, at span, source data.Source) {
+	i, o := int32(len(all.records)), k.Offer
+	var by describer = source
+	if k.Key != (RecordKey{}) {
+		by = k.Key
+	}
+	all.records = append(all.records, record{span: at, parent: i, next: -1, teller: all.tellerOf(o, by), class: o.Class()})
 	all.marks = append(all.marks, newMark(all.hash(string(o.ID)), i, true))
 	for _, id := range numbersOf(o) {
 		if id != o.ID {

@@ -18,6 +18,9 @@
 // something, such as midnight or a number of beds; instants in universal time.
 // What is read may have its fields in any order and any space between them.
 //
+// In a file of what has changed, {"id":"a","deleted":true} says that the offer of
+// that id is no more. Such a line yields no offer, and is not in the schema.
+//
 // It refuses to guess: a field that it does not know, one that is said twice, a
 // null, a number out of its range, bytes that are no UTF-8 and a point without
 // its quality are faults, each told with the line and the path in it

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	_ "embed" // the schema
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -86,26 +87,46 @@ func (r *Reader) read(ctx context.Context, yield func(*data.Offer, error) bool) 
 // offer counts the line as kept or rejected, and returns the offer or nil.
 func (r *Reader) offer(lines *intake.Lines, line []byte, ids *seen) *data.Offer {
 	if lines.TooLong() {
-		r.lines.Reject(lines.Number(), "", "line", "longer than a mebibyte")
+		r.lines.RejectOffer("", lines.Number(), "", "line", "longer than a mebibyte")
 		return nil
 	}
 	o, err := Parse(line)
 	var faults Faults
 	if errors.As(err, &faults) {
+		if id, gone := saysGone(line); gone {
+			r.lines.Gone(string(id), ruleGone)
+			return nil
+		}
 		first, rest := faults[0], faults[1:]
 		reason := first.Reason
 		if len(rest) > 0 {
 			reason += "; " + rest.Error()
 		}
-		r.lines.Reject(lines.Number(), string(o.ID), first.Path, reason)
+		r.lines.RejectOffer(string(o.ID), lines.Number(), string(o.ID), first.Path, reason)
 		return nil
 	}
 	if !ids.add(o.ID) {
-		r.lines.Reject(lines.Number(), string(o.ID), "id", "described already by a line before")
+		r.lines.RejectOffer(string(o.ID), lines.Number(), string(o.ID), "id", "described already by a line before")
 		return nil
 	}
 	r.lines.Keep()
 	return &o
+}
+
+// ruleGone is why a line that takes an offer back yields none.
+const ruleGone = "said to be no more: left out"
+
+// saysGone reports whether a line says that an offer is no more, which a file of
+// changes has to: {"id":"a","deleted":true}, and nothing else.
+func saysGone(line []byte) (data.ID, bool) {
+	var said struct {
+		ID      data.ID
+		Deleted bool
+	}
+	in := json.NewDecoder(bytes.NewReader(line))
+	in.DisallowUnknownFields()
+	err := in.Decode(&said)
+	return said.ID, err == nil && said.Deleted && said.ID.PathSafe()
 }
 
 // Writer writes offers, one a line. It is not safe for concurrent use.

@@ -2,10 +2,8 @@ package report
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"hash/maphash"
-	"iter"
 	"slices"
 
 	"boussole/data"
@@ -15,17 +13,15 @@ import (
 
 // Options is what a report is about.
 type Options struct {
-	Day   data.Date           // for which it is made; MUST be told
-	Stale int                 // days after which a record is stale; 0 is a year
-	Terms *nos.Terminologies  // against which codes are held; nil holds none but categories against any
-	Show  string              // the rule whose findings are kept; "" keeps none
-	Label func(string) string // what an operator calls a source; nil leaves its name
+	Day   data.Date          // for which it is made; MUST be told
+	Stale int                // days after which a record is stale; 0 is a year
+	Terms *nos.Terminologies // against which codes are held; nil holds none but categories against any
+	Show  string             // the rule whose findings are kept; "" keeps none
 }
 
 // Entry is one record of a source.
 type Entry struct {
-	Source string // as the operator names it: "finess", "ror-84"
-	ID     string // the source's own name for the record
+	Source string // as the operator names it: "finess", "fhir-84"
 	Offer  *data.Offer
 }
 
@@ -58,23 +54,15 @@ func New(options Options) *Checker {
 	}
 }
 
-// Of checks all records that a sequence yields, which MUST be the same ones at both
-// of its two walks. It costs two readings of them and some 10 µs a record.
-func Of(ctx context.Context, options Options, records func(context.Context) iter.Seq2[Entry, error]) (*Checker, error) {
-	c := New(options)
-	for _, step := range []func(Entry){c.Learn, c.Check} {
-		for entry, err := range records(ctx) {
-			if err = cmp.Or(err, ctx.Err()); err != nil {
-				return nil, fmt.Errorf("reading records for the report: %w", err)
-			}
-			step(entry)
+// Learn takes what a record says of sites and places.
+func (c *Checker) Learn(e Entry) {
+	c.learnSite(e, c.key(e))
+	for i := range e.Offer.Places {
+		if text, number := placeText(&e.Offer.Places[i]); text != "" {
+			c.twins.add(c.hashOf(text), number)
 		}
 	}
-	return c, nil
 }
-
-// Learn takes what a record says of sites.
-func (c *Checker) Learn(e Entry) { c.learnSite(e, c.key(e)) }
 
 // Check counts a record, and what is wrong with it.
 func (c *Checker) Check(e Entry) {
@@ -104,8 +92,18 @@ func (r *record) found(rule string, f Finding) {
 	if rule != r.options.Show {
 		return
 	}
-	f.Source, f.Region, f.Record = r.group.Source, r.group.Region, r.ID
+	f.Source, f.Region, f.Record, f.Offer = r.group.Source, r.group.Region, nameOf(r.Offer), string(r.Offer.ID)
 	r.shown = append(r.shown, f)
+}
+
+// nameOf is how its source names a record.
+func nameOf(o *data.Offer) string {
+	for _, s := range o.Sources {
+		if s.Record != "" {
+			return s.Record
+		}
+	}
+	return string(o.ID)
 }
 
 // first reports whether a thing is met for the first time in the group.

@@ -43,7 +43,7 @@
 // The findings of one rule ([Checker.Findings], [WriteFindings]):
 //
 //	{"rule": "position-far", "findings": [{
-//	  "source": "finess", "region": "84", "record": "010000024",
+//	  "source": "finess", "region": "84", "record": "010000024", "offer": "vgs3fdeqzvl6xeqo",
 //	  "about": "place 3nqzx6yo5dtbsgw2", "found": "…", "expected": "…", "metres": 12031.2}]}
 //
 // It refuses to mend anything, and to decide who may see what: it names sensitive

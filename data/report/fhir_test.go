@@ -31,7 +31,7 @@ func TestMetresInAnExport(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			entries = append(entries, report.Entry{Source: "fhir", ID: "s1", Offer: o})
+			entries = append(entries, report.Entry{Source: "fhir", Offer: o})
 		}
 		got := foundIn(checked(t, report.Options{}, entries...).Report())
 		delete(got, report.PhoneMissing)

@@ -2,8 +2,10 @@ package report_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
 	"math/rand/v2"
 	"reflect"
@@ -42,7 +44,9 @@ func TestCodes(t *testing.T) {
 	}{
 		{"in use", active("R211|354"), found{}},
 		{"unknown", active("R211|354", "R211|999"), found{report.CodeUnknown: 1}},
-		{"twice in one offer", func(o *data.Offer) { o.Activities, o.Characteristics = []data.Code{"R211|999"}, []data.Code{"R211|999"} }, found{report.CodeUnknown: 1}},
+		{"twice in one offer", func(o *data.Offer) {
+			o.Activities, o.Characteristics = []data.Code{"R211|999"}, []data.Code{"R211|999"}
+		}, found{report.CodeUnknown: 1}},
 		{"withdrawn", active("R211|001"), found{report.CodeWithdrawn: 1}},
 		{"in no list", typed("R244|1"), found{report.CodeUnlisted: 1}},
 		{"of a terminology that was not read", func(o *data.Offer) { o.CareModes = []data.Code{"R213|99"} }, found{}},
@@ -179,7 +183,7 @@ func TestOrderChangesNothing(t *testing.T) {
 			findings := c.Findings()
 			for i := range findings {
 				if rule.Unit == "site" {
-					findings[i].Record = ""
+					findings[i].Record, findings[i].Offer = "", ""
 				}
 			}
 			if err := report.WriteFindings(&text, rule.ID, findings); err != nil {
@@ -266,4 +270,50 @@ func TestTables(t *testing.T) {
 			t.Errorf("the table does not say %q:\n%s", want, &text)
 		}
 	}
+}
+
+// Sources that can be read once only give the same report.
+func TestSourcesAreReadOnce(t *testing.T) {
+	entries, _ := planted()
+	c := checked(t, report.Options{Show: report.SiteClosed}, entries...)
+	var sources []report.Named
+	for name := range sourcesOf(c.Report()) {
+		var own recorded
+		for _, e := range entries {
+			if e.Source == name {
+				own = append(own, e)
+			}
+		}
+		sources = append(sources, report.Named{Name: name, Source: &once{recorded: own}})
+	}
+	again, err := report.OfSources(t.Context(), report.Options{Day: today, Show: report.SiteClosed}, sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(again.Report(), c.Report()) || !slices.Equal(again.Findings(), c.Findings()) {
+		t.Errorf("%+v\nand of a base\n%+v", again.Report(), c.Report())
+	}
+}
+
+// sourcesOf is the names of the sources of a report.
+func sourcesOf(r *report.Report) map[string]bool {
+	names := make(map[string]bool)
+	for _, g := range r.Groups {
+		names[g.Source] = true
+	}
+	return names
+}
+
+// once is a source that has nothing more to say the second time.
+type once struct {
+	recorded
+	read bool
+}
+
+func (o *once) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
+	if o.read {
+		return recorded(nil).Offers(ctx)
+	}
+	o.read = true
+	return o.recorded.Offers(ctx)
 }

@@ -30,6 +30,11 @@ func (r *record) positions() {
 		if p.Address.Commune != "" && !t.known {
 			r.found(CommuneUnknown, Finding{About: aboutPlace(p), Found: p.Address.Commune})
 		}
+		if text, number := placeText(p); text != "" {
+			if others := r.twins.others(r.hashOf(text), number); others != nil {
+				r.found(PlaceTwin, Finding{About: aboutPlace(p), Found: "the same name and address as " + strings.Join(others, ", ")})
+			}
+		}
 		r.raw(p, &t)
 		if p.Placed() {
 			r.point(p, &t)

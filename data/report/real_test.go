@@ -26,7 +26,7 @@ func realEntries(t *testing.T) (entries []report.Entry) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			entries = append(entries, report.Entry{Source: source.Name(), ID: o.Sources[0].Record, Offer: o})
+			entries = append(entries, report.Entry{Source: source.Name(), Offer: o})
 		}
 	}
 	return entries

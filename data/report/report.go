@@ -87,6 +87,7 @@ type Finding struct {
 	Source   string  `json:"source"`
 	Region   string  `json:"region"`
 	Record   string  `json:"record"` // the source's own name for it
+	Offer    string  `json:"offer"`  // the id of the offer that it is read as
 	About    string  `json:"about"`  // the place, site or code; empty of the offer itself
 	Found    string  `json:"found"`
 	Expected string  `json:"expected,omitempty"`
@@ -95,7 +96,7 @@ type Finding struct {
 
 func compareFindings(a, b Finding) int {
 	return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Record, b.Record),
-		cmp.Compare(a.About, b.About), cmp.Compare(a.Found, b.Found), cmp.Compare(a.Expected, b.Expected), cmp.Compare(a.Metres, b.Metres))
+		cmp.Compare(a.Offer, b.Offer), cmp.Compare(a.About, b.About), cmp.Compare(a.Found, b.Found), cmp.Compare(a.Expected, b.Expected), cmp.Compare(a.Metres, b.Metres))
 }
 
 // Found returns how often a rule was broken.

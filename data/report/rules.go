@@ -40,6 +40,7 @@ const (
 	PositionUnreadable  = "position-unreadable"
 	CommuneUnknown      = "commune-unknown"
 	SiteTwin            = "site-twin"
+	PlaceTwin           = "place-twin"
 	SiteMoved           = "site-moved"
 	SiteUnregistered    = "site-unregistered"
 	SiteClosed          = "site-closed"
@@ -76,6 +77,9 @@ var Rules = []Rule{
 	{SiteTwin, Warning, unitSite,
 		"Two sites in one place", "Deux sites au même endroit",
 		"another FINESS number has the same name, address to the street, and category; both are counted"},
+	{PlaceTwin, Warning, unitPlace,
+		"Two places in one", "Deux lieux en un",
+		"another number of the ROR has the same name, address to the street, and function; both are counted"},
 	{SiteMoved, Warning, unitSite,
 		"One site at two addresses", "Un site à deux adresses",
 		"its number stands for an address in another commune, or with another number and another street, in FINESS or, where that does not know it, in the first of the sources"},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"boussole/data"
+	"boussole/data/merge"
 	"boussole/data/report"
 	"boussole/geo"
 )
@@ -39,7 +40,7 @@ func service(number string, changes ...func(*data.Offer)) report.Entry {
 	for _, change := range changes {
 		change(o)
 	}
-	return report.Entry{Source: "ror", ID: number, Offer: o}
+	return report.Entry{Source: "ror", Offer: o}
 }
 
 func establishment(number string) data.Organization {
@@ -66,16 +67,29 @@ func registered(number string, changes ...func(*data.Offer)) report.Entry {
 	for _, change := range changes {
 		change(o)
 	}
-	return report.Entry{Source: "finess", ID: number, Offer: o}
+	return report.Entry{Source: "finess", Offer: o}
 }
 
-func walk(entries []report.Entry) func(context.Context) iter.Seq2[report.Entry, error] {
-	return func(context.Context) iter.Seq2[report.Entry, error] {
-		return func(yield func(report.Entry, error) bool) {
-			for _, e := range entries {
-				if !yield(e, nil) {
-					return
-				}
+// recorded is a base of the entries.
+type recorded []report.Entry
+
+func (recorded) Name() string { return "base" }
+
+func (r recorded) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
+	return func(yield func(*data.Offer, error) bool) {
+		for _, e := range r {
+			if !yield(e.Offer, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (r recorded) Records(ctx context.Context) iter.Seq2[merge.Kept, error] {
+	return func(yield func(merge.Kept, error) bool) {
+		for _, e := range r {
+			if !yield(merge.Kept{Key: merge.RecordKey{Source: e.Source, ID: string(e.Offer.ID)}, Offer: e.Offer}, nil) {
+				return
 			}
 		}
 	}
@@ -86,7 +100,7 @@ func checked(t *testing.T, options report.Options, entries ...report.Entry) *rep
 	if options.Day == 0 {
 		options.Day = today
 	}
-	c, err := report.Of(t.Context(), options, walk(entries))
+	c, err := report.Of(t.Context(), options, recorded(entries))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,6 +138,14 @@ func sensitive(o *data.Offer) { o.Sensitive = true }
 func ofCategory(code data.Code) func(*data.Offer) {
 	return func(o *data.Offer) { o.Organizations[0].Category = code }
 }
+
+func placed(number string) func(*data.Offer) {
+	return func(o *data.Offer) {
+		o.Places[0].Name, o.Places[0].Identifiers = "Bâtiment A", []data.Identifier{{System: data.SystemROR, Value: number}}
+	}
+}
+
+func noName(o *data.Offer) { o.Places[0].Name = "" }
 
 func siteIs(number string) func(*data.Offer) {
 	return func(o *data.Offer) { o.Organizations = []data.Organization{establishment(number)} }
@@ -204,6 +226,11 @@ func TestRules(t *testing.T) {
 		{"of two categories", []report.Entry{registered(fleyriat, twin), registered(mayenne, twin, ofCategory("R66|500"))}, found{}},
 		{"of two names", []report.Entry{registered(fleyriat, twin), registered(mayenne)}, found{}},
 		{"one site with many offers", []report.Entry{service("84/1", twin), service("84/2", twin)}, found{}},
+
+		{"two places of one name", []report.Entry{service("84/1", placed("84/11")), service("84/2", placed("84/12"))}, found{report.PlaceTwin: 2}},
+		{"one place of two offers", []report.Entry{service("84/1", placed("84/11")), service("84/2", placed("84/11"))}, found{}},
+		{"of two functions", []report.Entry{service("84/1", placed("84/11")), service("84/2", placed("84/12"), func(o *data.Offer) { o.Places[0].Function = "R343|013" })}, found{}},
+		{"without a name", []report.Entry{service("84/1", placed("84/11"), noName), service("84/2", placed("84/12"), noName)}, found{}},
 
 		{"one number in two communes", []report.Entry{registered(fleyriat), service("84/1", siteAt(data.Address{Commune: "01451"}))}, found{report.SiteMoved: 1}},
 		{"and many offers there", []report.Entry{registered(fleyriat), service("84/1", siteAt(data.Address{Commune: "01451"})), service("84/2", siteAt(data.Address{Commune: "01451"}))}, found{report.SiteMoved: 1}},

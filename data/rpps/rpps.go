@@ -100,7 +100,7 @@ func (r *Reader) read(ctx context.Context, yield func(*data.Offer, error) bool) 
 			continue // nothing is lost
 		}
 		if lines.TooLong() {
-			r.lines.Reject(lines.Number(), "", "line", "longer than a mebibyte")
+			r.lines.RejectOffer("", lines.Number(), "", "line", "longer than a mebibyte")
 			continue
 		}
 		p.set(lines.Number(), line)
@@ -134,7 +134,7 @@ func (s practices) add(id data.ID) bool {
 // nil.
 func (p *practice) offer(seen practices) *data.Offer {
 	if field, fault := p.fault(); fault != "" {
-		p.tally.Reject(p.line, p.text(identifier), field, fault)
+		p.tally.RejectOffer("", p.line, p.text(identifier), field, fault)
 		return nil
 	}
 	if rule := p.rule(); rule != "" {

@@ -128,11 +128,11 @@ func (r *Reader) read(ctx context.Context, yield func(*data.Offer, error) bool) 
 		line, err := fields(text)
 		switch {
 		case lines.TooLong():
-			r.lines.Reject(lines.Number(), "", "line", "longer than a mebibyte")
+			r.lines.RejectOffer("", lines.Number(), "", "line", "longer than a mebibyte")
 		case err != nil:
-			r.lines.Reject(lines.Number(), "", "line", err.Error())
+			r.lines.RejectOffer("", lines.Number(), "", "line", err.Error())
 		case len(line) != len(header):
-			r.lines.Reject(lines.Number(), "", "line", fmt.Sprintf("%d fields, not %d", len(line), len(header)))
+			r.lines.RejectOffer("", lines.Number(), "", "line", fmt.Sprintf("%d fields, not %d", len(line), len(header)))
 		default:
 			if o := r.offer(lines.Number(), pick(line, at), seen); o != nil && !yield(o, nil) {
 				return nil
@@ -183,13 +183,13 @@ func (r *Reader) offer(line int, w row, seen map[data.ID]int) *data.Offer {
 	first, twice := seen[id]
 	switch {
 	case !data.ValidFINESS(w.site):
-		r.lines.Reject(line, w.site, "finess_et", strconv.Quote(w.site)+" is not a FINESS number")
+		r.lines.RejectOffer("", line, w.site, "finess_et", strconv.Quote(w.site)+" is not a FINESS number")
 		return nil
 	case known == nil:
-		r.lines.Reject(line, w.site, "service_code", strconv.Quote(w.service)+" is not a service of the table")
+		r.lines.RejectOffer(string(id), line, w.site, "service_code", strconv.Quote(w.service)+" is not a service of the table")
 		return nil
 	case twice:
-		r.lines.Reject(line, w.site, "service_code", "described already at line "+strconv.Itoa(first))
+		r.lines.RejectOffer(string(id), line, w.site, "service_code", "described already at line "+strconv.Itoa(first))
 		return nil
 	}
 	seen[id] = line

@@ -1,0 +1,86 @@
+package records
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"boussole/data"
+	"boussole/data/base"
+	"boussole/data/intake"
+)
+
+// Import takes all that a reader yields into a base, as one export: all of it or
+// nothing. Lines that the reader rejects are counted among what was read, and what the
+// base knows of their offers stays. Of an error nothing is left in the base; one of the
+// types [base.LossError] and [base.OlderError] says why the export was not taken, and
+// the counts are what it would have been.
+//
+// The reader MUST keep its books in the ledger, and in no import beside this one.
+func Import(ctx context.Context, into base.Writer, e base.Export, from data.Source, ledger *intake.Ledger) (base.Counts, error) {
+	open, err := into.Begin(ctx, e)
+	if err != nil {
+		return base.Counts{}, err
+	}
+	defer open.Rollback() // nothing is left to do once it is committed
+	in := importing{Import: open, source: e.Source, ledger: ledger}
+	ledger.Rejected = in.rejected
+	if e.Delta {
+		ledger.Gone = in.gone
+	}
+	defer func() { ledger.Rejected, ledger.Gone = nil, nil }()
+	for o, err := range from.Offers(ctx) {
+		if err == nil {
+			err = in.put(o)
+		}
+		if err = errors.Join(err, in.err); err != nil {
+			return base.Counts{}, fmt.Errorf("importing %s: %w", e.Source, err)
+		}
+	}
+	if in.err != nil {
+		return base.Counts{}, fmt.Errorf("importing %s: %w", e.Source, in.err)
+	}
+	return open.Commit()
+}
+
+// importing is an import while its reader is read.
+type importing struct {
+	base.Import
+	source string
+	ledger *intake.Ledger
+	books  *intake.Tally // of what the reader yields and the base does not take; opened for the first
+	err    error         // of what the reader told by the way
+}
+
+// put takes an offer. One that the base cannot take is written down.
+func (in *importing) put(o *data.Offer) error {
+	r, err := Of(o)
+	if err != nil {
+		in.reject(r.ID, err.Error())
+		return in.Reject(r.ID)
+	}
+	err = in.Put(r)
+	var rejected *base.Rejected
+	if errors.As(err, &rejected) {
+		in.reject(rejected.ID, rejected.Reason)
+		return nil
+	}
+	return err
+}
+
+func (in *importing) reject(id, reason string) {
+	if in.books == nil {
+		in.books = in.ledger.Tally("base", in.source)
+	}
+	in.books.Reject(0, id, "", reason)
+}
+
+func (in *importing) rejected(offer string) { in.err = errors.Join(in.err, in.Reject(offer)) }
+
+func (in *importing) gone(offer string) {
+	if offer == "" {
+		in.rejected(offer)
+		return
+	}
+	in.err = errors.Join(in.err, in.Delete(offer))
+}

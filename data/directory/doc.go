@@ -1,0 +1,10 @@
+// Package directory keeps what is published in step with a base: all that the base
+// holds, merged, and from then on only the offers that are new, changed or gone.
+//
+// What it remembers of the last time is in one folder. It may be lost, old or
+// broken: then everything is merged anew, and said so.
+//
+// It refuses to publish: who calls it does, and says what came of it. It refuses to
+// trust: what it remembers is used for the very generation that is published, the
+// same base and the same rules, and for nothing else.
+package directory

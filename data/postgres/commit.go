@@ -1,0 +1,123 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"boussole/data/base"
+)
+
+// Commit ends the import. An error of the connection while the server commits leaves
+// open which came of it: what is there once one looks again tells.
+func (t *transaction) Commit() (base.Counts, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.ready(); err != nil {
+		t.stop()
+		return base.Counts{}, err
+	}
+	err := t.finish()
+	t.stop()
+	if err != nil {
+		return t.counts, fmt.Errorf("importing %s: %w", t.export.Source, err)
+	}
+	return t.counts, nil
+}
+
+func (t *transaction) finish() error {
+	if err := t.ctx.Err(); err != nil {
+		return err
+	}
+	if err := t.flush(); err != nil {
+		return err
+	}
+	closes := t.export.Closes(&t.counts)
+	switch silent := t.before.Live - t.told; {
+	case closes:
+		t.gone = silent
+	case !t.export.Delta:
+		t.counts.Kept = silent
+	}
+	if err := t.export.CheckLoss(&t.before, &t.counts, t.gone); err != nil {
+		return err
+	}
+	if closes && t.gone > 0 {
+		if err := t.closeMissing(); err != nil {
+			return err
+		}
+	}
+	return t.publish()
+}
+
+// closeMissing closes what a full export has not named, in one statement: it is told
+// which rows of before were, in a bit for each that there is.
+func (t *transaction) closeMissing() error {
+	const shut = `INSERT INTO boussole.log (seq, kind, imported, source, id, class, category, changed)
+		SELECT $3 + row_number() OVER (ORDER BY was.id), 3, $4, was.source, was.id, was.class, was.category, was.changed
+		FROM (SELECT DISTINCT ON (id) seq, kind FROM boussole.log
+			WHERE source = $1 AND seq < $2 ORDER BY id, seq DESC) AS last
+		JOIN boussole.log AS was ON was.seq = last.seq
+		WHERE last.kind <> 3 AND (last.seq >= 8 * length($5::bytea)::bigint OR get_bit($5::bytea, last.seq) = 0)`
+	tag, err := t.tx.Exec(t.ctx, shut, t.export.Source, t.first, t.next-1, t.export.On, append([]byte{}, t.named...)) // nil would be null
+	if err != nil {
+		return fmt.Errorf("closing what is not named: %w", err)
+	}
+	missing := int(tag.RowsAffected())
+	if missing != t.gone {
+		return fmt.Errorf("%d records are not named, and %d were closed", t.gone, missing)
+	}
+	t.next += base.Seq(missing)
+	t.counts.Missing = missing
+	if t.before.Repairs(&t.export, 0) {
+		t.counts.Repairs += missing
+	}
+	return nil
+}
+
+// publish makes the import visible.
+func (t *transaction) publish() error {
+	after := t.before.After(&t.export, &t.counts)
+	known := t.before
+	known.Deltas = after.Deltas // a delta of which all is known is none
+	if t.next == t.first && after == known {
+		return nil // nothing was said that is not known
+	}
+	if _, err := t.tx.Exec(t.ctx, `UPDATE boussole.state SET seq = $1`, t.next-1); err != nil {
+		return err
+	}
+	if err := writeSource(t.ctx, t.tx, &after); err != nil {
+		return err
+	}
+	return t.tx.Commit(t.ctx)
+}
+
+const sourceColumns = `name, live, full_of, delta_of, deltas, imported, held`
+
+func scanSource(row pgx.CollectableRow) (s base.SourceState, err error) {
+	err = row.Scan(&s.Name, &s.Live, &s.Full, &s.Delta, &s.Deltas, &s.On, &s.Held)
+	return s, err
+}
+
+// readSource returns the state of a source, the zero one when there is none.
+func readSource(ctx context.Context, q querier, name string) (base.SourceState, error) {
+	rows, err := q.Query(ctx, `SELECT `+sourceColumns+` FROM boussole.sources WHERE name = $1`, name)
+	if err != nil {
+		return base.SourceState{}, err
+	}
+	s, err := pgx.CollectExactlyOneRow(rows, scanSource)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return base.SourceState{}, nil
+	}
+	return s, err
+}
+
+func writeSource(ctx context.Context, q querier, s *base.SourceState) error {
+	const put = `INSERT INTO boussole.sources (` + sourceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (name) DO UPDATE SET live = excluded.live, full_of = excluded.full_of,
+			delta_of = excluded.delta_of, deltas = excluded.deltas, imported = excluded.imported, held = excluded.held`
+	_, err := q.Exec(ctx, put, s.Name, s.Live, s.Full, s.Delta, s.Deltas, s.On, s.Held)
+	return err
+}

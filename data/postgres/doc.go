@@ -1,0 +1,2 @@
+// Package postgres is the base in a database of PostgreSQL.
+package postgres

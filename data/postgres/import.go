@@ -1,0 +1,226 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+
+	"boussole/data"
+	"boussole/data/base"
+)
+
+// transaction is an import, in one transaction of the database.
+type transaction struct {
+	store  *Store
+	ctx    context.Context
+	export base.Export
+
+	mu     sync.Mutex // because Close may come from elsewhere
+	tx     pgx.Tx
+	before base.SourceState // of the source
+	counts base.Counts
+
+	first, next base.Seq     // the numbers of its first row and of the next one
+	named       bits         // rows of before that a full export has named; unused in a delta
+	told        int          // live records of before among them
+	gone        int          // live records of before that are no more
+	put, unused map[key]bool // ids that a full export has described, well or not
+	stands      map[data.ID]data.ID
+
+	batch
+	err  error // the first one: nothing can be done any more
+	over bool
+}
+
+// key stands for an id among those that an export has described, in few bytes however
+// long it is. No two ids were ever found with one.
+type key [16]byte
+
+func keyOf(id string) key {
+	sum := sha256.Sum256([]byte(id))
+	return key(sum[:])
+}
+
+// Begin begins an import. It costs some 30 bytes of memory for each record that a full
+// export describes, and a few megabytes.
+func (s *Store) Begin(ctx context.Context, e base.Export) (base.Import, error) {
+	if err := e.Check(); err != nil {
+		return nil, err
+	}
+	t, err := s.beginImport(ctx, e)
+	if err != nil {
+		return nil, fmt.Errorf("beginning an import of %s: %w", e.Source, err)
+	}
+	return t, nil
+}
+
+func (s *Store) beginImport(ctx context.Context, e base.Export) (*transaction, error) {
+	tx, err := s.lock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := &transaction{
+		store: s, ctx: ctx, export: e, tx: tx,
+		put: make(map[key]bool), unused: make(map[key]bool), stands: make(map[data.ID]data.ID),
+	}
+	if err := t.begin(); err != nil {
+		rollback(tx)
+		s.unlock()
+		return nil, err
+	}
+	s.hold(t)
+	return t, nil
+}
+
+// begin reads where the base stands. It is a statement of its own after the lock: one
+// that waited would see what was there before.
+func (t *transaction) begin() error {
+	var end base.Seq
+	if err := t.tx.QueryRow(t.ctx, `SELECT seq FROM boussole.state`).Scan(&end); err != nil {
+		return err
+	}
+	t.first, t.next = end+1, end+1
+	var err error
+	if t.before, err = readSource(t.ctx, t.tx, t.export.Source); err != nil {
+		return err
+	}
+	return t.export.CheckDay(&t.before)
+}
+
+// ready returns why nothing can be done any more.
+func (t *transaction) ready() error {
+	switch {
+	case t.err != nil:
+		return t.err
+	case t.over:
+		return base.ErrDone
+	}
+	return nil
+}
+
+func (t *transaction) fail(err error) error {
+	if t.err == nil {
+		t.err = err
+	}
+	return err
+}
+
+// Put takes a record.
+func (t *transaction) Put(r base.Record) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.ready(); err != nil {
+		return err
+	}
+	if fault := r.Fault(); fault != "" {
+		return t.reject(r.ID, fault)
+	}
+	if !t.export.Delta {
+		described, err := t.describe(r.ID)
+		if err != nil {
+			return t.fail(err)
+		}
+		if described {
+			return t.reject(r.ID, "described already in this export")
+		}
+	}
+	t.counts.Read++
+	r.Source = t.export.Source
+	return t.add(said, &r)
+}
+
+// describe notes that a full export describes a record, and reports whether it did so
+// already: well, or as one that was rejected and that is known.
+func (t *transaction) describe(id string) (already bool, err error) {
+	k := keyOf(id)
+	if t.put[k] {
+		return true, nil
+	}
+	if t.unused[k] {
+		const known = `SELECT EXISTS (SELECT FROM boussole.log WHERE source = $1 AND id = $2)`
+		if err := t.tx.QueryRow(t.ctx, known, t.export.Source, id).Scan(&already); err != nil || already {
+			return already, err
+		}
+	}
+	t.put[k] = true
+	return false, nil
+}
+
+// Reject counts a record that was of no use.
+func (t *transaction) Reject(id string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.ready(); err != nil {
+		return err
+	}
+	var rejected *base.Rejected
+	if err := t.reject(id, "its reader could not use it"); !errors.As(err, &rejected) {
+		return err
+	}
+	return nil
+}
+
+// reject counts a record as rejected. It is named nevertheless, so that what was
+// known of it stays; when it cannot be named, what was not named is not closed.
+func (t *transaction) reject(id, reason string) error {
+	t.counts.Read++
+	t.counts.Rejected++
+	rejected := &base.Rejected{ID: id, Reason: reason}
+	switch {
+	case !base.Nameable(id):
+		t.counts.Unnamed++
+	case !t.export.Delta:
+		t.unused[keyOf(id)] = true
+		if err := t.add(refused, &base.Record{ID: id}); err != nil {
+			return err
+		}
+	}
+	return rejected
+}
+
+// Delete closes a record.
+func (t *transaction) Delete(id string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.ready(); err != nil {
+		return err
+	}
+	if !t.export.Delta {
+		return t.fail(errors.New("a full export deletes by silence"))
+	}
+	t.counts.Read++
+	if !base.Nameable(id) {
+		t.counts.Unchanged++ // there is none
+		return nil
+	}
+	return t.add(deleted, &base.Record{ID: id})
+}
+
+// Rollback forgets the import. It does not say when the server could not be told: that
+// rolls back on its own once the connection is gone.
+func (t *transaction) Rollback() error {
+	t.end()
+	return nil
+}
+
+// end rolls back what was not committed, and gives the turn to the next one.
+func (t *transaction) end() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stop()
+}
+
+func (t *transaction) stop() {
+	if t.over {
+		return
+	}
+	t.over = true
+	rollback(t.tx) // nothing when it was committed
+	t.batch = batch{}
+	t.store.letGo(t)
+	t.store.unlock()
+}

@@ -37,6 +37,10 @@ usage: indexer build -out DIR -fhir PATH -base NAME=PATH -finess PATH -sae PATH 
        indexer convert -out FILE.ndjson[.gz] and the same, without -findings
        indexer original -from FILE fhir TYPE/ID
        indexer schema
+       indexer update -store DIR -out DIR and what build reads, [-delta] [-of DAY]
+       indexer status -store DIR
+       indexer purge -store DIR -rules FILE [-digest D]
+       indexer migrate -store postgres://…
 
 Every PATH may be given again. It is a file, a folder, a pattern, an https
 address, or - for standard input. -base gives one of several bases, such as the
@@ -44,7 +48,11 @@ export of a region, and its name.
 
 indexer build -h and indexer convert -h list the flags. original prints a
 resource as it was read, of what build -originals FILE has kept; schema prints
-the JSON Schema of a line of NDJSON.`
+the JSON Schema of a line of NDJSON.
+
+update keeps a base of what every source said, day after day, in a folder or in
+PostgreSQL, and publishes what it says; status tells what is in it, purge deletes
+what rules no longer keep, and migrate prepares a database.`
 
 // run does what the first argument says.
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
@@ -61,12 +69,20 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		return runOriginal(arguments, stdout, stderr)
 	case "schema":
 		return runSchema(arguments, stdout)
+	case "update":
+		return runUpdate(ctx, arguments, stdout, stderr)
+	case "status":
+		return runStatus(ctx, arguments, stdout, stderr)
+	case "purge":
+		return runPurge(ctx, arguments, stdout, stderr)
+	case "migrate":
+		return runMigrate(ctx, arguments, stdout, stderr)
 	}
 	fmt.Fprintln(stderr, help)
 	if command == "-h" || command == "-help" || command == "--help" {
 		return flag.ErrHelp
 	}
-	return errors.New("the commands are build, convert, original and schema")
+	return errors.New("the commands are build, convert, original, schema, update, status, purge and migrate")
 }
 
 func runSchema(arguments []string, stdout io.Writer) error {

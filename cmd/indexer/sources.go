@@ -47,6 +47,12 @@ type inputs struct {
 }
 
 func (in *inputs) define(flags *flag.FlagSet) {
+	in.defineRegisters(flags)
+	flags.IntVar(&in.scale, "scale", 0, fmt.Sprintf("invent `N` offers, %d to %d, to try without any file", minScale, maxScale))
+	flags.Uint64Var(&in.seed, "seed", 1, "what is invented: the same `N` gives the same offers")
+}
+
+func (in *inputs) defineRegisters(flags *flag.FlagSet) {
 	flags.Var(&in.fhir, "fhir", "`PATH` of FHIR resources of the ROR, JSON or NDJSON")
 	flags.Var(&in.bases, "base", "`NAME=PATH` of FHIR resources of another base of the ROR, such as the export of a region, which refer to nothing outside it; ids of what has no number of a region hang on NAME, without which that of the file serves")
 	flags.Var(&in.finess, "finess", "`PATH` of FINESS establishments, the daily JSON or the stock")
@@ -56,8 +62,6 @@ func (in *inputs) define(flags *flag.FlagSet) {
 	flags.Var(&in.nos, "nos", "`PATH` of terminologies (CodeSystem and ValueSet JSON, CSV) against which codes are held")
 	flags.StringVar(&in.precedence, "precedence", "", "`FILE` that says who is believed where sources differ (default data/merge/precedence.txt)")
 	flags.StringVar(&in.replaced, "replaced", "", "`FILE` of FINESS numbers that are no more, a line each: the old one and the new one")
-	flags.IntVar(&in.scale, "scale", 0, fmt.Sprintf("invent `N` offers, %d to %d, to try without any file", minScale, maxScale))
-	flags.Uint64Var(&in.seed, "seed", 1, "what is invented: the same `N` gives the same offers")
 }
 
 // registers is whether anything real is to be read.
@@ -84,8 +88,12 @@ func (in *inputs) faults() []error {
 	if in.scale != 0 && in.registers() {
 		faults = append(faults, errors.New("-scale invents offers: they are not published among the real ones of registers"))
 	}
-	bases, found := namedBases(in.bases.Values)
-	faults = append(faults, found...)
+	return append(faults, in.pathFaults()...)
+}
+
+// pathFaults names the files that are not there, and bases without a name.
+func (in *inputs) pathFaults() []error {
+	bases, faults := namedBases(in.bases.Values)
 	for _, flag := range []struct {
 		name  string
 		paths []string
@@ -115,9 +123,22 @@ type opening struct {
 	ctx       context.Context
 	ledger    *intake.Ledger
 	stderr    io.Writer
-	registers []data.Source
+	registers []register
 	bars      []*intake.Progress
 	faults    []error
+
+	terminologies []string // files
+}
+
+// register is a reader, and the name of its source in a base: all readers of a flag
+// are one source, and each base of the ROR is one.
+type register struct {
+	source string
+	data.Source
+}
+
+func (o *opening) add(source string, r data.Source) {
+	o.registers = append(o.registers, register{source, r})
 }
 
 // each adds a reader for every file that the paths of a flag name.
@@ -156,13 +177,27 @@ func (o *opening) bar(label string, size int64) *intake.Progress {
 // the first offer on; done ends what is shown of the reading. Terminologies are
 // read at once.
 func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Writer) (all data.Source, length func() int, done func(), err error) {
+	o, err := in.openRegisters(ctx, ledger, stderr)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	all, length, err = o.merge()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	all, err = o.check(all)
+	return all, length, o.done, err
+}
+
+// openRegisters puts together the readers of what is named.
+func (in *inputs) openRegisters(ctx context.Context, ledger *intake.Ledger, stderr io.Writer) (*opening, error) {
 	in.found.Stdin, in.found.Shown = os.Stdin, stderr
-	o := opening{inputs: in, ctx: ctx, ledger: ledger, stderr: stderr}
+	o := &opening{inputs: in, ctx: ctx, ledger: ledger, stderr: stderr}
 	if resources := o.files("fhir", in.fhir.Values); resources != nil { // which refer to each other across files
 		r := fhir.New(resources, ledger)
 		r.Originals = in.originals
 		r.Progress = o.bar("FHIR", r.Size())
-		o.registers = append(o.registers, r)
+		o.add(r.Name(), r)
 	}
 	bases, faults := namedBases(in.bases.Values)
 	o.faults = append(o.faults, faults...)
@@ -170,17 +205,17 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 		r := fhir.New(o.files("base", []string{b.path}), ledger)
 		r.Base = b.name
 		r.Progress = o.bar("FHIR of "+b.name, r.Size())
-		o.registers = append(o.registers, r)
+		o.add(merge.SourceName(r.Name(), b.name), r)
 	}
 	o.each("finess", in.finess.Values, func(path string) {
 		r := finess.New(path, ledger)
 		r.Progress = o.bar("FINESS", r.Size())
-		o.registers = append(o.registers, r)
+		o.add(r.Name(), r)
 	})
 	o.each("sae", in.sae.Values, func(path string) {
 		r := sae.New(path, ledger)
 		r.Progress = o.bar("SAE", r.Size())
-		o.registers = append(o.registers, r)
+		o.add(r.Name(), r)
 	})
 	o.each("rpps", in.rpps.Values, func(path string) {
 		if rpps.IsOther(path) {
@@ -189,51 +224,62 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 		}
 		r := rpps.New(path, ledger)
 		r.Progress = o.bar("RPPS", r.Size())
-		o.registers = append(o.registers, r)
+		o.add(r.Name(), r)
 	})
 	o.each("ndjson", in.ndjson.Values, func(path string) {
 		r := ndjson.New(path, ledger)
 		r.Progress = o.bar("NDJSON", r.Size())
-		o.registers = append(o.registers, r)
+		o.add(r.Name(), r)
 	})
-	terminologies := o.files("nos", in.nos.Values)
-	if o.faults != nil {
-		return nil, nil, nil, errors.Join(o.faults...)
+	o.terminologies = o.files("nos", in.nos.Values)
+	return o, errors.Join(o.faults...)
+}
+
+// done ends what is shown of the reading.
+func (o *opening) done() {
+	for _, bar := range o.bars {
+		bar.Done()
 	}
-	all, length, err = o.merge()
-	if err != nil {
-		return nil, nil, nil, err
+}
+
+// check reads the terminologies, and holds the codes of a source against them.
+func (o *opening) check(all data.Source) (data.Source, error) {
+	if o.terminologies == nil {
+		return all, nil
 	}
-	done = func() {
-		for _, bar := range o.bars {
-			bar.Done()
-		}
+	var err error
+	if o.terms, err = nos.Read(o.ctx, o.ledger, o.terminologies...); err != nil {
+		return nil, err
 	}
-	if terminologies == nil {
-		return all, length, done, nil
-	}
-	in.terms, err = nos.Read(ctx, ledger, terminologies...)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	return nos.NewChecked(all, in.terms, data.DateOf(time.Now()), ledger), length, done, nil
+	return nos.NewChecked(all, o.terms, data.DateOf(time.Now()), o.ledger), nil
 }
 
 func (o *opening) merge() (all data.Source, length func() int, err error) {
 	if o.scale > 0 {
 		return sample.Source{Scale: o.scale, Seed: o.seed}, func() int { return o.scale }, nil
 	}
-	directory := merge.New(o.ledger, o.registers...)
-	table, err := readTable(o.precedence, "precedence", merge.ReadPrecedence)
+	sources := make([]data.Source, len(o.registers))
+	for i, r := range o.registers {
+		sources[i] = r.Source
+	}
+	directory := merge.New(o.ledger, sources...)
+	directory.Precedence, directory.Replaced, err = o.tables()
+	o.inputs.merged = directory
+	return directory, directory.Len, err
+}
+
+// tables reads who is believed, nil for the project's own, and which numbers are no
+// more.
+func (in *inputs) tables() (believed *merge.Precedence, replaced map[string]string, err error) {
+	table, err := readTable(in.precedence, "precedence", merge.ReadPrecedence)
 	if err != nil {
 		return nil, nil, err
 	}
-	if o.precedence != "" {
-		directory.Precedence = &table
+	if in.precedence != "" {
+		believed = &table
 	}
-	directory.Replaced, err = readTable(o.replaced, "replaced", merge.ReadReplaced)
-	o.inputs.merged = directory
-	return directory, directory.Len, err
+	replaced, err = readTable(in.replaced, "replaced", merge.ReadReplaced)
+	return believed, replaced, err
 }
 
 // readTable reads a small file that a flag names, and nothing where none is named.

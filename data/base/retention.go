@@ -40,6 +40,14 @@ var classNames = [data.Classes]string{
 	data.SensitiveUnit: "sensitive_unit",
 }
 
+// ClassName returns the word for an access class in a file of rules.
+func ClassName(c data.Class) string {
+	if c >= data.Classes {
+		return "unknown"
+	}
+	return classNames[c]
+}
+
 // ParseRetention reads rules, as JSON:
 //
 //	[{"category":"practice","classes":["open_personal"],"closed_days":365,"past_days":30}]

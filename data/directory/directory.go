@@ -2,6 +2,12 @@ package directory
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
 
 	"boussole/data"
 	"boussole/data/base"
@@ -37,6 +43,16 @@ type Step struct {
 type step struct {
 	directory *Directory
 	snapshot  base.Snapshot
+	now       followed
+	nothing   bool
+}
+
+// followed is what was published last.
+type followed struct {
+	Identity   base.Identity
+	Seq        base.Seq
+	Rules      string
+	Generation string
 }
 
 // Next tells what to publish after a generation, which is the one that is current
@@ -52,19 +68,43 @@ func (d *Directory) Next(ctx context.Context, generation string) (*Step, error) 
 	}
 	merged := merge.New(d.Ledger, Records(snapshot))
 	merged.Precedence, merged.Replaced = d.Precedence, d.Replaced
-	return &Step{Whole: true, Why: "there is nothing to go on from", Offers: merged, Merged: merged, step: step{d, snapshot}}, nil
+	rules := sha256.New()
+	fmt.Fprint(rules, d.Precedence, d.Replaced) // maps are printed in the order of their keys
+	now := followed{snapshot.Identity(), snapshot.Seq(), hex.EncodeToString(rules.Sum(nil)), generation}
+	s := &Step{Whole: true, Why: "the base is not what was published", Offers: merged, Merged: merged, step: step{d, snapshot, now, false}}
+	last := followed{}
+	text, err := os.ReadFile(d.file())
+	switch {
+	case err == nil && json.Unmarshal(text, &last) == nil && last == now && generation != "":
+		s.Whole, s.nothing = false, true
+	case generation == "":
+		s.Why = "there is nothing to go on from"
+	}
+	return s, nil
 }
+
+func (d *Directory) file() string { return filepath.Join(d.Folder, "published.json") }
 
 // Nothing reports whether what is published is what the base says already.
 // Published is to be told all the same, of the generation that stays: the next step
 // then begins here.
-func (s *Step) Nothing() bool { return false }
+func (s *Step) Nothing() bool { return s.nothing }
 
 // Published remembers that what the step says is published, whole, as a generation.
 // When it fails, or is never called, what was remembered before stays, and the next
 // step merges everything anew unless the generation of before is current still. Of
 // a whole step it MUST be called after its offers were read to their end.
-func (s *Step) Published(generation string) error { return nil }
+func (s *Step) Published(generation string) error {
+	s.now.Generation = generation
+	text, err := json.Marshal(s.now)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(s.directory.Folder, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(s.directory.file(), text, 0o600)
+}
 
 // Close lets go of the base.
 func (s *Step) Close() error { return s.snapshot.Close() }

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"boussole/cmd/internal/settings"
+	"boussole/data"
+	"boussole/data/base"
+)
+
+// purge is what the command of that name is told.
+type purge struct {
+	stored
+	rules, on, digest string
+	day               data.Date
+}
+
+func runPurge(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
+	var c purge
+	flags := flag.NewFlagSet("indexer purge: say what rules no longer keep of a base; once told to, delete it", flag.ContinueOnError)
+	c.stored.define(flags)
+	flags.StringVar(&c.rules, "rules", "", "`FILE` of retention rules, JSON; without one that says so nothing is deleted")
+	flags.StringVar(&c.on, "on", "", "`DAY` on which the rules are held against the base (default today)")
+	flags.StringVar(&c.digest, "digest", "", "`DIGEST` of the plan that is to be carried out, as this command printed it")
+	if err := settings.Parse(flags, arguments, stderr, c.faults); err != nil {
+		return err
+	}
+	return c.run(ctx, stdout)
+}
+
+func (c *purge) faults() []error {
+	faults := c.existing()
+	if c.rules == "" {
+		faults = append(faults, errors.New("-rules is missing: what is no longer kept?"))
+	}
+	c.day = data.DateOf(time.Now())
+	if c.on != "" {
+		var err error
+		if c.day, err = data.ParseDate(c.on); err != nil {
+			faults = append(faults, fmt.Errorf("-on: %w", err))
+		}
+	}
+	return faults
+}
+
+func (c *purge) run(ctx context.Context, stdout io.Writer) error {
+	rules, err := c.readRules()
+	if err != nil {
+		return err
+	}
+	store, err := openStore(ctx, c.where)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	plan, err := store.Plan(ctx, rules, c.day)
+	if err != nil {
+		return err
+	}
+	if len(plan.Rows) == 0 {
+		fmt.Fprintf(stdout, "nothing is to be deleted on %s\n", c.day)
+		return nil
+	}
+	printPlan(stdout, &plan)
+	if c.digest == "" {
+		fmt.Fprintf(stdout, "\nnothing is deleted yet: add -on %s -digest %s to delete this and nothing else\n", c.day, plan.Digest)
+		return nil
+	}
+	if err := store.Purge(ctx, rules, c.day, c.digest); err != nil {
+		return fmt.Errorf("purging the base: %w", err)
+	}
+	fmt.Fprintln(stdout, "\ndeleted")
+	return nil
+}
+
+func (c *purge) readRules() (base.Retention, error) {
+	f, err := os.Open(c.rules)
+	if err != nil {
+		return nil, fmt.Errorf("-rules: %w", err)
+	}
+	defer f.Close()
+	rules, err := base.ParseRetention(f)
+	if err != nil {
+		return nil, fmt.Errorf("-rules: %s: %w", c.rules, err)
+	}
+	return rules, nil
+}
+
+// printPlan prints what would be deleted, and why.
+func printPlan(w io.Writer, plan *base.Plan) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "source\tcategory\tclass\tbecause\trecords\ttexts\tbytes\t")
+	for _, r := range plan.Rows {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t\n", r.Source, r.Category, base.ClassName(r.Class), because[r.Why], r.Records, r.Versions, r.Bytes)
+	}
+	table.Flush()
+}
+
+// because says a reason in words.
+var because = map[base.Why]string{base.Closes: "closed for so long", base.Past: "said anew since"}

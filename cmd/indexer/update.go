@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"boussole/cmd/internal/settings"
+	"boussole/data"
+	"boussole/data/base"
+	"boussole/data/intake"
+)
+
+// update is what the command of that name is told.
+type update struct {
+	inputs
+	stored
+	export                          base.Export // of every source
+	of                              string
+	out, rejects, findings, metrics string
+	keep                            int
+	now                             time.Time
+}
+
+func runUpdate(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
+	c := update{now: time.Now()}
+	flags := flag.NewFlagSet("indexer update: take exports into a base, and publish an index of all that it knows then", flag.ContinueOnError)
+	c.defineRegisters(flags)
+	c.stored.define(flags)
+	flags.StringVar(&c.out, "out", "", "`DIR` under which the index is published; made when it is not there")
+	flags.IntVar(&c.keep, "keep", 3, "how many generations stay under DIR, `N` of them at least 1, of those that differ in what a profile sees")
+	flags.BoolVar(&c.export.Delta, "delta", false, "the files tell only what has changed; otherwise all there is, and what they do not name is closed")
+	flags.StringVar(&c.of, "of", "", "`DAY` whose state the files tell, as in 2026-11-26 (default today)")
+	flags.Float64Var(&c.export.MaxLoss, "max-loss", base.DefaultMaxLoss, "`SHARE` of its records that a source may lose, above 0 and at most 1; an export that would close more is refused")
+	flags.BoolVar(&c.export.AnyLoss, "any-loss", false, "take the exports whatever they close, when somebody has looked")
+	flags.BoolVar(&c.export.AnyDay, "any-day", false, "take the exports however old they are, when somebody wants that state back")
+	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
+	flags.StringVar(&c.findings, "findings", "", "`FILE` for where sources differ and for what may be described twice, CSV, whoever may see it")
+	flags.StringVar(&c.metrics, "metrics", "", "`FILE` for what came of it, in the text format of Prometheus")
+	if err := settings.Parse(flags, arguments, stderr, c.faults); err != nil {
+		return err
+	}
+	return c.run(ctx, stdout, stderr)
+}
+
+// faults names everything that is wrong, before anything is read.
+func (c *update) faults() []error {
+	faults := append(c.stored.faults(), c.pathFaults()...)
+	if c.out == "" {
+		faults = append(faults, errors.New("-out is missing: where should the index be published?"))
+	}
+	if c.keep < 1 {
+		faults = append(faults, fmt.Errorf("-keep %d is below 1", c.keep))
+	}
+	if share := c.export.MaxLoss; !(share > 0 && share <= 1) {
+		faults = append(faults, fmt.Errorf("-max-loss %v is not above 0 and at most 1", share))
+	}
+	c.export.On = data.DateOf(c.now)
+	c.export.Of = c.export.On
+	if c.of != "" {
+		var err error
+		if c.export.Of, err = data.ParseDate(c.of); err != nil {
+			faults = append(faults, fmt.Errorf("-of: %w", err))
+		} else if c.export.Of > c.export.On {
+			faults = append(faults, fmt.Errorf("-of %s is a day to come", c.of))
+		}
+	}
+	if c.rejects == "" {
+		c.rejects = filepath.Join(c.out, "rejects.csv")
+	}
+	return append(faults, c.fileFaults()...)
+}
+
+// fileFaults names the files to be written that are folders, or each other.
+func (c *update) fileFaults() (faults []error) {
+	written := make(map[string]string)
+	for _, file := range []struct{ flag, path string }{{"rejects", c.rejects}, {"findings", c.findings}, {"metrics", c.metrics}} {
+		if other := written[file.path]; other != "" && file.path != "" {
+			faults = append(faults, fmt.Errorf("-%s and -%s are both %s", other, file.flag, file.path))
+		}
+		written[file.path] = file.flag
+		faults = append(faults, folderFaults(file.flag, file.path)...)
+	}
+	return faults
+}
+
+// run takes every export, and publishes when each of them was taken. What it did
+// stays when it dies or is refused something: run again, it goes on from there.
+func (c *update) run(ctx context.Context, stdout, stderr io.Writer) error {
+	rejects, err := createWhole(c.rejects, 0o644)
+	if err != nil {
+		return fmt.Errorf("writing the rejects: %w", err)
+	}
+	defer rejects.abandon()
+	defer c.found.Close()
+	store, err := openStore(ctx, c.where)
+	if err != nil {
+		return fmt.Errorf("nothing was published: %w", err)
+	}
+	defer store.Close()
+	ledger := intake.NewLedger(rejects)
+	registers, err := c.openRegisters(ctx, ledger, stderr)
+	if err != nil {
+		return fmt.Errorf("nothing was published: %w", err)
+	}
+	done := outcome{imports: c.importAll(ctx, store, registers)}
+	registers.done()
+	err = done.refused()
+	if err == nil {
+		done.publication, err = c.publish(ctx, store, registers)
+	}
+	closeBooks(ledger, rejects, stdout, stderr)
+	done.print(stdout)
+	return errors.Join(err, c.writeMetrics(ctx, store, &done))
+}

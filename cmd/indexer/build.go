@@ -121,15 +121,7 @@ func (c *build) writeFindings() error {
 	if c.findings == "" || c.merged == nil {
 		return nil
 	}
-	f, err := createWhole(c.findings, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.abandon()
-	if err := c.merged.WriteFindings(f); err != nil {
-		return err
-	}
-	return f.publish()
+	return writePrivate(c.findings, c.merged.WriteFindings)
 }
 
 // closeBooks prints what an import has counted, and names its rejects file.

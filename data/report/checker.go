@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+	"sync"
 
 	"boussole/data"
 	"boussole/data/nos"
@@ -142,7 +143,7 @@ func (c *Checker) group(key groupKey) *Group {
 // regionOf returns the region that describes an offer, or else that in which it is.
 func regionOf(o *data.Offer) string {
 	for _, i := range o.Identifiers {
-		if region := data.RegionOfNumber(i.Value); i.System == data.SystemROR && region != "" {
+		if region := data.RegionOfNumber(i.Value); i.System == data.SystemROR && regionNames()[region] != "" {
 			return region
 		}
 	}
@@ -261,15 +262,10 @@ func (c *Checker) Findings() []Finding {
 }
 
 // regionNames names the regions by their codes.
-var regionNames = func() func() map[string]string {
-	var names map[string]string
-	return func() map[string]string {
-		if names == nil {
-			names = make(map[string]string)
-			for _, d := range gazetteer.Departements() {
-				names[d.RegionCode] = d.RegionName
-			}
-		}
-		return names
+var regionNames = sync.OnceValue(func() map[string]string {
+	names := make(map[string]string)
+	for _, d := range gazetteer.Departements() {
+		names[d.RegionCode] = d.RegionName
 	}
-}()
+	return names
+})

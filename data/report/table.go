@@ -15,6 +15,7 @@ func (r *Report) WriteTable(w io.Writer) error {
 	r.writeGroups(&text)
 	r.writeRules(&text)
 	r.writeRejects(&text)
+	r.writeMerging(&text)
 	_, err := io.WriteString(w, text.String())
 	return err
 }
@@ -109,6 +110,33 @@ func (r *Report) writeRejects(w io.Writer) {
 		fmt.Fprintf(out, "%s\t%s\t%d\t%s\n", reject.Source, reject.Kind, reject.Times, reject.Field)
 	}
 	out.Flush()
+}
+
+// writeMerging tells in what sources differ, and what may be described twice.
+func (r *Report) writeMerging(w io.Writer) {
+	title := "\nmerging\n"
+	for _, d := range r.Decisions {
+		if d.Source == "merge" && (strings.HasPrefix(d.What, "conflict") || strings.HasPrefix(d.What, "possible duplicate")) {
+			fmt.Fprintf(w, "%s%8d  %s\n", title, d.Times, d.What)
+			title = ""
+		}
+	}
+}
+
+// WriteSummary writes a line for each rule that is broken, without sources and
+// regions.
+func (r *Report) WriteSummary(w io.Writer) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "Quality on %s: %d records\n", r.Day, r.Records)
+	out := table(&text)
+	for _, rule := range r.Rules {
+		if rule.Found > 0 {
+			fmt.Fprintf(out, "%d\t%s\t  %s: %s\n", rule.Found, rule.Severity, rule.ID, rule.Title)
+		}
+	}
+	out.Flush()
+	_, err := io.WriteString(w, text.String())
+	return err
 }
 
 // WriteFindingsTable writes the findings of a rule for people, a line each.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"maps"
+	"math"
 	"testing"
 
 	"boussole/data"
@@ -170,7 +171,7 @@ func left(path, json string) func(*data.Offer) {
 
 // north is so many metres north of the centre of Bourg.
 func north(m geo.Meters) func(*data.Offer) {
-	return at(centre.Lat+float64(m)/float64(geo.EarthRadius)*180/3.141592653589793, centre.Lon)
+	return at(centre.Lat+float64(m)/float64(geo.EarthRadius)*180/math.Pi, centre.Lon)
 }
 
 type found = map[string]int
@@ -338,6 +339,15 @@ func TestSensitive(t *testing.T) {
 		}
 		if got := foundIn(checked(t, report.Options{}, service("84/1", c.changes...)).Report()); !maps.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", c.name, got, want)
+		}
+	}
+}
+
+// A commune as large as a disc of a kilometre's radius reaches 3 km from its centre.
+func TestLimit(t *testing.T) {
+	for area, want := range map[float64]geo.Meters{math.Pi: 3000, 4 * math.Pi: 5000, 100 * math.Pi: 21_000} {
+		if got := report.Limit(area); math.Abs(float64(got-want)) > 1e-6 {
+			t.Errorf("%v km² reach %v, want %v", area, got, want)
 		}
 	}
 }

@@ -211,6 +211,7 @@ func TestRules(t *testing.T) {
 		{"Le François", []report.Entry{service("02/1", in("97210"), at(4.984262412805938, 3.184069970064622))}, found{report.PositionUnprojected: 1}},
 		{"Cayenne", []report.Entry{service("03/1", in("97302"), at(-2.39809933792403, 0.7332532222123668))}, found{report.PositionUnprojected: 1}},
 		{"Le Tampon", []report.Entry{service("04/1", in("97422"), at(55.76862319019994, -2.577391069877916))}, found{report.PositionUnprojected: 1}},
+		{"metres of another island", []report.Entry{service("01/1", in("97101"), at(4.984262412805938, 3.184069970064622))}, found{report.PositionFar: 1, report.PositionDepartement: 1}},
 		{"in the Gulf of Guinea, of the mainland", []report.Entry{service("84/1", at(6.275362118569193, 2.689956564889961))}, found{report.PositionFar: 1, report.PositionDepartement: 1}},
 		{"metres", []report.Entry{service("84/1", left("position", `{"latitude":6569000,"longitude":871000}`))}, found{report.PositionUnprojected: 1}},
 		{"metres, the other way round", []report.Entry{service("84/1", left("", `{"position":{"latitude":871000,"longitude":6569000},"x":1}`))}, found{report.PositionUnprojected: 1}},
@@ -348,6 +349,18 @@ func TestLimit(t *testing.T) {
 	for area, want := range map[float64]geo.Meters{math.Pi: 3000, 4 * math.Pi: 5000, 100 * math.Pi: 21_000} {
 		if got := report.Limit(area); math.Abs(float64(got-want)) > 1e-6 {
 			t.Errorf("%v km² reach %v, want %v", area, got, want)
+		}
+	}
+}
+
+// Without FINESS the source and region that come first in the alphabet are believed,
+// and not the record that was read first.
+func TestWhoseAddressIsBelieved(t *testing.T) {
+	one, other := service("84/1"), service("27/1", siteAt(data.Address{Commune: "71270"}))
+	for _, entries := range [][]report.Entry{{one, other}, {other, one}} {
+		f := checked(t, report.Options{Show: report.SiteMoved}, entries...).Findings()
+		if len(f) != 1 || f[0].Region != "84" || f[0].Expected != "71270, by ror" {
+			t.Errorf("found %+v", f)
 		}
 	}
 }

@@ -64,13 +64,18 @@ func checkRow(file, folder string) string {
 		return fmt.Sprintf("imports %s, which is not under one of %s", folder, strings.Join(row, ", "))
 	case from < to:
 		return fmt.Sprintf("imports %s, which is to its right in the row %s", folder, strings.Join(row, " ← "))
-	case (within(folder, "data/originals") || within(folder, "data/base") || within(folder, "data/report")) && !within(file, "data") && !within(file, "cmd/indexer"):
+	case holdsAll(folder) && !within(file, "data") && !within(file, "cmd/indexer"):
 		return fmt.Sprintf("imports %s: what nobody may see as it is must be out of reach of what answers", folder)
 	case within(file, "index/twin") && !strings.HasSuffix(file, "_test.go") &&
 		within(folder, "index") && !within(folder, "index/twin"):
 		return fmt.Sprintf("imports %s: a twin that shares code with the engine proves nothing about it", folder)
 	}
 	return ""
+}
+
+// holdsAll reports whether a folder is of what holds everything, the hidden too.
+func holdsAll(folder string) bool {
+	return slices.ContainsFunc([]string{"data/originals", "data/base", "data/postgres", "data/report"}, func(f string) bool { return within(folder, f) })
 }
 
 // checkHome judges an import of a library.
@@ -214,6 +219,8 @@ func TestCheck(t *testing.T) {
 		{"the quality report in the server", "cmd/server/main.go", "boussole/data/report", "out of reach"},
 		{"the quality report in api", "api/quality.go", "boussole/data/report", "out of reach"},
 		{"the base in merge", "data/merge/merge.go", "boussole/data/base", ""},
+		{"the base in PostgreSQL in the server", "cmd/server/main.go", "boussole/data/postgres", "out of reach"},
+		{"the base in PostgreSQL in the indexer", "cmd/indexer/main.go", "boussole/data/postgres", ""},
 
 		{"the twin and the engine", "index/twin/twin.go", "boussole/index", "proves nothing"},
 		{"the twin and a room of the engine", "index/twin/twin.go", "boussole/index/text", "proves nothing"},

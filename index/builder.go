@@ -170,13 +170,18 @@ func (b *builder) areaOf(a *data.Address) uint32 {
 func (b *builder) kind(o *data.Offer, p *data.Place) uint32 {
 	b.sorted = append(b.sorted[:0], b.refs...) // the order of those of the offer must stay
 	slices.Sort(b.sorted)
-	k := builtKind{slices.Compact(b.sorted), b.limitsOf(o, p), o.Ages, p.Quality, o.Class()}
+	return b.numberOf(&builtKind{slices.Compact(b.sorted), b.limitsOf(o, p), o.Ages, p.Quality, o.Class()})
+}
+
+// numberOf numbers a kind, whose lists stay the caller's.
+func (b *builder) numberOf(k *builtKind) uint32 {
 	hash := k.hash()
-	number, found := b.kinds.find(hash, func(i uint32) bool { return b.kindRows[i].is(&k) })
+	number, found := b.kinds.find(hash, func(i uint32) bool { return b.kindRows[i].is(k) })
 	if !found {
 		number = b.kinds.add(hash)
-		k.refs, k.limits = slices.Clone(k.refs), slices.Clone(k.limits)
-		b.kindRows = append(b.kindRows, k)
+		kept := *k
+		kept.refs, kept.limits = slices.Clone(k.refs), slices.Clone(k.limits)
+		b.kindRows = append(b.kindRows, kept)
 	}
 	return number
 }
@@ -217,11 +222,13 @@ func (b *builder) limitsOf(o *data.Offer, p *data.Place) []builtLimit {
 			}
 		})
 	}
-	slices.SortFunc(limits, func(a, b builtLimit) int {
-		return cmp.Or(cmp.Compare(a.ref, b.ref), cmp.Compare(a.feature, b.feature), cmp.Compare(a.atLeast, b.atLeast))
-	})
+	slices.SortFunc(limits, compareLimits)
 	b.limits = slices.Compact(limits)
 	return b.limits
+}
+
+func compareLimits(a, b builtLimit) int {
+	return cmp.Or(cmp.Compare(a.ref, b.ref), cmp.Compare(a.feature, b.feature), cmp.Compare(a.atLeast, b.atLeast))
 }
 
 // noFeature stands for the equipment itself, whatever it bears.

@@ -13,7 +13,15 @@ import (
 // finish makes the snapshot, and is the last that is asked of a builder. The same
 // offers give the same arrays, in whatever order they came.
 func (b *builder) finish() *snapshot {
-	s := &snapshot{}
+	s, order := b.finishEntries()
+	s.postings, s.terms = b.words.finish(order)
+	return s
+}
+
+// finishEntries does so but for the words, and returns the rows of entries in their
+// order.
+func (b *builder) finishEntries() (s *snapshot, order []uint32) {
+	s = &snapshot{}
 	byID, rank := b.rankOffers(s)
 	b.rankCodes(s)
 	order, entries := b.orderEntries(s, byID, rank)
@@ -25,8 +33,7 @@ func (b *builder) finish() *snapshot {
 	b.nameEntries(s, entries)
 	b.growTrees(s)
 	s.live = b.live.finish(order)
-	s.postings, s.terms = b.words.finish(order)
-	return s
+	return s, order
 }
 
 // rankCodes puts codes in their order, and the refs of kinds with them.
@@ -54,6 +61,7 @@ func (b *builder) rankCodes(s *snapshot) {
 				l.feature = renumber[l.feature]
 			}
 		}
+		slices.SortFunc(k.limits, compareLimits)
 	}
 }
 

@@ -126,8 +126,9 @@ type Stats struct {
 
 // Stats returns the counts of the generation.
 func (g *Generation) Stats() Stats {
-	stats := Stats{ID: g.id, Offers: g.offerCount(), DocumentBytes: len(g.text)}
+	stats := Stats{ID: g.id, Offers: g.offerCount()}
 	for number := range g.offerCount() {
+		stats.DocumentBytes += int(g.where[number].size)
 		for _, e := range g.entriesOf(uint32(number)) {
 			if int(e) < g.placed() {
 				stats.Placed++

@@ -24,18 +24,6 @@ type Labels func(data.Code) string
 // their words, so they are part of what a generation is: its id is a hash over
 // them too, and the digest of each profile over those of the codes that it sees.
 
-// labelText makes the text of the labels of codes that are carried.
-func labelText(carried map[data.Code]data.Mask, of Labels) string {
-	var b strings.Builder
-	for _, c := range slices.Sorted(maps.Keys(carried)) {
-		label := strings.Join(strings.Fields(strings.ToValidUTF8(of(c), "\ufffd")), " ") // no tab, no end of line
-		if _, err := data.ParseCode(string(c)); err == nil && label != "" {
-			fmt.Fprintf(&b, "%s\t%s\t%x\n", c, label, carried[c])
-		}
-	}
-	return b.String()
-}
-
 // eachCarried calls f with the codes by which an offer can be asked for, and those
 // by whose labels it can be found.
 func eachCarried(o *data.Offer, f func(data.Code, data.Class)) {

@@ -3,62 +3,40 @@ package index
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/base32"
-	"encoding/binary"
 	"fmt"
 	"hash"
-	"io"
 	"iter"
 	"runtime"
 	"slices"
 	"strings"
-	"unsafe"
 
 	"boussole/data"
 	"boussole/index/text"
 )
 
-// packed is a directory as a generation holds it: the documents of its offers
-// in the order of their ids, one after the other, and what is made of them.
+// packed is a directory as a generation holds it: the documents of its offers, which
+// lie where where says, and what is made of them.
 type packed struct {
-	id   string
-	ends []uint64 // where each document ends
-	text string   // all documents; may be a file's memory, so what is read of it is copied
+	id    string
+	where []whereRow // of each document, in the order of the ids of offers
+	parts []string   // of all documents; may be a file's memory, so what is read of it is copied
+	files []file     // those of the parts, of one that was read
 
-	// Of one that is being made: all documents as they came, and which is which.
-	drafted []byte
-	order   []draftRow
+	// Of one that is being made: the files of another generation in which the first of
+	// its parts lie, and the folder of that. All is written where there are none.
+	linked []file
+	from   string
 
+	sums      sums
+	carriers  carriers
+	labelled  string
 	labelText string // what codes mean
 	snapshot  *snapshot
 	words     *text.Vocabulary
+	before    *text.Vocabulary      // of the generation that a patch is of
 	digests   [data.Profiles]string // of what each profile may see
 	closers   []func()              // what to do when nobody can ask any more
-}
-
-func (p *packed) document(i int) string {
-	var start uint64
-	if i > 0 {
-		start = p.ends[i-1]
-	}
-	return p.text[start:p.ends[i]]
-}
-
-// draftRow is where a document lies among those that came.
-type draftRow struct {
-	id   data.ID
-	from uint64
-	size uint32
-}
-
-// gather brings drafted documents into memory, in their order.
-func (p *packed) gather() {
-	var b strings.Builder
-	for _, row := range p.order {
-		b.Write(p.drafted[row.from : row.from+uint64(row.size)])
-	}
-	p.text, p.drafted, p.order = b.String(), nil, nil
 }
 
 func (p *packed) close() {
@@ -68,52 +46,14 @@ func (p *packed) close() {
 	p.closers = nil
 }
 
-// WriteTo writes drafted documents as [packed.documents] reads them: their ends
-// (64-bit, little-endian), then the documents.
-func (p *packed) WriteTo(w io.Writer) (int64, error) {
-	ends := make([]byte, 0, 8*len(p.ends))
-	for _, end := range p.ends {
-		ends = binary.LittleEndian.AppendUint64(ends, end)
-	}
-	n, err := w.Write(ends)
-	if err != nil {
-		return int64(n), err
-	}
-	written := int64(n)
-	for _, row := range p.order {
-		n, err := w.Write(p.drafted[row.from : row.from+uint64(row.size)])
-		written += int64(n)
-		if err != nil {
-			return written, err
-		}
-	}
-	return written, nil
-}
-
-// documents points into what WriteTo wrote.
-func (p *packed) documents(content []byte, offers int) error {
-	p.ends = fromBytes[uint64](content[:8*offers])
-	text := content[8*offers:]
-	p.text = unsafe.String(unsafe.SliceData(text), len(text))
-	var last uint64
-	for i, end := range p.ends {
-		if end < last || end > uint64(len(text)) {
-			return fmt.Errorf("document %d ends at %d", i, end)
-		}
-		last = end
-	}
-	return nil
-}
-
 // pack reads a source to its end and makes all of a generation. What it returns
 // reads the draft, which holds the documents; the snapshot and the words that are
 // being counted are in memory, some seven hundred bytes an offer.
 func pack(ctx context.Context, source data.Source, labels Labels, progress func(), to draft) (*packed, error) {
 	var all builder
-	var sums digests
 	var end uint64
-	p := &packed{}
-	carried := make(map[data.Code]data.Mask)
+	var order []draftRow
+	p := &packed{carriers: newCarriers(labels)}
 	workers := newWorkers(labels)
 	all.words.groupers = workers
 	for d, err := range prepared(ctx, source, workers) {
@@ -121,53 +61,58 @@ func pack(ctx context.Context, source data.Source, labels Labels, progress func(
 			return nil, err
 		}
 		all.addWithWords(d.offer, d.worker, d.words)
-		sums.add(&d.sums)
+		p.sums.add(&d.sums)
 		if err := to.add(d.document); err != nil {
 			return nil, fmt.Errorf("keeping documents: %w", err)
 		}
-		p.order = append(p.order, draftRow{d.offer.ID, end, uint32(len(d.document))})
+		order = append(order, draftRow{d.offer.ID, whereRow{from: end, size: uint32(len(d.document))}})
 		end += uint64(len(d.document))
-		if labels != nil {
-			eachCarried(d.offer, func(c data.Code, class data.Class) { carried[c] |= 1 << class })
-		}
+		p.carriers.add(d.offer)
 		progress()
 	}
-	if err := p.arrange(source, to); err != nil {
+	if err := inOrder(source, order); err != nil {
 		return nil, err
 	}
-	if labels != nil {
-		p.labelText = labelText(carried, labels)
-	}
-	whole := sha256.New()
-	for _, row := range p.order {
-		whole.Write(p.drafted[row.from : row.from+uint64(row.size)])
+	p.where = make([]whereRow, len(order))
+	for i := range order {
+		p.where[i] = order[i].whereRow
 		progress()
 	}
-	writeLabels(whole, p.labelText)
-	p.id = shortHash(whole)
-	known, err := readLabels(p.labelText)
+	drafted, err := to.all()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading documents back: %w", err)
 	}
+	p.parts = []string{asText(drafted)}
 	p.snapshot = all.finish()
-	p.digests = sums.close(known)
-	return p, nil
+	return p, p.name(labels)
 }
 
-// arrange puts documents in the order of their ids, of which there must be no two
-// alike.
-func (p *packed) arrange(source data.Source, from draft) (err error) {
-	slices.SortFunc(p.order, func(a, b draftRow) int { return cmp.Compare(a.id, b.id) })
-	end := uint64(0)
-	for i, row := range p.order {
-		if i > 0 && row.id == p.order[i-1].id {
-			return fmt.Errorf("%s: offer %s comes twice: %w", source.Name(), row.id, ErrOffer)
-		}
-		end += uint64(row.size)
-		p.ends = append(p.ends, end)
+// name makes what follows from the sums and what codes mean.
+func (p *packed) name(labels Labels) error {
+	p.labelText, p.labelled = p.carriers.labelText(labels), p.carriers.labelled(labels)
+	known, err := readLabels(p.labelText)
+	if err != nil {
+		return err
 	}
-	if p.drafted, err = from.all(); err != nil {
-		return fmt.Errorf("reading documents back: %w", err)
+	p.id = p.sums.id(p.labelText)
+	p.digests = p.sums.Seen.close(known)
+	return nil
+}
+
+// draftRow is where the document of an offer lies.
+type draftRow struct {
+	id data.ID
+	whereRow
+}
+
+// inOrder puts documents in the order of their ids, of which there must be no two
+// alike.
+func inOrder(source data.Source, order []draftRow) error {
+	slices.SortFunc(order, func(a, b draftRow) int { return cmp.Compare(a.id, b.id) })
+	for i := range order {
+		if i > 0 && order[i].id == order[i-1].id {
+			return fmt.Errorf("%s: offer %s comes twice: %w", source.Name(), order[i].id, ErrOffer)
+		}
 	}
 	return nil
 }
@@ -176,7 +121,7 @@ func (p *packed) arrange(source data.Source, from draft) (err error) {
 type preparedOffer struct {
 	offer    *data.Offer
 	document []byte
-	sums     digests
+	sums     sums
 	words    [][]uint32 // groups of each of its entries, by the number of the worker
 	worker   int
 	err      error
@@ -281,7 +226,7 @@ func (p *preparedOffer) prepare(source data.Source, worker int, words *grouper) 
 		return
 	}
 	p.document = appendOffer(nil, p.offer)
-	p.sums.write(p.offer, p.document)
+	p.sums = newSums(p.offer, p.document)
 	p.words, p.worker = words.offer(p.offer), worker
 }
 

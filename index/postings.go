@@ -170,29 +170,46 @@ func (b *wordsBuilder) add(grouper int, lists [][]uint32) {
 // finish makes the postings of entries that are in the order of these rows, and
 // the terms of the vocabulary.
 func (b *wordsBuilder) finish(order []uint32) (*postings, []text.Term) {
+	found := b.gather(order)
+	p := &postings{starts: make([]uint32, 0, len(found.texts)+1), words: (len(order) + 63) / 64}
+	terms := make([]text.Term, 0, len(found.texts))
+	for i := range found.groups {
+		g := &found.groups[i]
+		if i == 0 || g.Term != found.groups[i-1].Term {
+			p.starts = append(p.starts, uint32(len(p.packed)))
+			terms = append(terms, text.Term{Text: found.texts[g.Term]})
+		}
+		terms[len(terms)-1].Classes |= 1 << g.Class
+		p.add(*g, found.of(i), len(order))
+	}
+	p.starts = append(p.starts, uint32(len(p.packed)))
+	return p, terms
+}
+
+// foundWords is the groups of entries: their terms, which are by number in the order
+// of the vocabulary, may be more than any group has, as readers meet words that say
+// nothing.
+type foundWords struct {
+	texts   []string
+	groups  []text.Occurrence // by term, class and fields
+	starts  []uint64          // of the entries of each, and the end
+	entries []uint32
+}
+
+// of returns the entries of a group, in their order.
+func (f *foundWords) of(group int) []uint32 { return f.entries[f.starts[group]:f.starts[group+1]] }
+
+// gather lists the groups of entries that are in the order of these rows; rows of
+// which no words were added have none.
+func (b *wordsBuilder) gather(order []uint32) foundWords {
 	readers := make([]*text.Reader, len(b.groupers))
 	for i, g := range b.groupers {
 		readers[i] = g.reader
 	}
 	texts, numbers := text.Merge(readers...)
-	terms := make([]text.Term, len(texts))
-	for i, t := range texts {
-		terms[i].Text = t
-	}
 	groups, ranks := b.rankGroups(numbers)
-	for _, g := range groups {
-		terms[g.Term].Classes |= 1 << g.Class
-	}
 	starts, entries := b.invert(order, ranks, len(groups))
-	p := &postings{starts: make([]uint32, 1, len(terms)+1), words: (len(order) + 63) / 64}
-	next := 0
-	for term := range terms {
-		for ; next < len(groups) && groups[next].Term == uint32(term); next++ {
-			p.add(groups[next], entries[starts[next]:starts[next+1]], len(order))
-		}
-		p.starts = append(p.starts, uint32(len(p.packed)))
-	}
-	return p, terms
+	return foundWords{texts, groups, starts, entries}
 }
 
 // rankGroups puts the groups of all readers in one order, by term, class and
@@ -229,6 +246,9 @@ func (b *wordsBuilder) invert(order []uint32, ranks [][]uint32, n int) (starts [
 	starts = make([]uint64, n+1)
 	each := func(f func(entry int, group uint32)) {
 		for entry, row := range order {
+			if int(row) >= b.rows.n {
+				continue
+			}
 			of := b.rows.at(row)
 			rank := ranks[of.grouper]
 			for _, g := range b.groups.at(of.groups) {

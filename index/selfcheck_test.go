@@ -82,7 +82,7 @@ func TestSelfCheckTellsWhatIsBroken(t *testing.T) {
 		}, "not found"},
 		{"the ids are in disorder", func(g *Generation) { slices.Reverse(g.ids.text) }, "by its id"},
 		{"the documents are shifted by one", func(g *Generation) {
-			g.ends = slices.Insert(g.ends[:len(g.ends)-1], 0, g.ends[0])
+			g.where = slices.Insert(g.where[:len(g.where)-1], 0, g.where[0])
 		}, "by its id"},
 		{"no identifier is known", func(g *Generation) { g.aliases = nil }, "by identifier"},
 		{"identifiers are others'", func(g *Generation) {

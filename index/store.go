@@ -31,24 +31,26 @@ import (
 //	CURRENT
 //	4mvt3lq7cx2hbnpa/manifest.json
 //	4mvt3lq7cx2hbnpa/offers.bin
+//	4mvt3lq7cx2hbnpa/where.bin
 //	4mvt3lq7cx2hbnpa/labels.tsv
+//	4mvt3lq7cx2hbnpa/carried.tsv
 //	4mvt3lq7cx2hbnpa/snapshot.bin
 //	4mvt3lq7cx2hbnpa/words/
 //
-// offers.bin is the ends of the documents (64-bit, little-endian), then the
-// documents; labels.tsv is what codes mean, and empty where nobody told;
+// offers.bin is the documents, of a generation that was patched in more files than
+// one, and where.bin tells which is where ([whereRow]); labels.tsv is what codes
+// mean, and empty where nobody told, carried.tsv who carries them ([carriers]);
 // snapshot.bin is what is searched, made of the others, and words the vocabulary
 // ([text.Write]). Files are mapped into
 // memory, not read: what is asked for stays in it, the rest may go.
 const (
 	currentFile  = "CURRENT"
 	manifestFile = "manifest.json"
-	offersFile   = "offers.bin"
 	labelsFile   = "labels.tsv"
 	snapshotFile = "snapshot.bin"
 	wordsFolder  = "words"
 	lockFile     = ".lock" // held by the one build that publishes
-	formatName   = "boussole-generation-3"
+	formatName   = "boussole-generation-4"
 	building     = ".building-" // prefix of what is not published yet
 )
 
@@ -59,6 +61,10 @@ type manifest struct {
 	ID     string `json:"id"`
 	Offers int    `json:"offers"`
 	Files  []file `json:"files"`
+	Sums   sums   `json:"sums"`
+
+	// Labelled names what codes mean that are carried, see [carriers].
+	Labelled string `json:"labelled"`
 
 	// Digests are the bases of the profiles, see [View.Basis].
 	Digests [data.Profiles]string `json:"digests"`
@@ -71,8 +77,9 @@ type file struct {
 	SHA256 string `json:"sha256"`
 }
 
-// filesOf are the names of the files that a generation has.
-var filesOf = []string{offersFile, labelsFile, snapshotFile}
+// filesOf are the names of the files that a generation has, beside further ones of
+// documents.
+var filesOf = []string{offersFile, whereFile, labelsFile, carriersFile, snapshotFile}
 
 // ErrGeneration is wrapped by errors about a generation that cannot be served:
 // damaged, unfinished, or of another format.
@@ -94,6 +101,15 @@ type Options struct {
 	// Progress is called twice for every offer, when it has been read and when
 	// it has its place, with how many calls there were; nil for none.
 	Progress func(steps int)
+}
+
+// counting returns what is to be called at every step.
+func (o *Options) counting() func() {
+	if o.Progress == nil {
+		return unheard
+	}
+	steps := 0
+	return func() { steps++; o.Progress(steps) }
 }
 
 // unheard is progress that nobody is told of.
@@ -123,30 +139,41 @@ func NewLabelled(source data.Source, labels Labels) (*Generation, error) {
 //
 // Builds under one folder publish one after the other; the last is served.
 func Build(ctx context.Context, source data.Source, dir string, o Options) (*Generation, error) {
-	steps, progress := 0, unheard
-	if o.Progress != nil {
-		progress = func() { steps++; o.Progress(steps) }
-	}
 	drafted, err := newFileDraft()
 	if err != nil {
 		return nil, fmt.Errorf("keeping documents: %w", err)
 	}
 	defer drafted.close()
-	p, err := pack(ctx, source, o.Labels, progress, drafted)
+	p, err := pack(ctx, source, o.Labels, o.counting(), drafted)
 	if err != nil {
 		return nil, err
 	}
-	if len(p.ends) == 0 {
+	if len(p.where) == 0 {
 		return nil, ErrEmpty
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
+	unlock, err := lockBuilds(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return serve(ctx, dir, p, o)
+}
+
+// lockBuilds keeps other builds from publishing under a folder until it is unlocked.
+func lockBuilds(ctx context.Context, dir string) (unlock func() error, err error) {
 	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o644))
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
 		return nil, fmt.Errorf("locking %s against other builds: %w", dir, err)
 	}
-	defer lock.Unlock()
+	return lock.Unlock, nil
+}
+
+// serve publishes a generation and makes it the current one; others that nobody keeps
+// are removed. Builds are locked.
+func serve(ctx context.Context, dir string, p *packed, o Options) (*Generation, error) {
 	id := p.id
 	g, err := publish(ctx, dir, p)
 	if err != nil {
@@ -183,9 +210,9 @@ func publish(ctx context.Context, dir string, p *packed) (*Generation, error) {
 	if err := writeGeneration(temporary, p); err != nil {
 		return nil, err
 	}
-	id := p.id
+	id, linked := p.id, p.linked
 	*p = packed{} // it is on the disk: memory to use again
-	g, err := openOne(ctx, temporary, id)
+	g, err := openBut(ctx, temporary, id, func(f file) bool { return slices.Contains(linked, f) })
 	if err != nil {
 		return nil, err
 	}
@@ -205,21 +232,17 @@ func publish(ctx context.Context, dir string, p *packed) (*Generation, error) {
 
 // writeGeneration writes the files of a generation into a folder, and syncs them.
 func writeGeneration(folder string, p *packed) error {
-	m := manifest{Format: formatName, Schema: schema, ID: p.id, Offers: len(p.ends), Digests: p.digests}
-	columns := &columnWriter{}
-	p.snapshot.columns(columns)
-	for name, content := range map[string]io.WriterTo{
-		offersFile: p, labelsFile: strings.NewReader(p.labelText), snapshotFile: columns,
-	} {
-		f, err := writeFile(folder, name, content)
-		if err != nil {
-			return err
-		}
-		m.Files = append(m.Files, f)
+	m := manifest{
+		Format: formatName, Schema: schema, ID: p.id, Offers: len(p.where),
+		Sums: p.sums, Labelled: p.labelled, Digests: p.digests,
 	}
-	if err := text.Write(filepath.Join(folder, wordsFolder), p.snapshot.terms); err != nil {
+	words := make(chan error, 1) // written beside the rest, and waited for whatever happens
+	go func() { words <- p.writeWords(folder) }()
+	files, err := p.writeFiles(folder)
+	if err := errors.Join(err, <-words); err != nil {
 		return err
 	}
+	m.Files = files
 	slices.SortFunc(m.Files, func(a, b file) int { return strings.Compare(a.Name, b.Name) })
 	described, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
@@ -400,7 +423,12 @@ func open(ctx context.Context, dir string) (g *Generation, refused []error, err 
 // openOne opens the generation that has the id, in its folder. Whatever is wrong with it is an
 // error that wraps [ErrGeneration], even where it makes us panic: what is served
 // already must go on.
-func openOne(ctx context.Context, folder, id string) (g *Generation, err error) {
+func openOne(ctx context.Context, folder, id string) (*Generation, error) {
+	return openBut(ctx, folder, id, nil)
+}
+
+// openBut does so without checking the files that were checked elsewhere.
+func openBut(ctx context.Context, folder, id string, elsewhere func(file) bool) (g *Generation, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			err = fmt.Errorf("panic: %v\n%s", broken, debug.Stack())
@@ -409,7 +437,7 @@ func openOne(ctx context.Context, folder, id string) (g *Generation, err error) 
 			g, err = nil, fmt.Errorf("generation %s in %s: %w: %w", id, folder, ErrGeneration, err)
 		}
 	}()
-	p, err := load(folder, id)
+	p, err := load(folder, id, elsewhere)
 	if err != nil {
 		return nil, err
 	}
@@ -452,14 +480,14 @@ func candidates(dir string) ([]string, error) {
 	return append([]string{current}, ids...), nil
 }
 
-// load maps a generation and checks that its files are whole. What it returns is
-// to be closed.
-func load(folder, id string) (_ *packed, err error) {
+// load maps a generation and checks that its files are whole, but for those that are
+// checked elsewhere. What it returns is to be closed.
+func load(folder, id string, elsewhere func(file) bool) (_ *packed, err error) {
 	m, err := readManifest(folder, id)
 	if err != nil {
 		return nil, err
 	}
-	p := &packed{id: m.ID, digests: m.Digests}
+	p := &packed{id: m.ID, files: m.partsOf(), sums: m.Sums, labelled: m.Labelled, digests: m.Digests}
 	defer func() {
 		if fault := recover(); fault != nil {
 			p.close()
@@ -469,19 +497,21 @@ func load(folder, id string) (_ *packed, err error) {
 			p.close()
 		}
 	}()
-	contents := make(map[string][]byte)
-	for _, f := range m.Files {
-		mapped, err := mapWhole(filepath.Join(folder, f.Name), f)
-		if err != nil {
-			return nil, err
-		}
-		p.closers = append(p.closers, mapped.close)
-		contents[f.Name] = mapped.bytes
+	contents, err := p.mapFiles(folder, &m, elsewhere)
+	if err != nil {
+		return nil, err
 	}
-	if err := p.documents(contents[offersFile], m.Offers); err != nil {
-		return nil, fmt.Errorf("%s: %w", offersFile, err)
+	var parts [][]byte
+	for _, f := range p.files {
+		parts = append(parts, contents[f.Name])
+	}
+	if err := p.documents(parts, contents[whereFile], m.Offers); err != nil {
+		return nil, err
 	}
 	p.labelText = string(contents[labelsFile])
+	if p.carriers, err = readCarriers(string(contents[carriersFile])); err != nil {
+		return nil, err
+	}
 	if p.snapshot, err = readSnapshot(contents[snapshotFile]); err != nil {
 		return nil, fmt.Errorf("%s: %w", snapshotFile, err)
 	}
@@ -505,6 +535,26 @@ type mapped struct {
 
 // mapWhole maps a file, and checks that it is what the manifest says.
 func mapWhole(path string, want file) (m mapped, err error) {
+	if m, err = mapFile(path, want); err != nil {
+		return m, err
+	}
+	if err := want.check(m.bytes); err != nil {
+		m.close()
+		return mapped{}, err
+	}
+	return m, nil
+}
+
+// check compares with the checksum.
+func (f *file) check(content []byte) error {
+	if sum := sha256.Sum256(content); hex.EncodeToString(sum[:]) != f.SHA256 {
+		return fmt.Errorf("%s: damaged: does not have the checksum of the manifest", f.Name)
+	}
+	return nil
+}
+
+// mapFile maps a file of the size that the manifest says.
+func mapFile(path string, want file) (m mapped, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return m, err
@@ -525,10 +575,6 @@ func mapWhole(path string, want file) (m mapped, err error) {
 		}
 		m.bytes, m.close = in, func() { in.Unmap() } // nobody reads it any more: an error changes nothing
 	}
-	if sum := sha256.Sum256(m.bytes); hex.EncodeToString(sum[:]) != want.SHA256 {
-		m.close()
-		return m, fmt.Errorf("%s: damaged: does not have the checksum of the manifest", want.Name)
-	}
 	return m, nil
 }
 
@@ -548,13 +594,12 @@ func readManifest(folder, id string) (m manifest, err error) {
 		return m, fmt.Errorf("%s: is of generation %q", manifestFile, m.ID)
 	}
 	for _, name := range filesOf {
-		i := slices.IndexFunc(m.Files, func(f file) bool { return f.Name == name })
-		if i < 0 || m.Files[i].Size < 0 {
-			return m, fmt.Errorf("%s: says nothing of %s", manifestFile, name)
+		if _, err := m.file(name); err != nil {
+			return m, fmt.Errorf("%s: %w", manifestFile, err)
 		}
 	}
-	if size := m.Files[slices.IndexFunc(m.Files, func(f file) bool { return f.Name == offersFile })].Size; m.Offers < 0 || size/8 < int64(m.Offers) || len(m.Files) != len(filesOf) {
-		return m, fmt.Errorf("%s: %d offers in %d bytes, %d files", manifestFile, m.Offers, size, len(m.Files))
+	if where, _ := m.file(whereFile); m.Offers < 0 || where.Size/16 != int64(m.Offers) || len(m.Files) != len(filesOf)-1+len(m.partsOf()) {
+		return m, fmt.Errorf("%s: %d offers in %d bytes, %d files", manifestFile, m.Offers, where.Size, len(m.Files))
 	}
 	return m, nil
 }
@@ -564,7 +609,7 @@ func readManifest(folder, id string) (m manifest, err error) {
 func isPublished(dir string, p *packed) bool {
 	folder := filepath.Join(dir, p.id)
 	m, err := readManifest(folder, p.id)
-	if err != nil || m.Offers != len(p.ends) || m.Digests != p.digests {
+	if err != nil || m.Offers != len(p.where) || m.Digests != p.digests {
 		return false
 	}
 	for _, f := range m.Files {

@@ -117,7 +117,7 @@ func TestViewsWhileGenerationsAreSwapped(t *testing.T) {
 	const swaps = 300
 	first, firstClosed := numbered(t, 0)
 	all := []*atomic.Int64{firstClosed}
-	spoil := func(g *Generation) { g.closers = append(g.closers, func() { g.ids, g.text = idTable{}, "" }) }
+	spoil := func(g *Generation) { g.closers = append(g.closers, func() { g.ids, g.parts = idTable{}, nil }) }
 	spoil(first)
 	guard := NewGuard(first)
 	var done atomic.Bool

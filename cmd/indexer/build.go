@@ -106,7 +106,7 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err := kept.publish(); err != nil {
 		return fmt.Errorf("the index is published, but nothing was written to %s: %w", c.kept, err)
 	}
-	if err := c.writeFindings(); err != nil {
+	if err := c.writeFindings(c.findings); err != nil {
 		return fmt.Errorf("the index is published, but nothing was written to %s: %w", c.findings, err)
 	}
 	stats := generation.Stats()
@@ -117,11 +117,11 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 
 // writeFindings writes what merging found to a file that only its owner may read:
 // it holds more than most may see.
-func (c *build) writeFindings() error {
-	if c.findings == "" || c.merged == nil {
+func (in *inputs) writeFindings(path string) error {
+	if path == "" || in.merged == nil {
 		return nil
 	}
-	return writePrivate(c.findings, c.merged.WriteFindings)
+	return writePrivate(path, in.merged.WriteFindings)
 }
 
 // closeBooks prints what an import has counted, and names its rejects file.

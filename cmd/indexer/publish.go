@@ -58,20 +58,15 @@ func (c *update) publish(ctx context.Context, store base.Reader, o *opening) (*p
 		return nil, err
 	}
 	done, err := p.next(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("nothing was published, the base is as it says: %w", err)
+	if done != nil {
+		done.dir, done.took, done.merge = c.out, time.Since(p.begun), p.merged
 	}
-	done.dir, done.took, done.merge = c.out, time.Since(p.begun), p.merged
-	return done, nil
+	return done, err
 }
 
 // next goes from what is published to what the base says.
 func (p *publisher) next(ctx context.Context) (*publication, error) {
-	made, err := p.making()
-	if err != nil {
-		return nil, err
-	}
-	generation, why, err := p.follows(made)
+	generation, err := index.Current(p.out)
 	if err != nil {
 		return nil, err
 	}
@@ -80,43 +75,23 @@ func (p *publisher) next(ctx context.Context) (*publication, error) {
 		return nil, err
 	}
 	defer func() { step.Close() }()
-	if step.Nothing() {
-		done, err := p.stays(ctx, generation)
-		if err == nil {
-			return done, step.Published(generation)
-		}
-		why = err.Error()
-	}
-	if !step.Whole && why == "" {
-		done, err := p.patch(ctx, step)
-		if !errors.Is(err, index.ErrUnpatchable) {
+	why := step.Why
+	if !step.Whole {
+		done, err := p.patch(ctx, step, generation)
+		if !errors.Is(err, index.ErrUnpatchable) && !errors.Is(err, index.ErrGeneration) { // which is damaged
 			return done, err
 		}
 		why = err.Error()
-	}
-	if !step.Whole {
 		step.Close()
 		if step, err = p.directory.Next(ctx, ""); err != nil {
 			return nil, err
 		}
 	}
-	return p.build(ctx, step, made, why)
-}
-
-// stays returns what is published, when it is whole.
-func (p *publisher) stays(ctx context.Context, generation string) (*publication, error) {
-	g, refused, err := index.Open(ctx, p.out)
-	if err == nil && g.Stats().ID != generation {
-		err = errors.Join(refused...)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &publication{Stats: g.Stats()}, nil
+	return p.build(ctx, step, why)
 }
 
 // patch lays what has changed over what is published.
-func (p *publisher) patch(ctx context.Context, step *directory.Step) (*publication, error) {
+func (p *publisher) patch(ctx context.Context, step *directory.Step, generation string) (*publication, error) {
 	changed, err := p.check(step.Offers)
 	if err != nil {
 		return nil, err
@@ -124,12 +99,15 @@ func (p *publisher) patch(ctx context.Context, step *directory.Step) (*publicati
 	counted := &counting{Source: changed}
 	p.merged = time.Since(p.begun)
 	g, err := index.Patch(ctx, p.out, counted, step.Gone, p.options(nil))
-	how := fmt.Sprintf("of %d changes in the base %d offers are new or others, and %d are gone", step.Changes, counted.offers, len(step.Gone))
-	return p.finish(g, step, how, err)
+	done, err := p.finish(g, step, err)
+	if done != nil && done.ID != generation {
+		done.how = fmt.Sprintf("%d records have changed, %d offers are new or others, %d gone", step.Changes, counted.offers, len(step.Gone))
+	}
+	return done, err
 }
 
 // build indexes the whole directory, and says why.
-func (p *publisher) build(ctx context.Context, step *directory.Step, made, why string) (*publication, error) {
+func (p *publisher) build(ctx context.Context, step *directory.Step, why string) (*publication, error) {
 	all, err := p.check(step.Offers)
 	if err != nil {
 		return nil, err
@@ -137,14 +115,11 @@ func (p *publisher) build(ctx context.Context, step *directory.Step, made, why s
 	bar := indexing{shown: p.stderr, length: step.Merged.Len, begins: func() { p.merged = time.Since(p.begun) }}
 	g, err := index.Build(ctx, all, p.out, p.options(bar.step))
 	bar.done()
-	if why == "" {
-		why = step.Why
+	done, err := p.finish(g, step, err)
+	if done != nil {
+		done.how = "all of it, because " + why
 	}
-	done, err := p.finish(g, step, "all of it, because "+why, err)
-	if err != nil {
-		return nil, err
-	}
-	return done, p.remember(made)
+	return done, err
 }
 
 func (p *publisher) options(progress func(int)) index.Options {
@@ -155,17 +130,20 @@ func (p *publisher) options(progress func(int)) index.Options {
 	return o
 }
 
-// finish remembers what was published: before it does, running again publishes it
-// once more.
-func (p *publisher) finish(g *index.Generation, step *directory.Step, how string, err error) (*publication, error) {
+// finish remembers what was published. Until it has, the next update publishes it once
+// more.
+func (p *publisher) finish(g *index.Generation, step *directory.Step, err error) (*publication, error) {
 	if errors.Is(err, index.ErrLeftovers) {
 		fmt.Fprintf(p.stderr, "warning: %v\n", err)
 	} else if err != nil {
 		return nil, err
 	}
 	p.update.merged = step.Merged
-	stats := g.Stats()
-	return &publication{Stats: stats, how: how}, step.Published(stats.ID)
+	done := &publication{Stats: g.Stats()}
+	if err := step.Published(done.ID); err != nil {
+		return done, fmt.Errorf("the index is published, but the next update will make it anew: %w", err)
+	}
+	return done, nil
 }
 
 // counting counts what it passes on.

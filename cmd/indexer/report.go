@@ -131,14 +131,14 @@ func checkBase(ctx context.Context, store base.Reader, options report.Options) (
 	return report.Of(ctx, options, directory.Records(snapshot).(merge.Recorded))
 }
 
-// writeReport checks what the base says now, prints what is wrong and writes the
-// report. It reads all of the base twice, so that it comes when everything is
+// writeReport checks what the base says now, as on the day whose state the files tell,
+// prints what is wrong and writes the report. It reads all of the base twice, so that it comes when everything is
 // published, and is left out after a delta unless a file is named.
 func (c *update) writeReport(ctx context.Context, store base.Reader, o *opening, stdout io.Writer) error {
 	if err := o.readTerms(); err != nil {
 		return err
 	}
-	checked, err := checkBase(ctx, store, report.Options{Day: c.export.On, Terms: c.terms})
+	checked, err := checkBase(ctx, store, report.Options{Day: c.export.Of, Terms: c.terms})
 	if err != nil {
 		return fmt.Errorf("the index is published, its quality is not told: %w", err)
 	}

@@ -40,7 +40,7 @@ func runUpdate(ctx context.Context, arguments []string, stdout, stderr io.Writer
 	flags.BoolVar(&c.export.AnyLoss, "any-loss", false, "take the exports whatever they close, when somebody has looked")
 	flags.BoolVar(&c.export.AnyDay, "any-day", false, "take the exports however old they are, when somebody wants that state back")
 	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
-	flags.StringVar(&c.findings, "findings", "", "`FILE` for where sources differ and for what may be described twice, CSV, whoever may see it")
+	flags.StringVar(&c.findings, "findings", "", "`FILE` for where sources differ and for what may be described twice, of all that was merged this time, CSV, whoever may see it")
 	flags.StringVar(&c.metrics, "metrics", "", "`FILE` for what came of it, in the text format of Prometheus")
 	flags.StringVar(&c.report, "report", "", "`FILE` for the quality of all that the base says, JSON, for its owner alone to read (default DIR/quality.json, and none after a -delta)")
 	if err := settings.Parse(flags, arguments, stderr, c.faults); err != nil {
@@ -116,11 +116,13 @@ func (c *update) run(ctx context.Context, stdout, stderr io.Writer) error {
 	registers.done()
 	err = done.refused()
 	if err == nil {
-		done.publication, err = c.publish(ctx, store, registers)
+		if done.publication, err = c.publish(ctx, store, registers); done.publication == nil {
+			err = fmt.Errorf("nothing was published, though the base has taken all: %w", err)
+		}
 	}
 	closeBooks(ledger, rejects, stdout, stderr)
 	done.print(stdout)
-	err = errors.Join(err, c.writeMetrics(ctx, store, &done))
+	err = errors.Join(err, c.writeFindings(c.findings), c.writeMetrics(ctx, store, &done))
 	if err != nil || c.report == "" {
 		return err
 	}

@@ -103,7 +103,7 @@ func TestUpdate(t *testing.T) {
 	h.must([]string{"unchanged", "unchanged: generation " + first}, append([]string{"-of", "2026-11-03"}, monday[2:]...)...)
 
 	delta := write(t, "delta.ndjson", `{"id":"a","name":"Autre"}`+"\n"+`{"id":"l"}`+"\n"+`{"id":"b","deleted":true}`+"\n"+`{"nom":""}`+"\n")
-	h.must([]string{"ndjson 4 1 1 0 0 1 1 0 0 taken", "11 offers"}, "-delta", "-of", "2026-11-04", "-ndjson", delta)
+	h.must([]string{"ndjson 4 1 1 0 0 1 1 0 0 taken", "11 offers", "3 records have changed, 2 offers are new or others, 1 gone"}, "-delta", "-of", "2026-11-04", "-ndjson", delta)
 	if h.current() == first {
 		t.Error("a delta publishes nothing")
 	}
@@ -147,9 +147,13 @@ func TestUpdateOfSeveralSources(t *testing.T) {
 		}
 		return write(t, "stock.csv", text)
 	}
+	findings := filepath.Join(t.TempDir(), "findings.csv")
 	h.must([]string{"fhir-ara 1 1 0 0", "fhir-idf 1 1 0 0", "finess 2 2 0 0", "3 offers"},
 		"-base", "ara="+write(t, "a.ndjson", service("84/1", "A")), "-base", "idf="+write(t, "b.ndjson", service("11/1", "B")),
-		"-finess", stock("010000024", "010000032"), "-findings", filepath.Join(t.TempDir(), "findings.csv"))
+		"-finess", stock("010000024", "010000032"), "-findings", findings)
+	if text, err := os.ReadFile(findings); err != nil || !strings.Contains(string(text), "conflict of name") {
+		t.Errorf("of two names of one service the findings are %s, %v", text, err)
+	}
 	first := h.current()
 	out := h.refused("finess would lose 1 of its 2 records",
 		"-base", "ara="+write(t, "a.ndjson", service("84/1", "Nouveau")), "-finess", stock("010000024"))
@@ -198,15 +202,14 @@ func TestUpdateIsMadeAnew(t *testing.T) {
 	h.must([]string{"all of it"}, "-ndjson", offers, "-nos", nos("Urgences"))
 	first := h.current()
 	h.must([]string{"unchanged"}, "-nos", nos("Urgences"))
-	h.must([]string{"all of it, because what is there was made with other terminologies (-nos)"}, "-nos", nos("Accueil"))
+	h.must([]string{"all of it, because the current generation cannot be patched"}, "-nos", nos("Accueil"))
 	if h.current() == first {
 		t.Error("other labels are not published")
 	}
 	h.must([]string{"all of it"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
-	if err := os.WriteFile(filepath.Join(h.out, h.current(), "offers.bin"), nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	h.must([]string{"all of it", "cannot be served"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
+	damage(t, filepath.Join(h.out, h.current(), "offers.bin"))
+	h.must([]string{"all of it"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
+	h.must([]string{"unchanged"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
 	if err := os.RemoveAll(h.out); err != nil {
 		t.Fatal(err)
 	}
@@ -215,6 +218,19 @@ func TestUpdateIsMadeAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.must([]string{"all of it", "1 offers"})
+}
+
+// damage turns the last bit of a file.
+func damage(t *testing.T, path string) {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content[len(content)-1] ^= 1
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestStatusAndPurge(t *testing.T) {

@@ -95,25 +95,37 @@ func load(list, only string) ([]mutant, error) {
 }
 
 // report prints a line for each result as it comes, in the order of the list,
-// then the count. It returns an error unless every mutant was killed.
+// then the count, and once more what was not killed: of a long output the end is
+// read. It returns an error unless every mutant was killed.
 func report(out io.Writer, mutants []mutant, results func(i int) result) error {
 	count := make(map[verdict]int)
+	var left []string
 	for i, m := range mutants {
 		r := results(i)
 		count[r.verdict]++
-		switch r.verdict {
-		case killed:
-			fmt.Fprintf(out, "killed   %s (%.1fs)\n", m.name, r.took.Seconds())
-		case survived:
-			fmt.Fprintf(out, "SURVIVED %s (%.1fs): %s, go test %s\n", m.name, r.took.Seconds(), m.file, m.test)
-		case invalid:
-			fmt.Fprintf(out, "INVALID  %s: %v\n", m.name, r.err)
+		line := r.line(m)
+		fmt.Fprintln(out, line)
+		if r.verdict != killed {
+			left = append(left, line)
 		}
 	}
 	fmt.Fprintf(out, "%d mutants: %d killed, %d survived, %d invalid\n",
 		len(mutants), count[killed], count[survived], count[invalid])
-	if count[killed] < len(mutants) {
-		return errors.New("not every mutant was killed")
+	if len(left) == 0 {
+		return nil
 	}
-	return nil
+	fmt.Fprintln(out, strings.Join(left, "\n"))
+	return errors.New("not every mutant was killed")
+}
+
+// line tells what came of a mutant.
+func (r result) line(m mutant) string {
+	switch r.verdict {
+	case killed:
+		return fmt.Sprintf("killed   %s (%.1fs)", m.name, r.took.Seconds())
+	case survived:
+		return fmt.Sprintf("SURVIVED %s (%.1fs): %s, go test %s", m.name, r.took.Seconds(), m.file, m.test)
+	default:
+		return fmt.Sprintf("INVALID  %s: %v", m.name, r.err)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -156,7 +157,9 @@ func (l *Ledger) WriteTo(w io.Writer) (int64, error) {
 		fmt.Fprintf(counts, "%s\t%s\t%d\t%d\t%d\t%d\t\n", t.Source, t.Kind, t.Read(), t.Kept, t.Skipped, t.Rejected)
 	}
 	counts.Flush()
-	fmt.Fprintln(&text)
+	if slices.ContainsFunc(l.tallies, func(t *Tally) bool { return len(t.decisions) > 0 }) {
+		fmt.Fprintln(&text)
+	}
 	decisions := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, t := range l.tallies {
 		for _, d := range t.decisions {

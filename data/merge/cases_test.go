@@ -114,6 +114,11 @@ func TestWhatIsOneOffer(t *testing.T) {
 			o.Identifiers = append(o.Identifiers, data.Identifier{System: data.SystemFINESS, Value: number})
 		}
 	}
+	says := func(number string) func(*data.Offer) {
+		return func(o *data.Offer) {
+			o.Identifiers = append(o.Identifiers, data.Identifier{System: data.SystemROR, Value: number})
+		}
+	}
 	const doubt = "possible duplicate"
 	cases := []struct {
 		name    string
@@ -154,6 +159,8 @@ func TestWhatIsOneOffer(t *testing.T) {
 			[]data.ID{id("84/5"), id("27/6")}, ""},
 		{"a practice that moved is no more where it was", []data.Offer{doctor("fhir", "84/5", "10000000001", "DE LA GARE", on(older)), doctor("fhir", "84/5", "10000000001", "DU PORT", on(newer)), doctor("rpps", "", "10000000001", "DE LA GARE")},
 			[]data.ID{id("84/5"), doctor("rpps", "", "10000000001", "DE LA GARE").ID}, "another edition"},
+		{"a practice is where it is believed to be, and not also where another base has it", []data.Offer{doctor("fhir", "84/5", "10000000001", "DU PORT", on(newer)), doctor("fhir", "27/6", "10000000001", "DE LA GARE", on(older), says("84/5")), doctor("rpps", "", "10000000001", "DE LA GARE")},
+			[]data.ID{id("84/5"), doctor("rpps", "", "10000000001", "DE LA GARE").ID}, "merged"},
 		{"two professionals at one place", []data.Offer{doctor("fhir", "84/5", "10000000001", "DE LA GARE"), doctor("rpps", "", "10000000002", "DE LA GARE")},
 			[]data.ID{id("84/5"), doctor("rpps", "", "10000000002", "DE LA GARE").ID}, ""},
 		{"a practice of RPPS and its offer", []data.Offer{doctor("rpps", "", "10000000001", "DE LA GARE"), doctor("fhir", "84/5", "10000000001", "DE LA GARE")},

@@ -10,6 +10,7 @@ package merge
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"iter"
@@ -74,42 +75,64 @@ func (d *Directory) table() Precedence {
 // another edition of one, or unchanged.
 func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	return func(yield func(*data.Offer, error) bool) {
-		held, err := newSpool()
-		if err != nil {
-			yield(nil, fmt.Errorf("holding offers on the disk: %w", err))
-			return
-		}
-		defer held.close()
-		all := collected{
-			spool: held, seed: maphash.MakeSeed(), number: make(map[base]uint16),
-			sites: make(map[data.ID]int32), now: make(map[string]string),
-		}
-		maps.Copy(all.now, d.Replaced)
-		for _, step := range []func(context.Context, *collected) error{d.collect, d.supersede, d.match, d.settle} {
-			if err := step(ctx, &all); err != nil {
-				yield(nil, err)
-				return
+		told(yield, d.merge(ctx, d.Sources, nil, func(all *collected, first int32) error {
+			o, err := d.finished(first, all)
+			if err == nil && !yield(o, nil) {
+				return errStopped
 			}
-		}
-		for i := range all.records {
-			if !all.begins(int32(i)) {
-				continue
-			}
-			o, err := d.finished(int32(i), &all)
-			err = cmp.Or(ctx.Err(), err)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !yield(o, nil) {
-				return
-			}
-		}
+			return err
+		}))
 	}
 }
 
-func (d *Directory) collect(ctx context.Context, all *collected) error {
-	for _, source := range d.Sources {
+// errStopped says that nobody wants the offers that are still to come.
+var errStopped = errors.New("stopped")
+
+// told yields an error that somebody is there for, and reports whether there was none.
+func told(yield func(*data.Offer, error) bool, err error) bool {
+	if err != nil && err != errStopped {
+		yield(nil, err)
+	}
+	return err == nil
+}
+
+// merge merges what sources have, and calls f for every offer with its first record.
+// Where links are wanted it adds the records to them.
+func (d *Directory) merge(ctx context.Context, sources []data.Source, linking *draft, f func(all *collected, first int32) error) error {
+	held, err := newSpool()
+	if err != nil {
+		return fmt.Errorf("holding offers on the disk: %w", err)
+	}
+	defer held.close()
+	all := collected{
+		spool: held, seed: maphash.MakeSeed(), number: make(map[base]uint16),
+		sites: make(map[data.ID]int32), now: make(map[string]string), linking: linking,
+	}
+	maps.Copy(all.now, d.Replaced)
+	if err := all.collect(ctx, sources); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context, *collected) error{d.supersede, d.match, d.settle} {
+		if err := step(ctx, &all); err != nil {
+			return err
+		}
+	}
+	for i := range all.records {
+		if !all.begins(int32(i)) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := f(&all, int32(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (all *collected) collect(ctx context.Context, sources []data.Source) error {
+	for _, source := range sources {
 		for k, err := range recordsOf(ctx, source) {
 			if err != nil {
 				return err
@@ -117,6 +140,9 @@ func (d *Directory) collect(ctx context.Context, all *collected) error {
 			at, err := all.write(k.Offer)
 			if err != nil {
 				return fmt.Errorf("holding offers on the disk: %w", err)
+			}
+			if err := all.link(k); err != nil {
+				return err
 			}
 			all.add(k, at, source)
 		}

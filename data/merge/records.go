@@ -84,6 +84,7 @@ type collected struct {
 	sites    map[data.ID]int32
 	recent   map[data.ID]*data.Offer // sites that were read of late
 	now      map[string]string       // FINESS numbers that were replaced, by others
+	linking  *draft                  // links that are kept; nil for none
 }
 
 func (all *collected) hash(text string) uint64 { return maphash.String(all.seed, text) }

@@ -42,7 +42,7 @@ func (t *transaction) Alias(from, to data.ID) error {
 		return fmt.Errorf("%q for %q: %w", from, to, base.ErrCycle)
 	}
 	t.stands[from] = to
-	return t.add(aliased, &base.Record{ID: string(from), Text: []byte(to)})
+	return t.hear(step{word: aliased, record: &base.Record{ID: string(from), Text: []byte(to)}})
 }
 
 // leads reports whether an id is met on the way to what another one stands for.

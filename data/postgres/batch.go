@@ -3,16 +3,17 @@ package postgres
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"boussole/data/base"
 )
 
-// batch is what an import holds back, to compare it and to write it in one go.
+// batch is what an import holds back, to write it in one go.
 type batch struct {
-	steps []step
-	size  int // in bytes, roughly
+	steps []step // of a delta, to be compared
+	size  int    // in bytes, roughly
 
 	rows   []row // to be written
 	closed []closing
@@ -20,15 +21,15 @@ type batch struct {
 
 // What a batch holds at the most; one text more than maxBatch.
 const (
-	maxBatch      = 4 << 20
-	maxBatchSteps = 4096
-	stepCost      = 200 // beside its texts
+	maxBatch     = 4 << 20
+	maxBatchRows = 4096
 )
 
 // step is what an export says of a record.
 type step struct {
 	word   word
-	record base.Record
+	key    key
+	record *base.Record
 	hash   base.Hash // of what is said
 }
 
@@ -36,8 +37,7 @@ type step struct {
 type word uint8
 
 const (
-	said    word = iota
-	refused      // by Reject, or by Put
+	said word = iota
 	deleted
 	aliased // the record is the row of an alias
 )
@@ -47,32 +47,23 @@ type row struct {
 	seq    base.Seq
 	kind   base.Kind
 	record *base.Record
-	hash   []byte // nil for an alias
+	hash   []byte // nil of an alias
 }
 
 // closing closes a record, whose last row is another.
 type closing struct{ seq, of base.Seq }
 
-// head is the last that is known of a record.
-type head struct {
-	seq  base.Seq // 0 when there is nothing
-	kind base.Kind
-	hash base.Hash
-	was  bool // it was live before the import
-}
-
-func (h *head) live() bool { return h.seq != 0 && h.kind != base.Closed }
-
-// add holds a step back, and a copy of its text.
-func (t *transaction) add(w word, r *base.Record) error {
-	s := step{word: w, record: *r}
-	s.record.Text = bytes.Clone(r.Text)
-	if w == said {
-		s.hash = r.Hash()
+// hear takes a step: at once when all is known that it is compared with, or else when
+// there are many. It copies the text where it is kept.
+func (t *transaction) hear(s step) error {
+	if t.export.Delta {
+		s.record.Text = bytes.Clone(s.record.Text)
+		t.steps = append(t.steps, s)
+		t.size += len(s.record.Text)
+	} else {
+		t.take(s)
 	}
-	t.steps = append(t.steps, s)
-	t.size += len(r.Text) + len(r.ID) + stepCost
-	if t.size < maxBatch && len(t.steps) < maxBatchSteps {
+	if t.size < maxBatch && max(len(t.steps), len(t.rows)) < t.store.maxBatch {
 		return nil
 	}
 	return t.flush()
@@ -80,78 +71,48 @@ func (t *transaction) add(w word, r *base.Record) error {
 
 // flush compares what was held back with what is known, and writes what is new.
 func (t *transaction) flush() error {
-	if len(t.steps) == 0 {
-		return nil
-	}
-	heads, err := t.heads()
-	if err != nil {
+	if err := t.compare(); err != nil {
 		return t.fail(err)
-	}
-	for i := range t.steps {
-		t.take(&t.steps[i], heads)
 	}
 	if err := t.write(); err != nil {
 		return t.fail(err)
 	}
 	clear(t.steps) // lets the texts go
+	clear(t.rows)
 	t.batch = batch{steps: t.steps[:0], rows: t.rows[:0], closed: t.closed[:0]}
 	return nil
 }
 
-// heads returns what is known of the records of the batch, by id.
-func (t *transaction) heads() (map[string]head, error) {
-	heads := make(map[string]head, len(t.steps))
-	ids := make([]string, 0, len(t.steps))
-	for i := range t.steps {
-		s := &t.steps[i]
-		if _, asked := heads[s.record.ID]; !asked && s.word != aliased {
-			heads[s.record.ID] = head{}
+// compare takes the steps that were held back.
+func (t *transaction) compare() error {
+	if len(t.steps) == 0 {
+		return nil
+	}
+	var ids []string
+	for _, s := range t.steps {
+		if s.word != aliased {
 			ids = append(ids, s.record.ID)
 		}
 	}
-	// By one walk down the index for each id. What was live before matters to a delta
-	// alone, and only where the import itself has written the last row.
-	const ask = `SELECT wanted.n, last.seq, last.kind, last.hash,
-			last.seq >= $3 AND (SELECT kind <> 3 FROM boussole.log
-				WHERE source = $1 AND id = wanted.id AND seq < $3 ORDER BY seq DESC LIMIT 1) IS TRUE
-		FROM unnest($2::text[]) WITH ORDINALITY AS wanted (id, n)
-		CROSS JOIN LATERAL (SELECT seq, kind, hash FROM boussole.log
-			WHERE source = $1 AND id = wanted.id ORDER BY seq DESC LIMIT 1) AS last`
-	rows, err := t.tx.Query(t.ctx, ask, t.export.Source, ids, t.first)
-	if err != nil {
-		return nil, err
+	slices.Sort(ids)
+	if err := t.readSome(slices.Compact(ids)); err != nil {
+		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var n int
-		var h head
-		var hash []byte
-		if err := rows.Scan(&n, &h.seq, &h.kind, &hash, &h.was); err != nil {
-			return nil, err
-		}
-		copy(h.hash[:], hash)
-		if h.seq < t.first {
-			h.was = h.live()
-		}
-		heads[ids[n-1]] = h
+	for _, s := range t.steps {
+		t.take(s)
 	}
-	return heads, rows.Err()
+	return nil
 }
 
 // take decides what comes of a step.
-func (t *transaction) take(s *step, heads map[string]head) {
-	if s.word == aliased {
-		t.rows = append(t.rows, row{t.number(base.Aliased), base.Aliased, &s.record, nil})
-		return
-	}
-	h := heads[s.record.ID]
+func (t *transaction) take(s step) {
 	switch s.word {
-	case refused:
-		t.name(h)
+	case aliased:
+		t.rows = append(t.rows, row{t.number(base.Aliased), base.Aliased, s.record, nil})
 	case deleted:
-		heads[s.record.ID] = t.delete(h)
+		t.heads[s.key] = t.delete(t.heads[s.key])
 	case said:
-		heads[s.record.ID] = t.say(s, h)
+		t.say(s)
 	}
 }
 
@@ -170,9 +131,9 @@ func (t *transaction) delete(h head) head {
 	return head{seq: c.seq, kind: base.Closed, was: h.was}
 }
 
-// say writes what is said of a record when it is new, and returns what is known then.
-func (t *transaction) say(s *step, h head) head {
-	kind := base.Updated
+// say writes what is said of a record, when it is new.
+func (t *transaction) say(s step) {
+	h, kind := t.name(s.key), base.Updated
 	switch {
 	case h.seq == 0:
 		kind = base.New
@@ -183,16 +144,32 @@ func (t *transaction) say(s *step, h head) head {
 		}
 	case h.hash == s.hash:
 		t.counts.Unchanged++
-		t.name(h)
-		return h
+		return
 	}
-	t.name(h)
 	if t.before.Repairs(&t.export, s.record.Date) {
 		t.counts.Repairs++
 	}
-	now := head{seq: t.number(kind), kind: kind, hash: s.hash, was: h.was}
-	t.rows = append(t.rows, row{now.seq, kind, &s.record, s.hash[:]})
-	return now
+	if !t.export.Delta {
+		s.record.Text = bytes.Clone(s.record.Text)
+		t.size += len(s.record.Text)
+	}
+	now := head{seq: t.number(kind), hash: s.hash, kind: kind, was: h.was, named: !t.export.Delta}
+	t.heads[s.key] = now
+	t.rows = append(t.rows, row{now.seq, kind, s.record, s.hash[:]})
+}
+
+// name marks what is known of a record as named by a full export, and returns it.
+func (t *transaction) name(k key) head {
+	h := t.heads[k]
+	if t.export.Delta || h.seq == 0 || h.named {
+		return h
+	}
+	h.named = true
+	t.heads[k] = h
+	if h.live() {
+		t.told++
+	}
+	return h
 }
 
 // number gives a change its number, and counts it.
@@ -200,17 +177,6 @@ func (t *transaction) number(kind base.Kind) base.Seq {
 	t.counts.Count(kind)
 	t.next++
 	return t.next - 1
-}
-
-// name marks a record of before as named by a full export.
-func (t *transaction) name(h head) {
-	if t.export.Delta || h.seq == 0 || h.seq >= t.first || t.named.has(h.seq) {
-		return
-	}
-	t.named.add(h.seq)
-	if h.live() {
-		t.told++
-	}
 }
 
 // write writes the rows of the batch: texts are copied in, and what closes a record
@@ -260,17 +226,3 @@ func (c *copied) Values() ([]any, error) {
 }
 
 func (c *copied) Err() error { return nil }
-
-// bits is a set of rows, a bit for each that there is, in the order of get_bit.
-type bits []byte
-
-func (b *bits) add(seq base.Seq) {
-	if need := int(seq/8) + 1; need > len(*b) {
-		*b = append(*b, make([]byte, need-len(*b))...)
-	}
-	(*b)[seq/8] |= 1 << (seq % 8)
-}
-
-func (b bits) has(seq base.Seq) bool {
-	return seq/8 < base.Seq(len(b)) && b[seq/8]>>(seq%8)&1 == 1
-}

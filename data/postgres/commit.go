@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -52,16 +53,19 @@ func (t *transaction) finish() error {
 	return t.publish()
 }
 
-// closeMissing closes what a full export has not named, in one statement: it is told
-// which rows of before were, in a bit for each that there is.
+// closeMissing closes what a full export has not named, in one statement.
 func (t *transaction) closeMissing() error {
+	last := make([]int64, 0, t.gone)
+	for _, h := range t.heads {
+		if h.live() && !h.named {
+			last = append(last, int64(h.seq))
+		}
+	}
+	slices.Sort(last) // the order in which they are in the table
 	const shut = `INSERT INTO boussole.log (seq, kind, imported, source, id, class, category, changed)
-		SELECT $3 + row_number() OVER (ORDER BY was.id), 3, $4, was.source, was.id, was.class, was.category, was.changed
-		FROM (SELECT DISTINCT ON (id) seq, kind FROM boussole.log
-			WHERE source = $1 AND seq < $2 ORDER BY id, seq DESC) AS last
-		JOIN boussole.log AS was ON was.seq = last.seq
-		WHERE last.kind <> 3 AND (last.seq >= 8 * length($5::bytea)::bigint OR get_bit($5::bytea, last.seq) = 0)`
-	tag, err := t.tx.Exec(t.ctx, shut, t.export.Source, t.first, t.next-1, t.export.On, append([]byte{}, t.named...)) // nil would be null
+		SELECT $2 + row_number() OVER (ORDER BY id), 3, $3, source, id, class, category, changed
+		FROM boussole.log WHERE seq = ANY ($1)`
+	tag, err := t.tx.Exec(t.ctx, shut, last, t.next-1, t.export.On)
 	if err != nil {
 		return fmt.Errorf("closing what is not named: %w", err)
 	}
@@ -85,8 +89,10 @@ func (t *transaction) publish() error {
 	if t.next == t.first && after == known {
 		return nil // nothing was said that is not known
 	}
-	if _, err := t.tx.Exec(t.ctx, `UPDATE boussole.state SET seq = $1`, t.next-1); err != nil {
-		return err
+	if t.next > t.first {
+		if _, err := t.tx.Exec(t.ctx, `UPDATE boussole.state SET seq = $1`, t.next-1); err != nil {
+			return err
+		}
 	}
 	if err := writeSource(t.ctx, t.tx, &after); err != nil {
 		return err

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync"
@@ -24,11 +23,10 @@ type transaction struct {
 	before base.SourceState // of the source
 	counts base.Counts
 
-	first, next base.Seq     // the numbers of its first row and of the next one
-	named       bits         // rows of before that a full export has named; unused in a delta
-	told        int          // live records of before among them
-	gone        int          // live records of before that are no more
-	put, unused map[key]bool // ids that a full export has described, well or not
+	first, next base.Seq // the numbers of its first row and of the next one
+	heads       map[key]head
+	told        int // live records of before that a full export has named
+	gone        int // live records of before that are no more
 	stands      map[data.ID]data.ID
 
 	batch
@@ -36,17 +34,9 @@ type transaction struct {
 	over bool
 }
 
-// key stands for an id among those that an export has described, in few bytes however
-// long it is. No two ids were ever found with one.
-type key [16]byte
-
-func keyOf(id string) key {
-	sum := sha256.Sum256([]byte(id))
-	return key(sum[:])
-}
-
-// Begin begins an import. It costs some 30 bytes of memory for each record that a full
-// export describes, and a few megabytes.
+// Begin begins an import. A full export reads the hashes of all that is known of its
+// source, in about a second for a million records, and holds some hundred bytes for
+// each; a delta asks for those of the records that it names.
 func (s *Store) Begin(ctx context.Context, e base.Export) (base.Import, error) {
 	if err := e.Check(); err != nil {
 		return nil, err
@@ -63,10 +53,7 @@ func (s *Store) beginImport(ctx context.Context, e base.Export) (*transaction, e
 	if err != nil {
 		return nil, err
 	}
-	t := &transaction{
-		store: s, ctx: ctx, export: e, tx: tx,
-		put: make(map[key]bool), unused: make(map[key]bool), stands: make(map[data.ID]data.ID),
-	}
+	t := &transaction{store: s, ctx: ctx, export: e, tx: tx, stands: make(map[data.ID]data.ID)}
 	if err := t.begin(); err != nil {
 		rollback(tx)
 		s.unlock()
@@ -88,7 +75,10 @@ func (t *transaction) begin() error {
 	if t.before, err = readSource(t.ctx, t.tx, t.export.Source); err != nil {
 		return err
 	}
-	return t.export.CheckDay(&t.before)
+	if err := t.export.CheckDay(&t.before); err != nil || t.export.Delta {
+		return err
+	}
+	return t.readAll()
 }
 
 // ready returns why nothing can be done any more.
@@ -119,35 +109,13 @@ func (t *transaction) Put(r base.Record) error {
 	if fault := r.Fault(); fault != "" {
 		return t.reject(r.ID, fault)
 	}
-	if !t.export.Delta {
-		described, err := t.describe(r.ID)
-		if err != nil {
-			return t.fail(err)
-		}
-		if described {
-			return t.reject(r.ID, "described already in this export")
-		}
+	k := keyOf(r.ID)
+	if !t.export.Delta && t.heads[k].named {
+		return t.reject(r.ID, "described already in this export")
 	}
 	t.counts.Read++
 	r.Source = t.export.Source
-	return t.add(said, &r)
-}
-
-// describe notes that a full export describes a record, and reports whether it did so
-// already: well, or as one that was rejected and that is known.
-func (t *transaction) describe(id string) (already bool, err error) {
-	k := keyOf(id)
-	if t.put[k] {
-		return true, nil
-	}
-	if t.unused[k] {
-		const known = `SELECT EXISTS (SELECT FROM boussole.log WHERE source = $1 AND id = $2)`
-		if err := t.tx.QueryRow(t.ctx, known, t.export.Source, id).Scan(&already); err != nil || already {
-			return already, err
-		}
-	}
-	t.put[k] = true
-	return false, nil
+	return t.hear(step{said, k, &r, r.Hash()})
 }
 
 // Reject counts a record that was of no use.
@@ -174,10 +142,7 @@ func (t *transaction) reject(id, reason string) error {
 	case !base.Nameable(id):
 		t.counts.Unnamed++
 	case !t.export.Delta:
-		t.unused[keyOf(id)] = true
-		if err := t.add(refused, &base.Record{ID: id}); err != nil {
-			return err
-		}
+		t.name(keyOf(id)) // none of what is not known
 	}
 	return rejected
 }
@@ -197,7 +162,7 @@ func (t *transaction) Delete(id string) error {
 		t.counts.Unchanged++ // there is none
 		return nil
 	}
-	return t.add(deleted, &base.Record{ID: id})
+	return t.hear(step{word: deleted, key: keyOf(id), record: &base.Record{ID: id}})
 }
 
 // Rollback forgets the import. It does not say when the server could not be told: that
@@ -219,8 +184,8 @@ func (t *transaction) stop() {
 		return
 	}
 	t.over = true
-	rollback(t.tx) // nothing when it was committed
-	t.batch = batch{}
+	rollback(t.tx)                                 // nothing when it was committed
+	t.batch, t.heads, t.stands = batch{}, nil, nil // memory, when somebody keeps what is over
 	t.store.letGo(t)
 	t.store.unlock()
 }

@@ -115,8 +115,12 @@ type querier interface {
 // pending returns those of the migrations that were not applied, and an error when what
 // was applied is not their beginning.
 func pending(ctx context.Context, q querier, all []migration) ([]migration, error) {
+	// In the catalogs themselves: to_regclass may still believe, after waiting for
+	// another program to make it, that there is none.
+	const made = `SELECT EXISTS (SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+		WHERE nspname = 'boussole' AND relname = 'migrations')`
 	var there bool
-	if err := q.QueryRow(ctx, `SELECT to_regclass('boussole.migrations') IS NOT NULL`).Scan(&there); err != nil || !there {
+	if err := q.QueryRow(ctx, made).Scan(&there); err != nil || !there {
 		return all, err
 	}
 	rows, err := q.Query(ctx, `SELECT version, checksum FROM boussole.migrations ORDER BY version`)
@@ -160,14 +164,22 @@ func migrate(ctx context.Context, conn *pgx.Conn, all []migration) error {
 	} else if given, err := rightsGiven(ctx, conn); err != nil || given {
 		return err
 	}
-	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, rolesSQL, pgx.QueryExecModeSimpleProtocol)
-		return err
-	})
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error { return giveRights(ctx, tx) })
 	var refused *pgconn.PgError
-	if errors.As(err, &refused) {
+	if errors.As(err, &refused) && refused.Code == insufficientPrivilege {
 		return &RolesError{SQL: rolesSQL, Err: err}
 	}
+	return err
+}
+
+const insufficientPrivilege = "42501"
+
+// giveRights makes the roles and says what they may do, after who migrates beside it.
+func giveRights(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, lockKey); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, rolesSQL, pgx.QueryExecModeSimpleProtocol)
 	return err
 }
 
@@ -220,7 +232,7 @@ func apply(ctx context.Context, tx pgx.Tx, all []migration) error {
 // found makes the schema, unless an administrator has made it for the login.
 func found(ctx context.Context, tx pgx.Tx) error {
 	var there bool
-	if err := tx.QueryRow(ctx, `SELECT to_regnamespace('boussole') IS NOT NULL`).Scan(&there); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'boussole')`).Scan(&there); err != nil {
 		return err
 	}
 	if !there {

@@ -18,6 +18,7 @@ type Store struct {
 	pool     *pgxpool.Pool
 	identity base.Identity
 	turn     chan struct{} // held by who writes, in this program; see lock
+	maxBatch int           // how many steps or rows an import holds back at the most
 
 	mu   sync.Mutex
 	open map[ender]bool // imports and snapshots, whose connections Close takes back
@@ -46,7 +47,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the base: %w", err)
 	}
-	s := &Store{pool: pool, turn: make(chan struct{}, 1), open: make(map[ender]bool)}
+	s := &Store{pool: pool, turn: make(chan struct{}, 1), maxBatch: maxBatchRows, open: make(map[ender]bool)}
 	if err := s.identify(ctx); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("opening the base in %s: %w", place(config), err)
@@ -167,8 +168,8 @@ const (
 		SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;
 		SET LOCAL tcp_keepalives_idle = 60; SET LOCAL tcp_keepalives_interval = 10; SET LOCAL tcp_keepalives_count = 6;`
 	reading = planning + `SET LOCAL enable_sort = off`
-	writing = planning + `SET LOCAL enable_sort = off; SET LOCAL lock_timeout = 0;` + durable
-	durable = `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`
+	writing = planning + `SET LOCAL enable_sort = off; SET LOCAL lock_timeout = 0;` + synced
+	synced  = `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`
 )
 
 // begin begins a transaction with settings.

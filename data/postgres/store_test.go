@@ -1,15 +1,12 @@
 package postgres
 
 import (
-	"os"
 	"testing"
 
 	"boussole/data/base"
 	"boussole/data/base/basetest"
 	"boussole/data/postgres/postgrestest"
 )
-
-func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
 
 // migrated makes a database with an empty base, and returns its URL.
 func migrated(t testing.TB) string {
@@ -34,7 +31,12 @@ func opened(t testing.TB, url string) *Store {
 
 func TestSuite(t *testing.T) {
 	basetest.Run(t, func(t *testing.T) func(*testing.T) base.Base {
-		url := migrated(t)
-		return func(t *testing.T) base.Base { return opened(t, url) }
+		url, batch := migrated(t), maxBatchRows
+		return func(t *testing.T) base.Base {
+			s := opened(t, url)
+			s.maxBatch = batch
+			batch = 10 // the next time
+			return s
+		}
 	})
 }

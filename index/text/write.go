@@ -73,7 +73,8 @@ func Write(dir string, terms []Term) error {
 	if err != nil {
 		return fmt.Errorf("writing the vocabulary: %w", err)
 	}
-	if err := write(dir, terms, words); err != nil {
+	err = write(dir, terms, words, func() error { return writeWords(dir, terms[:words]) })
+	if err != nil {
 		return fmt.Errorf("writing the vocabulary %s: %w", dir, err)
 	}
 	return nil
@@ -96,11 +97,12 @@ func check(terms []Term) (words int, err error) {
 	return words, nil
 }
 
-func write(dir string, terms []Term, words int) error {
+// write makes the folder; the index of bleve is made by another.
+func write(dir string, terms []Term, words int, index func() error) error {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
-	if err := writeWords(dir, terms[:words]); err != nil {
+	if err := index(); err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(dir, termsFile), packTerms(terms, words), 0o644); err != nil {

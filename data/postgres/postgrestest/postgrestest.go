@@ -56,13 +56,41 @@ func Database(t testing.TB) string {
 	return DatabaseOn(t, server)
 }
 
+// Started starts a server for one test, see [Start], and stops it at the end.
+func Started(t testing.TB, settings ...string) *Server {
+	t.Helper()
+	s, err := Start(settings...)
+	if err != nil {
+		lacks(t, err)
+	}
+	t.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
 // lacks skips a test that has no server, where that may be.
 func lacks(t testing.TB, err error) {
 	t.Helper()
-	if !errors.Is(err, ErrMissing) || os.Getenv("CI") != "" {
-		t.Fatalf("CI must test on PostgreSQL, and elsewhere one that is there must start: %v", err)
+	line, skip := judge(err, os.Getenv("CI") != "")
+	if skip {
+		t.Skip(line)
 	}
-	t.Skipf("no PostgreSQL: %v; install it, or name a server by %s", err, EnvURL)
+	t.Fatal(line)
+}
+
+// judge says what is to be said of a server that could not be had, and whether the test
+// may be skipped for it: outside of CI, where there is none.
+func judge(err error, ci bool) (line string, skip bool) {
+	switch {
+	case !errors.Is(err, ErrMissing):
+		return fmt.Sprintf("PostgreSQL is there and could not be used: %v", err), false
+	case ci:
+		return fmt.Sprintf("CI must test on PostgreSQL: %v", err), false
+	}
+	return fmt.Sprintf("no PostgreSQL: %v; install it, or name a server by %s", err, EnvURL), true
 }
 
 func serverURL() (string, error) {
@@ -75,7 +103,7 @@ func serverURL() (string, error) {
 		return "", errors.New("TestMain does not call postgrestest.Main, which stops the server")
 	}
 	if shared.server == nil && shared.err == nil {
-		shared.server, shared.err = Start("fsync=off", "full_page_writes=off")
+		shared.server, shared.err = Start("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "autovacuum=off")
 	}
 	if shared.err != nil {
 		return "", shared.err
@@ -83,46 +111,54 @@ func serverURL() (string, error) {
 	return shared.server.URL("postgres"), nil
 }
 
-// DatabaseOn is [Database] on a server whose URL is given.
+// DatabaseOn is [Database] on a server of which the URL of a database is given.
 func DatabaseOn(t testing.TB, server string) string {
 	t.Helper()
-	name := "boussole_test_" + strings.ToLower(rand.Text()[:16])
-	do(t, server, func(ctx context.Context, conn *pgx.Conn) error {
-		var locale string
-		const french = `SELECT CASE WHEN current_setting('server_version_num')::int >= 150000
-			AND EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i')
-			THEN ' LOCALE_PROVIDER icu ICU_LOCALE ''fr''' ELSE '' END`
-		if err := conn.QueryRow(ctx, french).Scan(&locale); err != nil {
-			return err
-		}
-		_, err := conn.Exec(ctx, `CREATE DATABASE `+name+` TEMPLATE template0 ENCODING 'UTF8'`+locale)
-		return err
-	})
-	t.Cleanup(func() {
-		do(t, server, func(ctx context.Context, conn *pgx.Conn) error {
-			_, err := conn.Exec(ctx, `DROP DATABASE `+name+` WITH (FORCE)`)
-			return err
-		})
-	})
 	at, err := url.Parse(server)
-	if err != nil {
+	if err != nil || at.Scheme == "" {
 		t.Fatalf("%s is no URL", EnvURL)
 	}
+	name := "boussole_test_" + strings.ToLower(rand.Text()[:16])
+	do(t, server, `CREATE DATABASE `+name+` TEMPLATE template0 ENCODING 'UTF8'`+french(t, server))
+	t.Cleanup(func() { do(t, server, `DROP DATABASE `+name+` WITH (FORCE)`) })
 	at.Path = "/" + name
 	return at.String()
 }
 
-// do does something on a server.
-func do(t testing.TB, server string, what func(context.Context, *pgx.Conn) error) {
+// french is what gives a database a French locale, where a database may have one of
+// ICU.
+func french(t testing.TB, server string) (clause string) {
+	t.Helper()
+	const ask = `SELECT CASE WHEN current_setting('server_version_num')::int >= 150000
+			AND EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i')
+		THEN ' LOCALE_PROVIDER icu ICU_LOCALE ''fr''' ELSE '' END`
+	ctx, conn := connect(t, server)
+	defer conn.Close(ctx)
+	if err := conn.QueryRow(ctx, ask).Scan(&clause); err != nil {
+		t.Fatal(err)
+	}
+	return clause
+}
+
+// do does something in a database.
+func do(t testing.TB, at, sql string) {
+	t.Helper()
+	ctx, conn := connect(t, at)
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, sql); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}
+
+// connect connects, for a minute at the most. Its context is not that of the test,
+// which is done when databases are dropped.
+func connect(t testing.TB, at string) (context.Context, *pgx.Conn) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	conn, err := pgx.Connect(ctx, server)
+	t.Cleanup(cancel)
+	conn, err := pgx.Connect(ctx, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(ctx)
-	if err := what(ctx, conn); err != nil {
-		t.Fatal(err)
-	}
+	return ctx, conn
 }

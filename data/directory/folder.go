@@ -1,0 +1,177 @@
+package directory
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"boussole/data"
+	"boussole/data/base"
+	"boussole/data/merge"
+)
+
+// folder holds a state, and the links that it names. Links take a new name each time
+// and are on the disk before the state that names them: at any moment there is the old
+// state with the old links, or the new one with the new links.
+type folder string
+
+// state is what is remembered.
+type state struct {
+	Identity   base.Identity `json:"base"`
+	Seq        base.Seq      `json:"seq"`        // up to which the generation tells of it
+	Generation string        `json:"generation"` // that is published
+	Program    string        `json:"program"`    // that merged it
+	Links      string        `json:"links"`      // a file in the folder
+}
+
+const (
+	stateFile = "state.json"
+	linksFile = "links-" // and 26 letters and digits
+)
+
+// state returns what is remembered, and errNone when that is nothing, or nothing that
+// can be read.
+func (f folder) state() (state, error) {
+	text, err := os.ReadFile(filepath.Join(string(f), stateFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return state{}, errNone
+	}
+	if err != nil {
+		return state{}, err
+	}
+	var s state
+	if json.Unmarshal(text, &s) != nil || !strings.HasPrefix(s.Links, linksFile) || !data.ID(s.Links).PathSafe() {
+		return state{}, errNone
+	}
+	if s.Program != program() {
+		return state{}, errProgram
+	}
+	return s, nil
+}
+
+// links reads those of a state.
+func (f folder) links(s state) (*merge.Links, error) {
+	links, err := merge.OpenLinks(filepath.Join(string(f), s.Links))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errNone
+	}
+	return links, err
+}
+
+// remember makes a state that of the folder, with links.
+func (f folder) remember(s state, links *merge.Links) error {
+	if err := os.MkdirAll(string(f), 0o700); err != nil {
+		return err
+	}
+	s.Program, s.Links = program(), linksFile+rand.Text()
+	if err := links.Write(filepath.Join(string(f), s.Links)); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(s, "", "\t")
+	if err != nil {
+		return err
+	}
+	if err := f.sync(); err != nil { // the name of the links
+		return err
+	}
+	if err := f.replace(stateFile, append(text, '\n')); err != nil {
+		return err
+	}
+	return f.clear(s.Links)
+}
+
+// replace gives a file another text, whole and on the disk or not at all.
+func (f folder) replace(name string, text []byte) error {
+	path := filepath.Join(string(f), name)
+	out, err := os.OpenFile(path+".partial", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(text)
+	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(path+".partial", path); err != nil {
+		return err
+	}
+	return f.sync()
+}
+
+func (f folder) sync() error {
+	dir, err := os.Open(string(f))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// clear removes links that no state names, those that a broken write has left too.
+func (f folder) clear(named string) error {
+	files, err := filepath.Glob(filepath.Join(string(f), linksFile+"*"))
+	for _, path := range files {
+		if filepath.Base(path) != named {
+			err = errors.Join(err, os.Remove(path))
+		}
+	}
+	return err
+}
+
+// program names the program by a hash of its file, because another one may read or
+// merge otherwise. Where it cannot be read it is another one each time.
+var program = sync.OnceValue(func() string {
+	sum, err := hashProgram()
+	if err != nil {
+		return "unknown " + rand.Text()
+	}
+	return sum
+})
+
+func hashProgram() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("reading %s: %w", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// given is offers that were merged, as a source.
+type given []*data.Offer
+
+// Name returns "merge".
+func (given) Name() string { return "merge" }
+
+// Offers yields copies of the offers.
+func (g given) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
+	return func(yield func(*data.Offer, error) bool) {
+		for _, offer := range g {
+			if err := ctx.Err(); err != nil {
+				yield(nil, err)
+				return
+			}
+			o := *offer
+			if !yield(&o, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,270 @@
+package index
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"boussole/index/text"
+)
+
+// The documents of a generation lie one after the other in a file or, where it was
+// made of another by a [Patch], in several: those of the other, which both have, and
+// one of what changed. Which of them holds a document, and where, stands in a file of
+// its own; what it does not name is of offers that changed or went since.
+const (
+	offersFile = "offers.bin" // the first of the parts; the others are offers-1.bin and so on
+	whereFile  = "where.bin"
+)
+
+// whereRow is where a document lies: 16 bytes, and one look to find it.
+type whereRow struct {
+	from uint64
+	size uint32
+	part uint32
+}
+
+// partFile names the file of a part.
+func partFile(part int) string {
+	if part == 0 {
+		return offersFile
+	}
+	return fmt.Sprintf("offers-%d.bin", part)
+}
+
+// mostParts and deadShare bound what patches leave behind: of more parts, or of more
+// than one byte in so many that nothing names any more, one whole file is made again.
+const (
+	mostParts = 8
+	deadShare = 3
+)
+
+func (p *packed) document(i int) string {
+	row := &p.where[i]
+	return p.parts[row.part][row.from : row.from+uint64(row.size)]
+}
+
+// WriteTo writes all documents in their order.
+func (p *packed) WriteTo(w io.Writer) (int64, error) {
+	written := int64(0)
+	for i := range p.where {
+		n, err := io.WriteString(w, p.document(i))
+		written += int64(n)
+		if err != nil {
+			return written, err
+		}
+	}
+	return written, nil
+}
+
+// inOne says where documents lie when they are written in their order.
+func inOne(rows []whereRow) []whereRow {
+	one := make([]whereRow, len(rows))
+	from := uint64(0)
+	for i := range rows {
+		one[i] = whereRow{from: from, size: rows[i].size}
+		from += uint64(rows[i].size)
+	}
+	return one
+}
+
+// gather brings documents into memory, in their order.
+func (p *packed) gather() {
+	var b strings.Builder
+	p.WriteTo(&b) // a builder refuses nothing
+	p.where, p.parts = inOne(p.where), []string{b.String()}
+}
+
+// isScattered reports whether the documents are better written in one file again.
+func (p *packed) isScattered() bool {
+	if len(p.parts) > mostParts {
+		return true
+	}
+	all, live := 0, 0
+	for _, part := range p.parts {
+		all += len(part)
+	}
+	for i := range p.where {
+		live += int(p.where[i].size)
+	}
+	return (all-live)*deadShare > all
+}
+
+// writeFiles writes the files of a generation but for its words, and returns what the
+// manifest says of them.
+func (p *packed) writeFiles(folder string) (files []file, err error) {
+	if files, err = p.writeDocuments(folder); err != nil {
+		return nil, err
+	}
+	columns := &columnWriter{}
+	p.snapshot.columns(columns)
+	for name, content := range map[string]io.WriterTo{
+		labelsFile: strings.NewReader(p.labelText), carriersFile: p.carriers, snapshotFile: columns,
+	} {
+		if files, err = appendFile(files, folder, name, content); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// writeDocuments writes the files of the documents, and returns what the manifest
+// says of them: all of them in one or, beside those that another generation has
+// already, what is new.
+func (p *packed) writeDocuments(folder string) (files []file, err error) {
+	where := p.where
+	if len(p.linked) == 0 {
+		where = inOne(where)
+		files, err = appendFile(nil, folder, offersFile, p)
+	} else {
+		files, err = p.linkDocuments(folder)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return appendFile(files, folder, whereFile, strings.NewReader(asText(toBytes(where))))
+}
+
+// linkDocuments takes over the files that there are, and writes what is new.
+func (p *packed) linkDocuments(folder string) (files []file, err error) {
+	for _, f := range p.linked {
+		if err := link(p.from, folder, f); err != nil {
+			return nil, err
+		}
+	}
+	files = slices.Clone(p.linked)
+	for i := len(files); i < len(p.parts); i++ {
+		if files, err = appendFile(files, folder, partFile(i), strings.NewReader(p.parts[i])); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+func appendFile(files []file, folder, name string, content io.WriterTo) ([]file, error) {
+	f, err := writeFile(folder, name, content)
+	return append(files, f), err
+}
+
+// hardLink is replaced by a test.
+var hardLink = os.Link
+
+// link lets a folder have a file of another: the same one, or a copy where the file
+// system has no links.
+func link(from, to string, f file) error {
+	if err := hardLink(filepath.Join(from, f.Name), filepath.Join(to, f.Name)); err == nil {
+		return nil
+	}
+	in, err := os.Open(filepath.Join(from, f.Name))
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	copied, err := writeFile(to, f.Name, fileContent{in})
+	if err == nil && copied != f {
+		err = fmt.Errorf("%s: damaged: is not what the manifest says", f.Name)
+	}
+	return err
+}
+
+// fileContent writes a file to its end.
+type fileContent struct{ *os.File }
+
+func (f fileContent) WriteTo(w io.Writer) (int64, error) {
+	return io.Copy(w, struct{ io.Reader }{f.File})
+}
+
+// documents points into the files of the documents.
+func (p *packed) documents(parts [][]byte, where []byte, offers int) error {
+	for _, part := range parts {
+		p.parts = append(p.parts, asText(part))
+	}
+	if len(where) != offers*int(unsafe.Sizeof(whereRow{})) {
+		return fmt.Errorf("%s: %d bytes for %d offers", whereFile, len(where), offers)
+	}
+	p.where = fromBytes[whereRow](where)
+	for i := range p.where {
+		row := &p.where[i]
+		if int(row.part) >= len(parts) || row.from > uint64(len(parts[row.part])) || uint64(row.size) > uint64(len(parts[row.part]))-row.from {
+			return fmt.Errorf("%s: document %d at %d of part %d", whereFile, i, row.from, row.part)
+		}
+	}
+	return nil
+}
+
+// asText reads bytes, which must not change, as a text.
+func asText(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// partsOf returns the files of the documents among those of a manifest, in the order
+// of the parts.
+func (m *manifest) partsOf() (parts []file) {
+	for {
+		f, err := m.file(partFile(len(parts)))
+		if err != nil {
+			return parts
+		}
+		parts = append(parts, f)
+	}
+}
+
+var errNoFile = errors.New("says nothing of a file")
+
+func (m *manifest) file(name string) (file, error) {
+	i := slices.IndexFunc(m.Files, func(f file) bool { return f.Name == name })
+	if i < 0 || m.Files[i].Size < 0 {
+		return file{}, fmt.Errorf("%w: %s", errNoFile, name)
+	}
+	return m.Files[i], nil
+}
+
+// writeWords writes the vocabulary; of a patch, what it has in common with that of
+// the generation before is linked.
+func (p *packed) writeWords(folder string) error {
+	to := filepath.Join(folder, wordsFolder)
+	if p.before == nil {
+		return text.Write(to, p.snapshot.terms)
+	}
+	return p.before.Rewrite(filepath.Join(p.from, wordsFolder), to, p.snapshot.terms)
+}
+
+// isPart reports whether a file is one of documents.
+func isPart(f file) bool { return f.Name == offersFile || strings.HasPrefix(f.Name, "offers-") }
+
+// mapFiles maps the files of a generation and checks them, on all processors, but for
+// those that somebody else checks: nil for none.
+func (p *packed) mapFiles(folder string, m *manifest, elsewhere func(file) bool) (map[string][]byte, error) {
+	found, errs := make([]mapped, len(m.Files)), make([]error, len(m.Files))
+	inParallel(len(m.Files), func(i int) {
+		f := m.Files[i]
+		path := filepath.Join(folder, f.Name)
+		if elsewhere != nil && elsewhere(f) {
+			found[i], errs[i] = mapFile(path, f)
+			return
+		}
+		found[i], errs[i] = mapWhole(path, f)
+	})
+	contents := make(map[string][]byte)
+	for i, f := range m.Files {
+		if errs[i] == nil {
+			p.closers = append(p.closers, found[i].close)
+			contents[f.Name] = found[i].bytes
+		}
+	}
+	return contents, errors.Join(errs...)
+}
+
+// checkParts checks the files of documents, where that was not done when they were
+// mapped.
+func (p *packed) checkParts() error {
+	for i := range p.files {
+		if err := p.files[i].check(unsafe.Slice(unsafe.StringData(p.parts[i]), len(p.parts[i]))); err != nil {
+			return err
+		}
+	}
+	return nil
+}

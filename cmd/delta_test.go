@@ -14,12 +14,12 @@ import (
 )
 
 // How long a delta of a thousand changes takes until a running server answers by it,
-// at so many invented offers as BOUSSOLE_DELTA says: parts are printed with -v, and
+// at so many invented offers as BOUSSOLE_VISIBLE says: parts are printed with -v, and
 // nothing is asked of the clock.
 func TestDeltaToVisible(t *testing.T) {
-	scale := os.Getenv("BOUSSOLE_DELTA")
+	scale := os.Getenv("BOUSSOLE_VISIBLE")
 	if scale == "" {
-		t.Skip("skipped: BOUSSOLE_DELTA=1000000 says at how many offers")
+		t.Skip("skipped: BOUSSOLE_VISIBLE=1000000 says at how many offers")
 	}
 	dir, house := programs(t), t.TempDir()
 	indexer, index := filepath.Join(dir, "indexer"), filepath.Join(house, "index")

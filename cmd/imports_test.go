@@ -75,7 +75,7 @@ func checkRow(file, folder string) string {
 
 // holdsAll reports whether a folder is of what holds everything, the hidden too.
 func holdsAll(folder string) bool {
-	return slices.ContainsFunc([]string{"data/originals", "data/base", "data/postgres", "data/report"}, func(f string) bool { return within(folder, f) })
+	return slices.ContainsFunc([]string{"data/originals", "data/base", "data/directory", "data/postgres", "data/report"}, func(f string) bool { return within(folder, f) })
 }
 
 // checkHome judges an import of a library.
@@ -220,6 +220,7 @@ func TestCheck(t *testing.T) {
 		{"the quality report in api", "api/quality.go", "boussole/data/report", "out of reach"},
 		{"the base in merge", "data/merge/merge.go", "boussole/data/base", ""},
 		{"the base in PostgreSQL in the server", "cmd/server/main.go", "boussole/data/postgres", "out of reach"},
+		{"a base, merged, in the server", "cmd/server/main.go", "boussole/data/directory", "out of reach"},
 		{"the base in PostgreSQL in the indexer", "cmd/indexer/main.go", "boussole/data/postgres", ""},
 
 		{"the twin and the engine", "index/twin/twin.go", "boussole/index", "proves nothing"},

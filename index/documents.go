@@ -1,7 +1,6 @@
 package index
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -37,8 +36,9 @@ func partFile(part int) string {
 	return fmt.Sprintf("offers-%d.bin", part)
 }
 
-// mostParts and deadShare bound what patches leave behind: of more parts, or of more
-// than one byte in so many that nothing names any more, one whole file is made again.
+// mostParts and deadShare bound what patches leave behind. Where there would be more
+// parts, all but the first, which is most of it, are made one; where more than one
+// byte in so many is named no more, one whole file is made again.
 const (
 	mostParts = 8
 	deadShare = 3
@@ -80,11 +80,8 @@ func (p *packed) gather() {
 	p.where, p.parts = inOne(p.where), []string{b.String()}
 }
 
-// isScattered reports whether the documents are better written in one file again.
-func (p *packed) isScattered() bool {
-	if len(p.parts) > mostParts {
-		return true
-	}
+// tidy brings together what patches have left, where it is too much.
+func (p *packed) tidy() {
 	all, live := 0, 0
 	for _, part := range p.parts {
 		all += len(part)
@@ -92,7 +89,25 @@ func (p *packed) isScattered() bool {
 	for i := range p.where {
 		live += int(p.where[i].size)
 	}
-	return (all-live)*deadShare > all
+	switch {
+	case (all-live)*deadShare > all:
+		p.linked = nil
+	case len(p.parts) > mostParts:
+		p.joinParts()
+	}
+}
+
+// joinParts makes all parts but the first one.
+func (p *packed) joinParts() {
+	var joined []byte
+	for i := range p.where {
+		if row := &p.where[i]; row.part > 0 {
+			document := p.document(i)
+			row.from, row.part = uint64(len(joined)), 1
+			joined = append(joined, document...)
+		}
+	}
+	p.parts, p.linked = []string{p.parts[0], asText(joined)}, p.linked[:1]
 }
 
 // writeFiles writes the files of a generation but for its words, and returns what the
@@ -204,22 +219,21 @@ func asText(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b))
 // of the parts.
 func (m *manifest) partsOf() (parts []file) {
 	for {
-		f, err := m.file(partFile(len(parts)))
-		if err != nil {
+		f, ok := m.file(partFile(len(parts)))
+		if !ok {
 			return parts
 		}
 		parts = append(parts, f)
 	}
 }
 
-var errNoFile = errors.New("says nothing of a file")
-
-func (m *manifest) file(name string) (file, error) {
-	i := slices.IndexFunc(m.Files, func(f file) bool { return f.Name == name })
-	if i < 0 || m.Files[i].Size < 0 {
-		return file{}, fmt.Errorf("%w: %s", errNoFile, name)
+// file returns what a manifest says of a file, and false where that is nothing.
+func (m *manifest) file(name string) (file, bool) {
+	i := slices.IndexFunc(m.Files, func(f file) bool { return f.Name == name && f.Size >= 0 })
+	if i < 0 {
+		return file{}, false
 	}
-	return m.Files[i], nil
+	return m.Files[i], true
 }
 
 // writeWords writes the vocabulary; of a patch, what it has in common with that of
@@ -230,41 +244,4 @@ func (p *packed) writeWords(folder string) error {
 		return text.Write(to, p.snapshot.terms)
 	}
 	return p.before.Rewrite(filepath.Join(p.from, wordsFolder), to, p.snapshot.terms)
-}
-
-// isPart reports whether a file is one of documents.
-func isPart(f file) bool { return f.Name == offersFile || strings.HasPrefix(f.Name, "offers-") }
-
-// mapFiles maps the files of a generation and checks them, on all processors, but for
-// those that somebody else checks: nil for none.
-func (p *packed) mapFiles(folder string, m *manifest, elsewhere func(file) bool) (map[string][]byte, error) {
-	found, errs := make([]mapped, len(m.Files)), make([]error, len(m.Files))
-	inParallel(len(m.Files), func(i int) {
-		f := m.Files[i]
-		path := filepath.Join(folder, f.Name)
-		if elsewhere != nil && elsewhere(f) {
-			found[i], errs[i] = mapFile(path, f)
-			return
-		}
-		found[i], errs[i] = mapWhole(path, f)
-	})
-	contents := make(map[string][]byte)
-	for i, f := range m.Files {
-		if errs[i] == nil {
-			p.closers = append(p.closers, found[i].close)
-			contents[f.Name] = found[i].bytes
-		}
-	}
-	return contents, errors.Join(errs...)
-}
-
-// checkParts checks the files of documents, where that was not done when they were
-// mapped.
-func (p *packed) checkParts() error {
-	for i := range p.files {
-		if err := p.files[i].check(unsafe.Slice(unsafe.StringData(p.parts[i]), len(p.parts[i]))); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -201,9 +201,7 @@ func (p *patch) finish() (*packed, error) {
 	if len(p.text) > 0 {
 		next.parts = append(slices.Clone(old.parts), asText(p.text))
 	}
-	if next.isScattered() {
-		next.linked = nil
-	}
+	next.tidy()
 	p.search(next)
 	return next, next.name(p.labels)
 }

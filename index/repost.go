@@ -69,6 +69,8 @@ type reposted struct {
 // run goes through the terms that were and the groups that are added, both in the
 // order of the vocabulary.
 func (r *reposted) run(terms []text.Term, from, to cut) {
+	n, size := to.term-from.term, r.old.starts[to.term]-r.old.starts[from.term]
+	r.starts, r.terms, r.packed = make([]uint32, 0, n+n/16), make([]text.Term, 0, n+n/16), make([]byte, 0, size+size/16)
 	group := from.group
 	addedOf := func() (of []text.Occurrence, term string) { // the next term
 		end := group
@@ -219,10 +221,7 @@ func joined(parts []reposted, entries int) (*postings, []text.Term) {
 
 // join appends a range.
 func (p *postings) join(part *reposted) {
-	bitmaps := uint64(0)
-	if p.words > 0 {
-		bitmaps = uint64(len(p.bits) / p.words)
-	}
+	bitmaps := uint64(len(p.bits) / max(p.words, 1))
 	at := 0
 	copyTo := func(end int) {
 		p.packed = append(p.packed, part.packed[at:end]...)

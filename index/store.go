@@ -18,7 +18,6 @@ import (
 	"strings"
 	"time"
 
-	mmap "github.com/blevesearch/mmap-go"
 	"github.com/gofrs/flock"
 
 	"boussole/data"
@@ -99,7 +98,8 @@ type Options struct {
 	Labels Labels // what codes mean, to be shown with them; nil knows none
 
 	// Progress is called twice for every offer, when it has been read and when
-	// it has its place, with how many calls there were; nil for none.
+	// it has its place, with how many calls there were; nil for none. Of a patch
+	// these are the offers that changed.
 	Progress func(steps int)
 }
 
@@ -497,6 +497,7 @@ func load(folder, id string, elsewhere func(file) bool) (_ *packed, err error) {
 			p.close()
 		}
 	}()
+	words := openWords(folder) // beside the rest
 	contents, err := p.mapFiles(folder, &m, elsewhere)
 	if err != nil {
 		return nil, err
@@ -515,7 +516,7 @@ func load(folder, id string, elsewhere func(file) bool) (_ *packed, err error) {
 	if p.snapshot, err = readSnapshot(contents[snapshotFile]); err != nil {
 		return nil, fmt.Errorf("%s: %w", snapshotFile, err)
 	}
-	if p.words, err = text.Open(filepath.Join(folder, wordsFolder)); err != nil {
+	if p.words, err = words(); err != nil {
 		return nil, err
 	}
 	if n := len(p.snapshot.postings.starts) - 1; n != p.words.Len() {
@@ -525,57 +526,6 @@ func load(folder, id string, elsewhere func(file) bool) (_ *packed, err error) {
 		return nil, fmt.Errorf("%s: of %d offers, not %d", snapshotFile, p.snapshot.offerCount(), m.Offers)
 	}
 	return p, nil
-}
-
-// mapped is a file in memory.
-type mapped struct {
-	bytes []byte
-	close func()
-}
-
-// mapWhole maps a file, and checks that it is what the manifest says.
-func mapWhole(path string, want file) (m mapped, err error) {
-	if m, err = mapFile(path, want); err != nil {
-		return m, err
-	}
-	if err := want.check(m.bytes); err != nil {
-		m.close()
-		return mapped{}, err
-	}
-	return m, nil
-}
-
-// check compares with the checksum.
-func (f *file) check(content []byte) error {
-	if sum := sha256.Sum256(content); hex.EncodeToString(sum[:]) != f.SHA256 {
-		return fmt.Errorf("%s: damaged: does not have the checksum of the manifest", f.Name)
-	}
-	return nil
-}
-
-// mapFile maps a file of the size that the manifest says.
-func mapFile(path string, want file) (m mapped, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return m, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return m, err
-	}
-	if info.Size() != want.Size {
-		return m, fmt.Errorf("%s: damaged: %d bytes, not the %d of the manifest", want.Name, info.Size(), want.Size)
-	}
-	m.close = func() {}
-	if want.Size > 0 { // nothing cannot be mapped
-		in, err := mmap.Map(f, mmap.RDONLY, 0)
-		if err != nil {
-			return m, fmt.Errorf("%s: mapping it into memory: %w", want.Name, err)
-		}
-		m.bytes, m.close = in, func() { in.Unmap() } // nobody reads it any more: an error changes nothing
-	}
-	return m, nil
 }
 
 func readManifest(folder, id string) (m manifest, err error) {
@@ -594,11 +544,11 @@ func readManifest(folder, id string) (m manifest, err error) {
 		return m, fmt.Errorf("%s: is of generation %q", manifestFile, m.ID)
 	}
 	for _, name := range filesOf {
-		if _, err := m.file(name); err != nil {
-			return m, fmt.Errorf("%s: %w", manifestFile, err)
+		if _, ok := m.file(name); !ok {
+			return m, fmt.Errorf("%s: says nothing of %s", manifestFile, name)
 		}
 	}
-	if where, _ := m.file(whereFile); m.Offers < 0 || where.Size/16 != int64(m.Offers) || len(m.Files) != len(filesOf)-1+len(m.partsOf()) {
+	if where, _ := m.file(whereFile); m.Offers < 0 || where.Size/16 != int64(m.Offers) || m.Sums.Offers != uint64(m.Offers) || len(m.Files) != len(filesOf)-1+len(m.partsOf()) {
 		return m, fmt.Errorf("%s: %d offers in %d bytes, %d files", manifestFile, m.Offers, where.Size, len(m.Files))
 	}
 	return m, nil

@@ -17,16 +17,15 @@ import (
 // build is what the command of that name is told.
 type build struct {
 	inputs
-	out, rejects, kept, findings string
-	keep                         int
+	published
+	rejects, kept, findings string
 }
 
 func runBuild(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
 	var c build
 	flags := flag.NewFlagSet("indexer build: read registers and publish an index of them", flag.ContinueOnError)
-	c.define(flags)
-	flags.StringVar(&c.out, "out", "", "`DIR` under which the index is published; made when it is not there")
-	flags.IntVar(&c.keep, "keep", 3, "how many generations stay under DIR, `N` of them at least 1, of those that differ in what a profile sees")
+	c.inputs.define(flags)
+	c.published.define(flags)
 	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
 	flags.StringVar(&c.kept, "originals", "", "`FILE` that keeps every FHIR resource as it was read, whoever may see it (indexer original shows one)")
 	flags.StringVar(&c.findings, "findings", "", "`FILE` for where sources differ and for what may be described twice, CSV, whoever may see it")
@@ -38,13 +37,7 @@ func runBuild(ctx context.Context, arguments []string, stdout, stderr io.Writer)
 
 // faults names everything that is wrong, before anything is read.
 func (c *build) faults() []error {
-	faults := c.inputs.faults()
-	if c.out == "" {
-		faults = append(faults, errors.New("-out is missing: where should the index be published?"))
-	}
-	if c.keep < 1 {
-		faults = append(faults, fmt.Errorf("-keep %d is below 1", c.keep))
-	}
+	faults := append(c.inputs.faults(), c.published.faults()...)
 	if c.rejects == "" {
 		c.rejects = filepath.Join(c.out, "rejects.csv")
 	}
@@ -83,20 +76,14 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("nothing was published: %w", err)
 	}
-	var indexing *intake.Progress
-	options := index.Options{Keep: c.keep, Progress: func(steps int) {
-		if steps == 1 { // registers are read to their end by then
-			done()
-			indexing = intake.NewProgress(stderr, "indexing", 2*int64(length()))
-		}
-		indexing.Add(1)
-	}}
+	bar := indexing{shown: stderr, length: length, begins: done}
+	options := index.Options{Keep: c.keep, Progress: bar.step}
 	if c.terms != nil {
 		options.Labels = c.terms.Label
 	}
 	generation, err := index.Build(ctx, directory, c.out, options)
 	done()
-	indexing.Done()
+	bar.done()
 	closeBooks(ledger, rejects, stdout, stderr)
 	if errors.Is(err, index.ErrLeftovers) {
 		fmt.Fprintf(stderr, "warning: %v\n", err)

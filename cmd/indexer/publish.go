@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"path/filepath"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"boussole/data"
 	"boussole/data/base"
 	"boussole/data/directory"
-	"boussole/data/intake"
 	"boussole/index"
 )
 
@@ -165,22 +163,3 @@ func (c *counting) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 		}
 	}
 }
-
-// indexing shows how far the writing of an index is: two steps for each offer, of
-// which it is known how many there are once the first one comes.
-type indexing struct {
-	shown  io.Writer
-	length func() int
-	begins func()
-	bar    *intake.Progress
-}
-
-func (i *indexing) step(steps int) {
-	if steps == 1 {
-		i.begins()
-		i.bar = intake.NewProgress(i.shown, "indexing", 2*int64(i.length()))
-	}
-	i.bar.Add(1)
-}
-
-func (i *indexing) done() { i.bar.Done() }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"boussole/cmd/internal/settings"
@@ -19,12 +20,12 @@ import (
 type update struct {
 	inputs
 	stored
-	export                          base.Export // of every source
-	of                              string
-	out, rejects, findings, metrics string
-	report                          string
-	keep                            int
-	now                             time.Time
+	published
+	export                     base.Export // of every source
+	of                         string
+	rejects, findings, metrics string
+	report                     string
+	now                        time.Time
 }
 
 func runUpdate(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
@@ -32,8 +33,7 @@ func runUpdate(ctx context.Context, arguments []string, stdout, stderr io.Writer
 	flags := flag.NewFlagSet("indexer update: take exports into a base, and publish an index of all that it knows then", flag.ContinueOnError)
 	c.defineRegisters(flags)
 	c.stored.define(flags)
-	flags.StringVar(&c.out, "out", "", "`DIR` under which the index is published; made when it is not there")
-	flags.IntVar(&c.keep, "keep", 3, "how many generations stay under DIR, `N` of them at least 1, of those that differ in what a profile sees")
+	c.published.define(flags)
 	flags.BoolVar(&c.export.Delta, "delta", false, "the files tell only what has changed; otherwise all there is, and what they do not name is closed")
 	flags.StringVar(&c.of, "of", "", "`DAY` whose state the files tell, as in 2026-11-26 (default today)")
 	flags.Float64Var(&c.export.MaxLoss, "max-loss", base.DefaultMaxLoss, "`SHARE` of its records that a source may lose, above 0 and at most 1; an export that would close more is refused")
@@ -51,13 +51,7 @@ func runUpdate(ctx context.Context, arguments []string, stdout, stderr io.Writer
 
 // faults names everything that is wrong, before anything is read.
 func (c *update) faults() []error {
-	faults := append(c.stored.faults(), c.pathFaults()...)
-	if c.out == "" {
-		faults = append(faults, errors.New("-out is missing: where should the index be published?"))
-	}
-	if c.keep < 1 {
-		faults = append(faults, fmt.Errorf("-keep %d is below 1", c.keep))
-	}
+	faults := slices.Concat(c.stored.faults(), c.published.faults(), c.pathFaults())
 	if share := c.export.MaxLoss; !(share > 0 && share <= 1) {
 		faults = append(faults, fmt.Errorf("-max-loss %v is not above 0 and at most 1", share))
 	}

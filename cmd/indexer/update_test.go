@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"boussole/data/postgres/postgrestest"
 )
 
 // house is where an operator keeps a base and the index made of it.
@@ -21,6 +23,24 @@ func newHouse(t *testing.T) *house {
 	dir := t.TempDir()
 	return &house{t, filepath.Join(dir, "base"), filepath.Join(dir, "index"), filepath.Join(dir, "boussole.prom")}
 }
+
+// inBoth runs a test on a base in a folder, and on one in a database.
+func inBoth(t *testing.T, test func(*house)) {
+	t.Run("folder", func(t *testing.T) { test(newHouse(t)) })
+	t.Run("database", func(t *testing.T) {
+		h := newHouse(t)
+		h.store = postgrestest.Database(t)
+		if _, err := h.update(); err == nil {
+			t.Error("a database is used that was not migrated")
+		}
+		if err := run(t.Context(), []string{"migrate", "-store", h.store}, io.Discard, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		test(h)
+	})
+}
+
+func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
 
 // update runs the command, and returns what it prints with single spaces.
 func (h *house) update(arguments ...string) (output string, err error) {
@@ -93,8 +113,10 @@ func lines(t *testing.T, names ...string) string {
 }
 
 // Day after day: the same again, a delta, a full export that repairs, a loss.
-func TestUpdate(t *testing.T) {
-	h := newHouse(t)
+func TestUpdate(t *testing.T) { inBoth(t, testUpdate) }
+
+func testUpdate(h *house) {
+	t := h.T
 	monday := []string{"-of", "2026-11-02", "-ndjson", lines(t, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k")}
 	h.must([]string{"ndjson 11 11 0 0 0 0 0 0 0 taken", "11 offers", "all of it"}, monday...)
 	first := h.current()
@@ -155,17 +177,17 @@ func TestUpdateOfSeveralSources(t *testing.T) {
 		t.Errorf("of two names of one service the findings are %s, %v", text, err)
 	}
 	first := h.current()
-	out := h.refused("finess would lose 1 of its 2 records",
-		"-base", "ara="+write(t, "a.ndjson", service("84/1", "Nouveau")), "-finess", stock("010000024"))
-	if !strings.Contains(out, "fhir-ara 1 0 1 0 0 0 0 0 0 taken") || !strings.Contains(out, "finess 1 0 0 1 0 0 0 0 0 refused") {
+	none, _, _ := strings.Cut(service("84/1", "A"), "\n") // an establishment, and no service
+	out := h.refused("fhir-ara would lose 1 of its 1 records", "-base", "ara="+write(t, "a.ndjson", none), "-finess", stock("010000024", "010000032", "990000002"))
+	if !strings.Contains(out, "fhir-ara 0 0 0 0 0 0 0 0 0 refused") || !strings.Contains(out, "finess 3 1 0 2 0 0 0 0 0 taken") {
 		t.Errorf("it prints\n%s", out)
 	}
-	h.must([]string{"published generation", "3 offers"})
+	h.must([]string{"published generation", "4 offers"})
 	if h.current() == first {
 		t.Error("what was taken is not published")
 	}
 	// A line of the stock that nobody can name closes nothing.
-	h.must([]string{"finess 2 0 0 1 0 0 1 0 0 unchanged", "finess does not name 1 records: they stay, because 1 of the rejected lines may be any of them"},
+	h.must([]string{"finess 2 0 0 1 0 0 1 0 0 unchanged", "finess does not name 2 records: they stay, because 1 of the rejected lines may be any of them"},
 		"-finess", stock("010000024", "010000025"))
 	broken := write(t, "broken.ndjson", `{"resourceType":"Bundle","entry":[`)
 	h.refused("the file ends in the middle", "-base", "ara="+broken)
@@ -233,8 +255,10 @@ func damage(t *testing.T, path string) {
 	}
 }
 
-func TestStatusAndPurge(t *testing.T) {
-	h := newHouse(t)
+func TestStatusAndPurge(t *testing.T) { inBoth(t, testStatusAndPurge) }
+
+func testStatusAndPurge(h *house) {
+	t := h.T
 	command := func(arguments ...string) string {
 		t.Helper()
 		var out strings.Builder

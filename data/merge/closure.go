@@ -38,12 +38,11 @@ type closure struct {
 	held  Held
 	now   map[string]string
 	nodes map[RecordKey]*node
-	fresh map[link][]*node // of what has changed, by what each hangs together with now
 }
 
 // newClosure reads what has changed.
 func newClosure(ctx context.Context, links *Links, held Held, now map[string]string, changed []RecordKey) (*closure, error) {
-	c := &closure{Links: links, held: held, now: now, nodes: make(map[RecordKey]*node), fresh: make(map[link][]*node)}
+	c := &closure{Links: links, held: held, now: now, nodes: make(map[RecordKey]*node)}
 	before := make(map[uint32]bool)
 	for _, k := range changed {
 		if c.nodes[k] != nil {
@@ -55,9 +54,6 @@ func newClosure(ctx context.Context, links *Links, held Held, now map[string]str
 		}
 		if n.known {
 			before[n.number] = true
-		}
-		for _, l := range n.links {
-			c.fresh[l&^does] = append(c.fresh[l&^does], n)
 		}
 	}
 	was := links.of(before)
@@ -98,7 +94,7 @@ func forward(from, to link) bool {
 	case takes:
 		return to == renames
 	}
-	return to != ties
+	return to != ties // from an establishment
 }
 
 // backward says with which records one has to be merged.
@@ -107,7 +103,7 @@ func backward(from, to link) bool {
 	case ties:
 		return to == ties
 	case renames:
-		return to != ties
+		return to != ties // also those whose numbers become one
 	}
 	return to == gives || to == renames
 }
@@ -146,8 +142,8 @@ func (c *closure) follow(ctx context.Context, from []*node, step func(from, to l
 	return nil
 }
 
-// holding calls f for the records that have a link, as they had it or as they have it
-// now, and do by it what is asked.
+// holding calls f for the records that had a link and did by it what is asked. Those
+// that have it only now have changed, and so are in every closure from the start.
 func (c *closure) holding(ctx context.Context, l link, asked func(link) bool, f func(*node)) error {
 	who, how := c.holders(l)
 	for i, number := range who {
@@ -159,11 +155,6 @@ func (c *closure) holding(ctx context.Context, l link, asked func(link) bool, f 
 			return err
 		}
 		f(n)
-	}
-	for _, n := range c.fresh[l&^does] {
-		if slices.ContainsFunc(n.links, func(own link) bool { return own&^does == l&^does && asked(own&does) }) {
-			f(n)
-		}
 	}
 	return nil
 }
@@ -191,7 +182,7 @@ func (c *closure) sorted() []*node {
 	return list
 }
 
-// held is the live records of a closure, as a source.
+// live is the live records of a closure, as a source.
 type live []*node
 
 // Name returns "base".

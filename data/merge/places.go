@@ -215,7 +215,7 @@ func (f *fold) organizations() []data.Organization {
 			continue
 		}
 		for _, g := range c.Organizations {
-			i := slices.IndexFunc(chain, func(o data.Organization) bool { return o.ID == g.ID })
+			i := slices.IndexFunc(chain, func(o data.Organization) bool { return o.ID == g.ID && isEntity(o) == isEntity(g) })
 			switch {
 			case i >= 0:
 				complete(&chain[i], &g)
@@ -229,6 +229,9 @@ func (f *fold) organizations() []data.Organization {
 	}
 	return chain
 }
+
+// isEntity tells apart what an establishment may learn its numbers from (sitesTaken).
+func isEntity(g data.Organization) bool { return g.Kind == data.LegalEntity }
 
 func (f *fold) elsewhere(by, c claimant, g data.Organization) {
 	if own, ok := by.Site(); ok && g.Kind == data.Establishment {

@@ -101,8 +101,14 @@ func sitesGiven(o *data.Offer, now map[string]string) []data.ID {
 	if own, ok := o.Site(); ok {
 		ids = append(ids, own.ID)
 	}
-	for _, number := range wholeNumbers(o, now) {
-		ids = append(ids, data.NewID("organization", data.SystemFINESS, number))
+	return append(ids, sitesOf(wholeNumbers(o, now))...)
+}
+
+// sitesOf returns the ids of establishments by their FINESS numbers.
+func sitesOf(numbers []string) []data.ID {
+	ids := make([]data.ID, len(numbers))
+	for i, number := range numbers {
+		ids[i] = data.NewID("organization", data.SystemFINESS, number)
 	}
 	return ids
 }
@@ -112,16 +118,13 @@ func sitesGiven(o *data.Offer, now map[string]string) []data.ID {
 func sitesTaken(o *data.Offer, now map[string]string) []data.ID {
 	var ids []data.ID
 	for _, g := range o.Organizations {
-		if g.Kind == data.LegalEntity {
+		if isEntity(g) {
 			continue
 		}
 		ids = append(ids, g.ID)
 		for _, i := range g.Identifiers {
-			if i.System != data.SystemFINESS {
-				continue
-			}
-			for _, number := range stands(i.Value, now) {
-				ids = append(ids, data.NewID("organization", data.SystemFINESS, number))
+			if i.System == data.SystemFINESS {
+				ids = append(ids, sitesOf(stands(i.Value, now))...)
 			}
 		}
 	}

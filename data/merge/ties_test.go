@@ -69,6 +69,8 @@ func TestEveryLinkIsFollowed(t *testing.T) {
 		changed  int // offers that are new, others or gone
 	}{
 		{"one id in two bases", []record{{"sae 1", ror("84/1")}}, []record{{"fhir 1", ror("84/1", func(o *data.Offer) { o.Name = "Autre" })}}, nil, 1},
+		{"one id of no number in two bases", []record{{"sae 1", statistics(func(o *data.Offer) { o.CareModes, o.Organizations = nil, nil })}},
+			[]record{{"fhir 1", statistics(func(o *data.Offer) { o.Sources, o.Name, o.Organizations = nil, "Autre", nil })}}, nil, 1},
 		{"a hidden one of the same id", []record{{"fhir 1", ror("84/1", func(o *data.Offer) { o.Sensitive = true })}},
 			[]record{{"sae 1", ror("84/1", func(o *data.Offer) { o.Sources[0].Source = "sae" })}}, nil, 2},
 		{"a number of another", []record{{"sae 1", statistics(also(data.SystemROR, "84/1"), func(o *data.Offer) { o.Organizations = nil })}}, []record{{"fhir 1", ror("84/1")}}, nil, 2},
@@ -93,6 +95,24 @@ func TestEveryLinkIsFollowed(t *testing.T) {
 			[]record{{"sae 1", statistics(func(o *data.Offer) { o.Name = "Autre" })}}, nil, 1},
 		{"a service that leaves the site where it was another", []record{{"sae 1", statistics()}, {"fhir 1", ror("84/1")}},
 			[]record{{"fhir 1", ror("84/1", at(macon))}}, nil, 2},
+		{"a service that comes to the site where it is another", []record{{"sae 1", statistics()}, {"fhir 1", ror("84/1", at(macon))}},
+			[]record{{"fhir 1", ror("84/1")}}, nil, 2},
+		{"an id that is that of a number which stands for another", []record{{"finess 1", registered(macon)}},
+			[]record{{"fhir 1", registered(fleyriat, func(o *data.Offer) { o.Category, o.Identifiers, o.Sources = "", nil, nil })}}, map[string]string{macon: third, third: fleyriat}, 2},
+		{"a number that another base has of the same establishment", []record{
+			{"fhir 1", statistics(site("x"), func(o *data.Offer) { o.Sources = nil })},
+			{"sae 1", statistics(at(macon), func(o *data.Offer) { o.Organizations[0].ID, o.Organizations[0].Kind = "x", data.OrganizationUnknown })},
+		}, []record{{"finess 1", registered(fleyriat)}}, map[string]string{macon: fleyriat}, 2},
+		{"an establishment that is no more where one of its bases has it", []record{
+			{"fhir 1", registered(macon, func(o *data.Offer) { o.ID, o.Category, o.Sources = "s", "", nil })},
+			{"sae 1", registered(third, func(o *data.Offer) { o.ID, o.Category, o.Sources = "s", "", nil })},
+		}, []record{{"finess 1", registered(fleyriat, also(data.SystemFINESS, macon))}}, nil, 2},
+		{"a service that changes, at a site that is elsewhere by what its establishment is made one with", []record{
+			{"sae 1", statistics(site("x"), func(o *data.Offer) { o.ID = "own" })},
+			{"ndjson 1", registered(third, func(o *data.Offer) { o.ID, o.Category, o.Sources = "s", "", nil }, site("x"))},
+			{"sae 2", statistics(at(macon), func(o *data.Offer) { o.ID = "s" })},
+			{"finess 1", registered(fleyriat, also(data.SystemFINESS, macon))}, {"fhir 1", ror("84/1")},
+		}, []record{{"sae 1", statistics(site("x"), func(o *data.Offer) { o.ID, o.Name = "own", "Autre" })}}, nil, 1},
 		{"two that come at once", nil, []record{{"sae 1", statistics()}, {"fhir 1", ror("84/1")}, {"finess 1", registered(fleyriat)}}, nil, 2},
 		{"what comes, and what ties it to what is there", []record{{"fhir 1", ror("84/1")}, {"sae 1", statistics()}},
 			[]record{{"fhir-ara 1", ror("84/1", func(o *data.Offer) { o.Name, o.Updated = "Autre", newer+1 })}}, nil, 1},

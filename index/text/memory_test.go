@@ -30,19 +30,24 @@ func TestInMemoryIsAsOnDisk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, part := range []struct {
-			name         string
-			made, opened any
-		}{
-			{"words", made.words, opened.words}, {"stems", made.stems, opened.stems}, {"sounds", made.sounds, opened.sounds},
-			{"masks", made.masks, opened.masks}, {"numbers", made.numbers, opened.numbers}, {"fuzzy", made.fuzzy, opened.fuzzy},
-		} {
-			if !reflect.DeepEqual(part.made, part.opened) {
-				t.Errorf("%q: %s differ:\n%+v\n%+v", texts, part.name, part.made, part.opened)
-			}
-		}
+		sameVocabulary(t, made, opened)
 	}
 	if _, err := InMemory([]Term{{Text: "b"}, {Text: "a"}}); err == nil {
 		t.Error("terms in disorder are taken")
+	}
+}
+
+func sameVocabulary(t *testing.T, a, b *Vocabulary) {
+	t.Helper()
+	for _, part := range []struct {
+		name string
+		a, b any
+	}{
+		{"words", a.words, b.words}, {"stems", a.stems, b.stems}, {"sounds", a.sounds, b.sounds},
+		{"masks", a.masks, b.masks}, {"numbers", a.numbers, b.numbers}, {"fuzzy", a.fuzzy, b.fuzzy},
+	} {
+		if !reflect.DeepEqual(part.a, part.b) {
+			t.Errorf("%s differ:\n%+v\n%+v", part.name, part.a, part.b)
+		}
 	}
 }

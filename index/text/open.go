@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2"
@@ -43,7 +44,8 @@ func open(dir string) (*Vocabulary, error) {
 	if v.numbers, err = readNumbers(m.Numbers, packed[n:]); err != nil {
 		return nil, err
 	}
-	if err := v.readWords(filepath.Join(dir, wordsFolder)); err != nil {
+	v.indexed = m.indexed
+	if err := v.readWords(dir); err != nil {
 		return nil, err
 	}
 	if v.words.len() != m.Words {
@@ -78,35 +80,48 @@ func readManifest(dir string) (*manifest, error) {
 	return &m, nil
 }
 
-// readWords copies the dictionaries of the index.
+// readWords copies the dictionaries of the indexes.
 func (v *Vocabulary) readWords(dir string) error {
-	words, err := bleve.OpenUsing(dir, map[string]any{"read_only": true})
-	if err != nil {
-		return err
+	var readers dictionaries
+	for i := range v.Indexes {
+		words, err := bleve.OpenUsing(filepath.Join(dir, indexFolder(i)), map[string]any{"read_only": true})
+		if err != nil {
+			return err
+		}
+		defer words.Close()
+		inside, err := words.Advanced()
+		if err != nil {
+			return err
+		}
+		reader, err := inside.Reader()
+		if err != nil {
+			return err
+		}
+		defer reader.Close()
+		readers = append(readers, reader)
 	}
-	defer words.Close()
-	inside, err := words.Advanced()
-	if err != nil {
-		return err
+	gone := make(map[string]bool)
+	for _, word := range v.Gone {
+		gone[word] = true
 	}
-	reader, err := inside.Reader()
-	if err != nil {
-		return err
-	}
-	defer reader.Close()
 	return errors.Join(
-		eachOf(reader, termField, func(term string) error {
-			v.words.add(term)
+		readers.each(termField, func(term string) error {
+			if !gone[term] {
+				v.words.add(term)
+			}
 			return nil
 		}),
-		v.readGroups(reader, stemField, &v.stems),
-		v.readGroups(reader, soundField, &v.sounds),
+		v.readGroups(readers, gone, stemField, &v.stems),
+		v.readGroups(readers, gone, soundField, &v.sounds),
 	)
 }
 
-func (v *Vocabulary) readGroups(reader index.IndexReader, field string, into *groups) error {
-	return eachOf(reader, field, func(pair string) error {
+func (v *Vocabulary) readGroups(readers dictionaries, gone map[string]bool, field string, into *groups) error {
+	return readers.each(field, func(pair string) error {
 		key, word, _ := strings.Cut(pair, separator)
+		if gone[word] {
+			return nil
+		}
 		i, ok := v.words.search(word)
 		if !ok {
 			return fmt.Errorf("the %s of no word: %q", field, pair)
@@ -114,6 +129,39 @@ func (v *Vocabulary) readGroups(reader index.IndexReader, field string, into *gr
 		into.add(key, uint32(i))
 		return nil
 	})
+}
+
+// dictionaries are those of all indexes; the first has most of it.
+type dictionaries []index.IndexReader
+
+// each calls f with the terms of a field in all of them, in their order.
+func (d dictionaries) each(field string, f func(string) error) error {
+	var added []string
+	for i := 1; i < len(d); i++ {
+		err := eachOf(d[i], field, func(term string) error {
+			added = append(added, term)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	slices.Sort(added)
+	addedTo := func(until func(string) bool) (err error) {
+		for ; err == nil && len(added) > 0 && until(added[0]); added = added[1:] {
+			err = f(added[0])
+		}
+		return err
+	}
+	for _, first := range d[:min(len(d), 1)] {
+		err := eachOf(first, field, func(term string) error {
+			return errors.Join(addedTo(func(t string) bool { return t < term }), f(term))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return addedTo(func(string) bool { return true })
 }
 
 // eachOf calls f with the terms of a field, in their order.

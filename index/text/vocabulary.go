@@ -85,6 +85,7 @@ type Vocabulary struct {
 	words   table
 	numbers *numbers
 	masks   masks
+	indexed // of one that was read from a folder
 
 	stems  groups
 	sounds groups

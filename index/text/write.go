@@ -21,9 +21,11 @@ import (
 
 // A vocabulary is a folder:
 //
-//	words/           an index of bleve (scorch): the words
+//	words/           an index of bleve (scorch): the words. Where [Vocabulary.Rewrite]
+//	                 added some, these are in words-1/ and so on
 //	terms.bin        the classes of every term, two bytes each, little-endian; the numbers
-//	vocabulary.json  how many there are of each, and the other files with their hashes
+//	vocabulary.json  how many there are of each, which words of the indexes are of no
+//	                 entry any more, and the other files with their hashes
 //
 // The documents of the index are runs of words, not words: what is asked of it
 // are its dictionaries, and a document costs bleve a hundred times what a term
@@ -32,7 +34,7 @@ const (
 	wordsFolder  = "words"
 	termsFile    = "terms.bin"
 	manifestFile = "vocabulary.json"
-	formatName   = "boussole-vocabulary-1"
+	formatName   = "boussole-vocabulary-2"
 	runOfWords   = 4096
 )
 
@@ -50,7 +52,22 @@ type manifest struct {
 	Format  string `json:"format"`
 	Words   int    `json:"words"`
 	Numbers int    `json:"numbers"`
-	Files   []file `json:"files"` // by name
+	indexed
+	Files []file `json:"files"` // by name
+}
+
+// indexed tells of the indexes: how many there are, and which of their words are none.
+type indexed struct {
+	Indexes int      `json:"indexes"`
+	Gone    []string `json:"gone,omitempty"` // in their order
+}
+
+// indexFolder is the folder of one of the indexes.
+func indexFolder(i int) string {
+	if i == 0 {
+		return wordsFolder
+	}
+	return fmt.Sprintf("%s-%d", wordsFolder, i)
 }
 
 type file struct {
@@ -73,8 +90,7 @@ func Write(dir string, terms []Term) error {
 	if err != nil {
 		return fmt.Errorf("writing the vocabulary: %w", err)
 	}
-	err = write(dir, terms, words, func() error { return writeWords(dir, terms[:words]) })
-	if err != nil {
+	if err := write(dir, terms, words, writeWhole(terms[:words])); err != nil {
 		return fmt.Errorf("writing the vocabulary %s: %w", dir, err)
 	}
 	return nil
@@ -97,19 +113,24 @@ func check(terms []Term) (words int, err error) {
 	return words, nil
 }
 
-// write makes the folder; the index of bleve is made by another.
-func write(dir string, terms []Term, words int, index func() error) error {
+// writeWhole makes one index of all words.
+func writeWhole(words []Term) func(dir string) (indexed, error) {
+	return func(dir string) (indexed, error) { return indexed{Indexes: 1}, writeWords(dir, 0, words) }
+}
+
+// write makes the folder; another makes the indexes in it, and tells of them.
+func write(dir string, terms []Term, words int, index func(dir string) (indexed, error)) error {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
-	if err := index(); err != nil {
+	made, err := index(dir)
+	if err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(dir, termsFile), packTerms(terms, words), 0o644); err != nil {
 		return err
 	}
-	m := manifest{Format: formatName, Words: words, Numbers: len(terms) - words}
-	var err error
+	m := manifest{Format: formatName, Words: words, Numbers: len(terms) - words, indexed: made}
 	if m.Files, err = filesOf(dir); err != nil {
 		return err
 	}
@@ -132,9 +153,9 @@ func packTerms(terms []Term, words int) []byte {
 	return append(packed, packNumbers(terms[words:]).packed...)
 }
 
-// writeWords makes the index of bleve.
-func writeWords(dir string, words []Term) error {
-	builder, err := bleve.NewBuilder(filepath.Join(dir, wordsFolder), wordMapping(), map[string]any{
+// writeWords makes one of the indexes of bleve.
+func writeWords(dir string, index int, words []Term) error {
+	builder, err := bleve.NewBuilder(filepath.Join(dir, indexFolder(index)), wordMapping(), map[string]any{
 		"buildPathPrefix": dir, "batchSize": 1024, // runs: one segment, as merging takes longer than making
 	})
 	if err != nil {

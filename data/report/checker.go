@@ -16,7 +16,7 @@ import (
 type Options struct {
 	Day   data.Date          // for which it is made; MUST be told
 	Stale int                // days after which a record is stale; 0 is a year
-	Terms *nos.Terminologies // against which codes are held; nil holds none but categories against any
+	Terms *nos.Terminologies // against which codes are held; where nil, only categories are, against a list of this release
 	Show  string             // the rule whose findings are kept; "" keeps none
 }
 

@@ -353,11 +353,12 @@ func TestLimit(t *testing.T) {
 	}
 }
 
-// Without FINESS the source and region that come first in the alphabet are believed,
+// Without an address of FINESS the source and region that come first in the alphabet are believed,
 // and not the record that was read first.
 func TestWhoseAddressIsBelieved(t *testing.T) {
 	one, other := service("84/1"), service("27/1", siteAt(data.Address{Commune: "71270"}))
-	for _, entries := range [][]report.Entry{{one, other}, {other, one}} {
+	nowhere := registered(fleyriat, in(""))
+	for _, entries := range [][]report.Entry{{one, other}, {other, one}, {nowhere, one, other}, {other, one, nowhere}} {
 		f := checked(t, report.Options{Show: report.SiteMoved}, entries...).Findings()
 		if len(f) != 1 || f[0].Region != "84" || f[0].Expected != "71270, by ror" {
 			t.Errorf("found %+v", f)

@@ -20,6 +20,7 @@ type site struct {
 	closedBy   string
 	at         address // by FINESS, or else by the first source of those that say
 	by         groupKey
+	official   bool // the address is that of FINESS
 }
 
 // address is what of an address is compared.
@@ -84,13 +85,13 @@ func (s *site) learnClosing(g *data.Organization, source string, day data.Date) 
 // whatever the order of the records is.
 func (s *site) learnAddress(at address, by groupKey, register bool) {
 	switch {
-	case at.commune == "", s.registered && !register:
+	case at.commune == "", s.official && !register:
 		return
-	case s.at.commune == "", register && !s.registered:
+	case s.at.commune == "", register && !s.official:
 	case cmp.Or(compareKeys(by, s.by), compareAddresses(at, s.at)) >= 0:
 		return
 	}
-	s.at, s.by = at, by
+	s.at, s.by, s.official = at, by, register
 }
 
 func compareKeys(a, b groupKey) int {

@@ -40,6 +40,7 @@ type Step struct {
 type step struct {
 	snapshot base.Snapshot
 	folder   folder
+	from     string        // the generation that is followed
 	linked   *merge.Linked // of a whole one
 	update   *merge.Update // of another
 }
@@ -55,7 +56,7 @@ func (d *Directory) Next(ctx context.Context, generation string) (*Step, error) 
 	}
 	merged := merge.New(d.Ledger)
 	merged.Precedence, merged.Replaced = d.Precedence, d.Replaced
-	s := &Step{Merged: merged, step: step{snapshot: snapshot, folder: folder(d.Folder)}}
+	s := &Step{Merged: merged, step: step{snapshot: snapshot, folder: folder(d.Folder), from: generation}}
 	err = s.follow(ctx, d.Base, generation)
 	if s.Why = why(err); s.Why != "" {
 		s.whole()
@@ -155,6 +156,9 @@ func (s *Step) Nothing() bool { return !s.Whole && len(s.update.Offers)+len(s.Go
 // stays: the next step then follows on from there if that generation is still current,
 // and is whole if the new one is, of which nothing is known for certain.
 func (s *Step) Published(generation string) error {
+	if !s.Whole && s.Changes == 0 && generation == s.from {
+		return nil // which is what is remembered
+	}
 	links, err := s.links()
 	if err != nil {
 		return fmt.Errorf("remembering what is published: %w", err)

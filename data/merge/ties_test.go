@@ -144,7 +144,7 @@ func TestEveryLinkIsFollowed(t *testing.T) {
 			t.Errorf("%s: %d records are merged, of which those far away are some", c.name, u.Merged)
 		}
 		links, err = u.Links()
-		if err != nil || !bytes.Equal(fileOf(t, links), fileOf(t, fresh)) {
+		if err != nil || !bytes.Equal(links.Text(), fresh.Text()) {
 			t.Errorf("%s: other links than those of merging anew, %v", c.name, err)
 		}
 	}
@@ -194,13 +194,35 @@ func TestLinksOfSomethingElse(t *testing.T) {
 	}
 }
 
+// Of a base that is another one throughout everything is merged anew.
+func TestTooMuchForAnUpdate(t *testing.T) {
+	_, links := anew(t, make(held), nil)
+	changed := make([]merge.RecordKey, 50_001)
+	for i := range changed {
+		changed[i] = merge.RecordKey{Source: "sae", ID: fmt.Sprint(i)}
+	}
+	d := merge.New(intake.NewLedger(io.Discard))
+	if _, err := d.Update(t.Context(), links, make(held), changed); !errors.Is(err, merge.ErrWide) {
+		t.Errorf("%v", err)
+	}
+	if u, err := d.Update(t.Context(), links, make(held), changed[1:]); err != nil || len(u.Offers)+len(u.Gone) != 0 {
+		t.Errorf("%+v, %v", u, err)
+	}
+}
+
 // A file of links says what was written, or that it is none.
 func TestLinksFile(t *testing.T) {
 	h := make(held)
 	h.put(record{"finess 1", registered(fleyriat)}, record{"fhir 1", ror("84/1")}, record{"sae 1", statistics()})
 	_, links := anew(t, h, nil)
-	text := fileOf(t, links)
 	path := filepath.Join(t.TempDir(), "links")
+	if err := links.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
 	open := func(text []byte) (*merge.Links, error) {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
@@ -208,7 +230,7 @@ func TestLinksFile(t *testing.T) {
 		return merge.OpenLinks(path)
 	}
 	again, err := open(text)
-	if err != nil || !bytes.Equal(fileOf(t, again), text) || again.Records() != 3 || again.Offers() != 2 {
+	if err != nil || !bytes.Equal(again.Text(), text) || again.Records() != 3 || again.Offers() != 2 {
 		t.Fatalf("%+v, %v", again, err)
 	}
 	for i := 0; i < len(text); i += 7 {

@@ -75,7 +75,7 @@ func checkRow(file, folder string) string {
 
 // holdsAll reports whether a folder is of what holds everything, the hidden too.
 func holdsAll(folder string) bool {
-	return slices.ContainsFunc([]string{"data/originals", "data/base", "data/directory", "data/postgres"}, func(f string) bool { return within(folder, f) })
+	return slices.ContainsFunc([]string{"data/originals", "data/base", "data/directory", "data/postgres", "data/report"}, func(f string) bool { return within(folder, f) })
 }
 
 // checkHome judges an import of a library.
@@ -216,6 +216,8 @@ func TestCheck(t *testing.T) {
 
 		{"the base in the server", "cmd/server/main.go", "boussole/data/base/embedded", "out of reach"},
 		{"the base in index", "index/build.go", "boussole/data/base", "out of reach"},
+		{"the quality report in the server", "cmd/server/main.go", "boussole/data/report", "out of reach"},
+		{"the quality report in api", "api/quality.go", "boussole/data/report", "out of reach"},
 		{"the base in merge", "data/merge/merge.go", "boussole/data/base", ""},
 		{"the base in PostgreSQL in the server", "cmd/server/main.go", "boussole/data/postgres", "out of reach"},
 		{"a base, merged, in the server", "cmd/server/main.go", "boussole/data/directory", "out of reach"},

@@ -120,20 +120,23 @@ func TestUpdateIsKilled(t *testing.T) {
 	}
 }
 
-// The README tells of four days; its commands print what it shows, but for names and
-// times that are of the run.
-func TestReadmeDayAfterDay(t *testing.T) {
+func TestReadmeDayAfterDay(t *testing.T) { checkShown(t, "## Day after day", t.TempDir()) }
+
+// checkShown runs the commands that the README shows first under a heading, in a folder:
+// they print what it shows, but for names and times that are of the run.
+func checkShown(t *testing.T, heading, dir string) {
+	t.Helper()
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(readme), "## Day after day")
+	_, section, _ := strings.Cut(string(readme), heading)
 	_, shown, _ := strings.Cut(section, "```console\n")
 	shown, _, found := strings.Cut(shown, "```\n")
 	if !found {
-		t.Fatal("the README does not tell of days")
+		t.Fatalf("the README shows no command under %s", heading)
 	}
-	dir, programs := t.TempDir(), programs(t)
+	programs := programs(t)
 	progress := regexp.MustCompile(`(?m)^.*: \d+ %\n`)
 	var printed strings.Builder
 	for line := range strings.Lines(shown) {

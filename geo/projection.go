@@ -166,14 +166,12 @@ func isometricLatitude(phi float64) float64 {
 	return math.Asinh(math.Tan(phi)) - eccentricity*math.Atanh(eccentricity*math.Sin(phi))
 }
 
-// inverseLambert93 is the Lambert conic conformal projection with two standard
-// parallels (EPSG method 9802; IGN, note technique NT/G 71).
-func inverseLambert93(x, y float64) Point {
+// lambert93 is the Lambert conic conformal projection with two standard parallels
+// (EPSG method 9802; IGN, note technique NT/G 71), in metres and radians: the
+// exponent, the radius of the equator and that of the origin.
+var lambert93 = func() (c struct{ n, scale, originRadius float64 }) {
 	const (
 		rad       = math.Pi / 180
-		falseE    = 700_000.0
-		falseN    = 6_600_000.0
-		meridian  = 3 * rad
 		origin    = 46.5 * rad
 		parallel1 = 44 * rad
 		parallel2 = 49 * rad
@@ -183,16 +181,38 @@ func inverseLambert93(x, y float64) Point {
 		return math.Cos(phi) / math.Sqrt(1-s*s)
 	}
 	q1, q2 := isometricLatitude(parallel1), isometricLatitude(parallel2)
-	n := math.Log(m(parallel1)/m(parallel2)) / (q2 - q1)
-	scale := semiMajor * m(parallel1) * math.Exp(n*q1) / n
-	originRadius := scale * math.Exp(-n*isometricLatitude(origin))
+	c.n = math.Log(m(parallel1)/m(parallel2)) / (q2 - q1)
+	c.scale = semiMajor * m(parallel1) * math.Exp(c.n*q1) / c.n
+	c.originRadius = c.scale * math.Exp(-c.n*isometricLatitude(origin))
+	return c
+}()
 
-	east, north := x-falseE, originRadius-(y-falseN)
+// The false easting and northing of Lambert-93, and its meridian in radians.
+const (
+	lambertEast     = 700_000.0
+	lambertNorth    = 6_600_000.0
+	lambertMeridian = 3 * math.Pi / 180
+)
+
+func inverseLambert93(x, y float64) Point {
+	c := &lambert93
+	east, north := x-lambertEast, c.originRadius-(y-lambertNorth)
 	radius := math.Hypot(east, north)
 	return Point{
-		Lat: geodeticLatitude(math.Log(scale/radius)/n) / rad,
-		Lon: (meridian + math.Atan2(east, north)/n) / rad,
+		Lat: geodeticLatitude(math.Log(c.scale/radius)/c.n) * 180 / math.Pi,
+		Lon: (lambertMeridian + math.Atan2(east, north)/c.n) * 180 / math.Pi,
 	}
+}
+
+// ProjectLambert93 returns the easting and northing of a point in Lambert-93, also
+// far outside its area of use: from where a reader has put what was written in
+// another system, it leads back to what was written.
+func ProjectLambert93(p Point) (x, y float64) {
+	c := &lambert93
+	const rad = math.Pi / 180
+	radius := c.scale * math.Exp(-c.n*isometricLatitude(p.Lat*rad))
+	sin, cos := math.Sincos(c.n * (p.Lon*rad - lambertMeridian))
+	return lambertEast + radius*sin, lambertNorth + c.originRadius - radius*cos
 }
 
 // inverseUTM is the transverse Mercator projection by Krüger's series to the

@@ -174,3 +174,18 @@ func TestUnprojectFiness2021(t *testing.T) {
 	}
 	t.Logf("%d rows, at most %.3f m apart", compared, worst)
 }
+
+// What is projected comes back, and far outside the area of use too: from the Gulf of
+// Guinea, where overseas metres lead that were read as Lambert-93, to what was written.
+func TestProjectLambert93(t *testing.T) {
+	for _, p := range []geo.Point{{Lat: 48.853, Lon: 2.3499}, {Lat: 41.4, Lon: 9.2}, {Lat: 51, Lon: -4.9}} {
+		x, y := geo.ProjectLambert93(p)
+		if back, err := geo.Lambert93.Unproject(x, y); err != nil || geo.Distance(p, back) > 0.001 {
+			t.Errorf("%v goes to %.3f, %.3f and comes back as %v, %v", p, x, y, back, err)
+		}
+	}
+	x, y := geo.ProjectLambert93(geo.Point{Lat: 6.275362118569193, Lon: 2.689956564889961})
+	if math.Abs(x-657357.5) > 0.01 || math.Abs(y-1795392.7) > 0.01 {
+		t.Errorf("Les Abymes were written as %.3f, %.3f", x, y)
+	}
+}

@@ -108,15 +108,7 @@ func (in *inputs) writeFindings(path string) error {
 	if path == "" || in.merged == nil {
 		return nil
 	}
-	f, err := createWhole(path, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.abandon()
-	if err := in.merged.WriteFindings(f); err != nil {
-		return err
-	}
-	return f.publish()
+	return writePrivate(path, in.merged.WriteFindings)
 }
 
 // closeBooks prints what an import has counted, and names its rejects file.

@@ -39,6 +39,7 @@ usage: indexer build -out DIR -fhir PATH -base NAME=PATH -finess PATH -sae PATH 
        indexer schema
        indexer update -store DIR -out DIR and what build reads, [-delta] [-of DAY]
        indexer status -store DIR
+       indexer report -store DIR [-show RULE] [-json FILE], or with what build reads
        indexer purge -store DIR -rules FILE [-digest D]
        indexer migrate -store postgres://…
 
@@ -51,8 +52,9 @@ resource as it was read, of what build -originals FILE has kept; schema prints
 the JSON Schema of a line of NDJSON.
 
 update keeps a base of what every source said, day after day, in a folder or in
-PostgreSQL, and publishes what it says; status tells what is in it, purge deletes
-what rules no longer keep, and migrate prepares a database.`
+PostgreSQL, and publishes what it says; status tells what is in it, report how
+good that is, purge deletes what rules no longer keep, and migrate prepares a
+database.`
 
 // run does what the first argument says.
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
@@ -73,6 +75,8 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 		return runUpdate(ctx, arguments, stdout, stderr)
 	case "status":
 		return runStatus(ctx, arguments, stdout, stderr)
+	case "report":
+		return runReport(ctx, arguments, stdout, stderr)
 	case "purge":
 		return runPurge(ctx, arguments, stdout, stderr)
 	case "migrate":
@@ -82,7 +86,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	if command == "-h" || command == "-help" || command == "--help" {
 		return flag.ErrHelp
 	}
-	return errors.New("the commands are build, convert, original, schema, update, status, purge and migrate")
+	return errors.New("the commands are build, convert, original, schema, update, status, report, purge and migrate")
 }
 
 func runSchema(arguments []string, stdout io.Writer) error {

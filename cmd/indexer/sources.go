@@ -242,14 +242,18 @@ func (o *opening) done() {
 	}
 }
 
+// readTerms reads the terminologies, once.
+func (o *opening) readTerms() (err error) {
+	if o.terminologies != nil && o.terms == nil {
+		o.terms, err = nos.Read(o.ctx, o.ledger, o.terminologies...)
+	}
+	return err
+}
+
 // check reads the terminologies, and holds the codes of a source against them.
 func (o *opening) check(all data.Source) (data.Source, error) {
-	if o.terminologies == nil {
-		return all, nil
-	}
-	var err error
-	if o.terms, err = nos.Read(o.ctx, o.ledger, o.terminologies...); err != nil {
-		return nil, err
+	if err := o.readTerms(); err != nil || o.terms == nil {
+		return all, err
 	}
 	return nos.NewChecked(all, o.terms, data.DateOf(time.Now()), o.ledger), nil
 }

@@ -24,6 +24,7 @@ type update struct {
 	export                     base.Export // of every source
 	of                         string
 	rejects, findings, metrics string
+	report                     string
 	now                        time.Time
 }
 
@@ -41,6 +42,7 @@ func runUpdate(ctx context.Context, arguments []string, stdout, stderr io.Writer
 	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
 	flags.StringVar(&c.findings, "findings", "", "`FILE` for where sources differ and for what may be described twice, of all that was merged this time, CSV, whoever may see it")
 	flags.StringVar(&c.metrics, "metrics", "", "`FILE` for what came of it, in the text format of Prometheus")
+	flags.StringVar(&c.report, "report", "", "`FILE` for the quality of all that the base says, JSON, for its owner alone to read (default DIR/quality.json, and none after a -delta)")
 	if err := settings.Parse(flags, arguments, stderr, c.faults); err != nil {
 		return err
 	}
@@ -66,13 +68,16 @@ func (c *update) faults() []error {
 	if c.rejects == "" {
 		c.rejects = filepath.Join(c.out, "rejects.csv")
 	}
+	if c.report == "" && !c.export.Delta {
+		c.report = filepath.Join(c.out, "quality.json")
+	}
 	return append(faults, c.fileFaults()...)
 }
 
 // fileFaults names the files to be written that are folders, or each other.
 func (c *update) fileFaults() (faults []error) {
 	written := make(map[string]string)
-	for _, file := range []struct{ flag, path string }{{"rejects", c.rejects}, {"findings", c.findings}, {"metrics", c.metrics}} {
+	for _, file := range []struct{ flag, path string }{{"rejects", c.rejects}, {"findings", c.findings}, {"metrics", c.metrics}, {"report", c.report}} {
 		if other := written[file.path]; other != "" && file.path != "" {
 			faults = append(faults, fmt.Errorf("-%s and -%s are both %s", other, file.flag, file.path))
 		}
@@ -111,5 +116,9 @@ func (c *update) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	closeBooks(ledger, rejects, stdout, stderr)
 	done.print(stdout)
-	return errors.Join(err, c.writeFindings(c.findings), c.writeMetrics(ctx, store, &done))
+	err = errors.Join(err, c.writeFindings(c.findings), c.writeMetrics(ctx, store, &done))
+	if err != nil || c.report == "" {
+		return err
+	}
+	return c.writeReport(ctx, store, registers, stdout)
 }

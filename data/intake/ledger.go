@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +38,9 @@ func (l *Ledger) Flush() error {
 	return l.rejects.Error()
 }
 
+// Tallies returns the pages, in the order in which they were opened.
+func (l *Ledger) Tallies() []*Tally { return l.tallies }
+
 // Tally counts one kind of line of one source. What was read is what was kept,
 // what was skipped by a rule and what was rejected: the three methods are the
 // only way to count.
@@ -45,6 +49,7 @@ type Tally struct {
 	Kept, Skipped, Rejected int
 
 	decisions []Decision
+	fields    map[string]int // rejects by the field at fault
 	ledger    *Ledger
 }
 
@@ -75,6 +80,10 @@ func (t *Tally) Skip(rule string) {
 // the record as far as it is known, the field at fault, and the fault.
 func (t *Tally) Reject(line int, record, field, reason string) {
 	t.Rejected++
+	if t.fields == nil {
+		t.fields = make(map[string]int)
+	}
+	t.fields[indices.ReplaceAllString(field, "[]")]++
 	t.ledger.rejects.Write([]string{t.Source, strconv.Itoa(line), record, field, reason})
 }
 
@@ -95,6 +104,17 @@ func (t *Tally) Gone(offer, rule string) {
 		t.ledger.Gone(offer)
 	}
 }
+
+// indices are what tells fields apart that are one in a table.
+var indices = regexp.MustCompile(`\[\d+\]`)
+
+// RejectedFields returns how many lines were rejected by the field at fault, "[]"
+// standing for every number in a path such as pmej[12].ege[3].
+func (t *Tally) RejectedFields() map[string]int { return t.fields }
+
+// Decisions returns the decisions and how often each was taken, in the order in which
+// they were first taken.
+func (t *Tally) Decisions() []Decision { return t.decisions }
 
 // Note counts a decision.
 func (t *Tally) Note(what string) { t.NoteTimes(what, 1) }

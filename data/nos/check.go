@@ -43,7 +43,7 @@ func (c *Checked) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 		defer c.report(times)
 		for o, err := range c.Source.Offers(ctx) {
 			if err == nil {
-				eachCode(reflect.ValueOf(o).Elem(), func(code data.Code) { times[code]++ })
+				EachCode(o, func(code data.Code) { times[code]++ })
 			}
 			if !yield(o, err) || err != nil {
 				return
@@ -51,6 +51,10 @@ func (c *Checked) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 		}
 	}
 }
+
+// EachCode calls f with every code that stands anywhere in an offer, as often as it
+// does.
+func EachCode(o *data.Offer, f func(data.Code)) { eachCode(reflect.ValueOf(o).Elem(), f) }
 
 var codeType = reflect.TypeFor[data.Code]()
 

@@ -23,6 +23,11 @@
 // server lets go when the program dies. Snapshots are transactions too: while one is
 // open the server keeps what is purged.
 //
+// With 50,000 records of a kilobyte, on two cores shared with others and a server there
+// that syncs: about 48,000 new records a second, 42,000 said anew, and 100,000 to 250,000
+// that are unchanged; with 100,000, some 80,000 read from a snapshot in a second. See the
+// benchmarks.
+//
 // It refuses a database that a newer program has migrated, or in which a migration is
 // another one than here; and it never tells a password in an error.
 package postgres

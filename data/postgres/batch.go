@@ -47,7 +47,7 @@ type row struct {
 	seq    base.Seq
 	kind   base.Kind
 	record *base.Record
-	hash   []byte // nil of an alias
+	hash   base.Hash // of none for an alias
 }
 
 // closing closes a record, whose last row is another.
@@ -108,7 +108,7 @@ func (t *transaction) compare() error {
 func (t *transaction) take(s step) {
 	switch s.word {
 	case aliased:
-		t.rows = append(t.rows, row{t.number(base.Aliased), base.Aliased, s.record, nil})
+		t.rows = append(t.rows, row{t.number(base.Aliased), base.Aliased, s.record, base.Hash{}})
 	case deleted:
 		t.heads[s.key] = t.delete(t.heads[s.key])
 	case said:
@@ -155,7 +155,7 @@ func (t *transaction) say(s step) {
 	}
 	now := head{seq: t.number(kind), hash: s.hash, kind: kind, was: h.was, named: !t.export.Delta}
 	t.heads[s.key] = now
-	t.rows = append(t.rows, row{now.seq, kind, s.record, s.hash[:]})
+	t.rows = append(t.rows, row{now.seq, kind, s.record, s.hash})
 }
 
 // name marks what is known of a record as named by a full export, and returns it.
@@ -217,10 +217,13 @@ func (c *copied) Next() bool { c.next++; return c.next <= len(c.t.rows) }
 
 func (c *copied) Values() ([]any, error) {
 	w := &c.t.rows[c.next-1]
-	r := w.record
+	r, hash := w.record, w.hash[:]
+	if w.kind == base.Aliased {
+		hash = nil
+	}
 	c.values = [10]any{
 		int64(w.seq), int16(w.kind), int32(c.t.export.On), r.Source, r.ID,
-		int16(r.Class), r.Category, int32(r.Date), w.hash, r.Text,
+		int16(r.Class), r.Category, int32(r.Date), hash, r.Text,
 	}
 	return c.values[:], nil
 }

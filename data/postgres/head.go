@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 
+	"github.com/jackc/pgx/v5/pgtype"
+
 	"boussole/data/base"
 )
 
@@ -22,7 +24,7 @@ func (h *head) live() bool { return h.seq != 0 && h.kind != base.Closed }
 // SHA-256, of which no two ids were ever found to share one.
 type key [16]byte
 
-func keyOf(id string) key {
+func keyOf[text string | pgtype.DriverBytes](id text) key {
 	sum := sha256.Sum256([]byte(id))
 	return key(sum[:])
 }
@@ -63,9 +65,8 @@ func (t *transaction) read(ask string, args ...any) error {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var id string
+		var id, hash pgtype.DriverBytes // until the next row, without a copy
 		var h head
-		var hash []byte
 		if err := rows.Scan(&id, &h.seq, &h.kind, &hash, &h.was); err != nil {
 			return err
 		}

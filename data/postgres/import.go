@@ -35,7 +35,7 @@ type transaction struct {
 }
 
 // Begin begins an import. A full export reads the hashes of all that is known of its
-// source, in about a second for a million records, and holds some hundred bytes for
+// source, in some two seconds for a million records, and holds some hundred bytes for
 // each; a delta asks for those of the records that it names.
 func (s *Store) Begin(ctx context.Context, e base.Export) (base.Import, error) {
 	if err := e.Check(); err != nil {

@@ -93,6 +93,29 @@ func TestTwoPrograms(t *testing.T) {
 	same(t, tell(t, one).seq, base.Seq(2), "the last change")
 }
 
+// TestCloseWaiting closes a base that waits for another program.
+func TestCloseWaiting(t *testing.T) {
+	at := migrated(t)
+	one, two := opened(t, at), opened(t, at)
+	first, err := one.Begin(t.Context(), whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Rollback()
+	waited := make(chan error)
+	go func() {
+		_, err := two.Begin(t.Context(), whole)
+		waited <- err
+	}()
+	waits(t, at)
+	if err := two.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-waited; err == nil {
+		t.Error("a base that is closed began an import")
+	}
+}
+
 // waits waits until somebody waits for the turn to write.
 func waits(t *testing.T, at string) {
 	t.Helper()

@@ -20,6 +20,9 @@ type Store struct {
 	turn     chan struct{} // held by who writes, in this program; see lock
 	maxBatch int           // how many steps or rows an import holds back at the most
 
+	closing context.Context // done once Close is called
+	shut    context.CancelFunc
+
 	mu   sync.Mutex
 	open map[ender]bool // imports and snapshots, whose connections Close takes back
 }
@@ -35,8 +38,8 @@ const maxConns = 16
 
 // Open opens the base of a database, told by a URL or by "key=value" pairs, as psql
 // takes them; pool_max_conns among them is how many connections there may be, see
-// [pgxpool.ParseConfig]. It waits for the server as long as the context allows. A
-// database that was not migrated to what this program knows is an error: see [Migrate].
+// [pgxpool.ParseConfig]. A server that does not answer is an error, and so is a database
+// that was not migrated to what this program knows: see [Migrate].
 // No error tells the password.
 func Open(ctx context.Context, url string) (*Store, error) {
 	config, err := parse(url)
@@ -48,6 +51,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		return nil, fmt.Errorf("opening the base: %w", err)
 	}
 	s := &Store{pool: pool, turn: make(chan struct{}, 1), maxBatch: maxBatchRows, open: make(map[ender]bool)}
+	s.closing, s.shut = context.WithCancel(context.Background())
 	if err := s.identify(ctx); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("opening the base in %s: %w", place(config), err)
@@ -97,6 +101,7 @@ func (s *Store) identify(ctx context.Context) error {
 // Close closes the base: an import that is open is rolled back, and snapshots are
 // over.
 func (s *Store) Close() error {
+	s.shut()
 	s.mu.Lock()
 	var open []ender
 	for e := range s.open {
@@ -128,7 +133,8 @@ func (s *Store) letGo(e ender) {
 const lockKey int64 = 0x626f7573736f6c65
 
 // lock begins a transaction whose turn it is to write, once those before are over. One
-// connection waits for other programs; who waits for this one has none yet.
+// connection waits for other programs, until Close; who waits for this one has none
+// yet.
 func (s *Store) lock(ctx context.Context) (tx pgx.Tx, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -147,7 +153,10 @@ func (s *Store) lock(ctx context.Context) (tx pgx.Tx, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, lockKey); err != nil {
+	waiting, done := context.WithCancel(ctx)
+	defer done()
+	defer context.AfterFunc(s.closing, done)()
+	if _, err := tx.Exec(waiting, `SELECT pg_advisory_xact_lock($1)`, lockKey); err != nil {
 		rollback(tx)
 		return nil, fmt.Errorf("waiting for the turn to write: %w", err)
 	}

@@ -38,9 +38,9 @@ const maxConns = 16
 
 // Open opens the base of a database, told by a URL or by "key=value" pairs, as psql
 // takes them; pool_max_conns among them is how many connections there may be, see
-// [pgxpool.ParseConfig]. A server that does not answer is an error, and so is a database
-// that was not migrated to what this program knows: see [Migrate].
-// No error tells the password.
+// [pgxpool.ParseConfig]. A server that does not answer is an error, and so is a
+// database that was not migrated to what this program knows: see [Migrate]. No error
+// tells the password.
 func Open(ctx context.Context, url string) (*Store, error) {
 	config, err := parse(url)
 	if err != nil {

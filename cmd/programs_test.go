@@ -473,7 +473,7 @@ func TestFaultsOfFlags(t *testing.T) {
 		status    int
 		says      []string
 	}{
-		{"indexer without a command", "indexer", nil, 1, []string{"the commands are build, convert, original, schema, update, status, purge and migrate"}},
+		{"indexer without a command", "indexer", nil, 1, []string{"the commands are build, convert, original, schema, update, status, report, purge and migrate"}},
 		{"indexer help", "indexer", []string{"-h"}, 0, []string{"usage: indexer build", "indexer convert", "indexer schema"}},
 		{"build help", "indexer", []string{"build", "-h"}, 0, []string{"-finess PATH", "BOUSSOLE_SAE", "-rpps PATH", "-keep N"}},
 		{"build without anything", "indexer", []string{"build"}, 1, []string{"-out is missing", "nothing to read"}},

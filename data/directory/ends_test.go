@@ -56,7 +56,7 @@ func TestEndsAnywhere(t *testing.T) {
 		}
 		step.Close()
 		s.check(fmt.Sprint("step ", n))
-		if files := filesOf(t, s.folder); len(files) != 2 {
+		if files := filesOf(t, s.folder); len(files) != 2 && (step.Whole || step.Changes > 0) { // else nothing is written
 			t.Fatalf("step %d: %v is left", n, slices.Collect(maps.Keys(files)))
 		}
 	}

@@ -138,7 +138,7 @@ func parseBooks(t *testing.T, table string) books {
 	t.Helper()
 	b := books{make(map[string]int), make(map[string]int), make(map[string]int), make(map[string]int)}
 	counts, decisions, _ := strings.Cut(table, "\n\n")
-	for _, line := range strings.Split(counts, "\n")[1:] {
+	for _, line := range strings.Split(strings.TrimSpace(counts), "\n")[1:] {
 		columns := strings.Fields(line)
 		kind := columns[1]
 		b.kept[kind], b.skipped[kind], b.rejected[kind] = number(t, columns[3]), number(t, columns[4]), number(t, columns[5])

@@ -117,13 +117,16 @@ func TestCloseWaiting(t *testing.T) {
 }
 
 // waits waits until somebody waits for the turn to write.
-func waits(t *testing.T, at string) {
+func waits(t *testing.T, at string) { waitsFor(t, at, "advisory") }
+
+// waitsFor does so with any kind of lock.
+func waitsFor(t *testing.T, at, kind string) {
 	t.Helper()
 	conn := connected(t, at)
 	for waiting := false; !waiting; {
-		const ask = `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+		const ask = `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = $1 AND NOT granted
 			AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`
-		if err := conn.QueryRow(t.Context(), ask).Scan(&waiting); err != nil {
+		if err := conn.QueryRow(t.Context(), ask, kind).Scan(&waiting); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -248,10 +248,17 @@ func found(ctx context.Context, tx pgx.Tx) error {
 // rightsGiven reports whether the roles are there and may do what they are for.
 func rightsGiven(ctx context.Context, q querier) (given bool, err error) {
 	const ask = `SELECT count(*) = 3 AND bool_and(CASE rolname
-			WHEN 'boussole_indexer' THEN has_table_privilege(oid, 'boussole.log', 'INSERT')
-			WHEN 'boussole_live' THEN has_table_privilege(oid, 'boussole.aliases', 'SELECT')
-			ELSE has_table_privilege(oid, 'boussole.log', 'SELECT') END)
-		FROM pg_roles WHERE rolname IN ('boussole_indexer', 'boussole_live', 'boussole_reader')`
+			WHEN 'boussole_indexer' THEN reads AND has_table_privilege(oid, 'boussole.log', 'INSERT')
+				AND has_table_privilege(oid, 'boussole.log', 'DELETE') AND has_table_privilege(oid, 'boussole.sources', 'INSERT')
+				AND has_table_privilege(oid, 'boussole.sources', 'UPDATE')
+				AND has_column_privilege(oid, 'boussole.state', 'seq', 'UPDATE') AND has_column_privilege(oid, 'boussole.state', 'floor', 'UPDATE')
+			WHEN 'boussole_live' THEN has_table_privilege(oid, 'boussole.migrations', 'SELECT')
+				AND has_table_privilege(oid, 'boussole.state', 'SELECT') AND has_table_privilege(oid, 'boussole.aliases', 'SELECT')
+			ELSE reads END)
+		FROM pg_roles, LATERAL (
+			SELECT bool_and(has_table_privilege(pg_roles.oid, c.oid, 'SELECT')) AS reads
+			FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'boussole' AND c.relkind IN ('r', 'v')) AS every
+		WHERE rolname IN ('boussole_indexer', 'boussole_live', 'boussole_reader')`
 	err = q.QueryRow(ctx, ask).Scan(&given)
 	return given, err
 }

@@ -53,6 +53,15 @@ func TestMigrate(t *testing.T) {
 		t.Errorf("migrated again, it is another base: %v", err)
 	}
 	conn := connected(t, url)
+	for _, revoked := range []string{"SELECT ON boussole.sources FROM boussole_reader", "UPDATE (floor) ON boussole.state FROM boussole_indexer", "SELECT ON boussole.state FROM boussole_live"} {
+		run(t, conn, "REVOKE "+revoked)
+		if err := Migrate(t.Context(), url); err != nil {
+			t.Fatal(err)
+		}
+		if given, err := rightsGiven(t.Context(), conn); err != nil || !given {
+			t.Errorf("REVOKE %s: not given again: %v", revoked, err)
+		}
+	}
 	refused := func(why, change, back string) {
 		t.Helper()
 		run(t, conn, change)
@@ -152,6 +161,7 @@ func TestURL(t *testing.T) {
 		"postgres://u:s3cr3t@127.0.0.1:1/x", "postgres://u:s3cr3t@127.0.0.1:bad/x", "postgres://u:s3c r3t%zz@h/x",
 		"host=127.0.0.1 port=1 user=u password=s3cr3t dbname=x", "host=h password='s3cr3t port=x",
 		"postgres://u:s3cr3t@h/x?sslmode=odd", "postgres://u:s3cr3t@h/x?pool_max_conns=many", "s3cr3t", "://:s3cr3t@",
+		"postgres://u:12/s3cr3t@127.0.0.1:1/x", "postgres://u:12?s3cr3t@127.0.0.1:1/x", "postgres://u:12#s3cr3t@127.0.0.1:1/x",
 	} {
 		s, err := Open(t.Context(), url)
 		if err == nil {
@@ -166,7 +176,7 @@ func TestURL(t *testing.T) {
 			}
 		}
 	}
-	for url, want := range map[string]int32{"postgres://h/x": maxConns, "postgres://h/x?pool_max_conns=3": 3, "host=h pool_max_conns=2": 2} {
+	for url, want := range map[string]int32{"postgres://h/x": maxConns, "postgres://h/x?pool_max_conns=3": 3, "host=h pool_max_conns=1": 3} {
 		if config, err := parse(url); err != nil || config.MaxConns != want {
 			t.Errorf("%s: %v, %v", url, config, err)
 		}

@@ -1,6 +1,8 @@
 -- Three roles without a login of their own: give a program's login the one that it
 -- needs, as in GRANT boussole_reader TO server. Who made the tables may migrate.
 
+SET search_path = pg_catalog, pg_temp; -- what others have put elsewhere is not called
+
 DO $$
 DECLARE
 	wanted text;

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	neturl "net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,8 +38,12 @@ type ender interface{ end() }
 // say: each snapshot and the import hold one while they are open.
 const maxConns = 16
 
+// minConns is how many it may open at least, whatever its URL says: an import, and a
+// snapshot whose changes are read, or each would wait for the other.
+const minConns = 3
+
 // Open opens the base of a database, told by a URL or by "key=value" pairs, as psql
-// takes them; pool_max_conns among them is how many connections there may be, see
+// takes them; pool_max_conns among them is how many connections there may be, at least 3, see
 // [pgxpool.ParseConfig]. A server that does not answer is an error, and so is a
 // database that was not migrated to what this program knows: see [Migrate]. No error
 // tells the password.
@@ -68,9 +74,15 @@ func parse(url string) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, errURL
 	}
+	if u, err := neturl.Parse(url); err == nil && u.Scheme != "" && strings.Contains(u.Path+u.RawQuery+u.Fragment, "@") {
+		return nil, errURL // a password with a slash in it, of which a part would be the database
+	}
 	if plain, err := pgx.ParseConfig(url); err == nil && plain.RuntimeParams["pool_max_conns"] == "" {
 		config.MaxConns = maxConns
 	}
+	config.MaxConns = max(config.MaxConns, minConns)
+	// What programs of the database may put into other schemas is not called.
+	config.ConnConfig.RuntimeParams["search_path"] = "pg_catalog, pg_temp"
 	return config, nil
 }
 
@@ -117,8 +129,11 @@ func (s *Store) Close() error {
 
 func (s *Store) hold(e ender) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.open[e] = true
+	s.mu.Unlock()
+	if s.closing.Err() != nil {
+		e.end() // Close did not see it
+	}
 }
 
 func (s *Store) letGo(e ender) {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 )
 
 // WriteTable writes the report for people: a line for each source and region, then
@@ -150,12 +151,20 @@ func WriteFindingsTable(w io.Writer, rule Rule, findings []Finding) error {
 		if f.Metres > 0 {
 			distance = fmt.Sprintf("%.1f", f.Metres/1000)
 		}
-		fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.Source, f.Region, f.Record, f.About, oneLine(f.Found), oneLine(f.Expected), distance)
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", oneLine(f.Source), oneLine(f.Region), oneLine(f.Record), oneLine(f.About), oneLine(f.Found), oneLine(f.Expected), distance)
 	}
 	out.Flush()
 	_, err := io.WriteString(w, text.String())
 	return err
 }
 
-// oneLine keeps what a source has written from being taken for the table's own.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+// oneLine keeps what a source has written from being taken for the table's own, or for
+// orders to a terminal.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, strings.Join(strings.Fields(text), " "))
+}

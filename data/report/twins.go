@@ -81,9 +81,16 @@ func (t *twins) settle() {
 func (t *twins) others(hash uint64, number string) (others []string) {
 	i, _ := slices.BinarySearchFunc(t.pairs, hash, func(p twin, hash uint64) int { return cmp.Compare(p.hash, hash) })
 	for ; i < len(t.pairs) && t.pairs[i].hash == hash; i++ {
-		if t.pairs[i].number != number {
+		switch {
+		case t.pairs[i].number == number:
+		case len(others) == mostTold:
+			return append(others, "and more")
+		default:
 			others = append(others, t.pairs[i].number)
 		}
 	}
 	return others
 }
+
+// mostTold is how many twins of one are named.
+const mostTold = 5

@@ -40,7 +40,7 @@ CREATE TABLE boussole.log (
 -- export is compared without reading a text.
 CREATE UNIQUE INDEX log_last ON boussole.log (source, id, seq DESC) INCLUDE (kind, hash);
 
-CREATE VIEW boussole.aliases AS
+CREATE VIEW boussole.aliases WITH (security_barrier) AS
 	SELECT id, stands_for FROM (
 		SELECT DISTINCT ON (id) id, convert_from(text, 'UTF8') COLLATE "C" AS stands_for
 		FROM boussole.log WHERE source = '' ORDER BY id, seq DESC

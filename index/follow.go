@@ -117,7 +117,7 @@ func readSign(dir string) sign {
 	}
 	id := strings.TrimSpace(string(content))
 	if !isGenerationID(id) {
-		return sign{err: fmt.Errorf("%s names no generation: %.40q", f.Name(), id)}
+		return sign{err: fmt.Errorf("%w: %s names no generation: %.40q", ErrGeneration, f.Name(), id)}
 	}
 	return sign{id: id, info: info}
 }

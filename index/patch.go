@@ -50,6 +50,10 @@ func Patch(ctx context.Context, dir string, changed data.Source, gone []data.ID,
 	if err != nil {
 		return nil, err
 	}
+	if o.Over != "" && o.Over != old.id {
+		defer old.close()
+		return nil, fmt.Errorf("%w: %s was published in place of %s meanwhile", ErrUnpatchable, old.id, o.Over)
+	}
 	checked := make(chan error, 1) // beside the rest: a patch is of what is whole
 	go func() { checked <- old.checkParts() }()
 	damage := sync.OnceValue(func() error {

@@ -97,6 +97,10 @@ type Options struct {
 	Keep   int    // how many generations stay, this one included, of those that differ in what a profile sees; 0 is 3
 	Labels Labels // what codes mean, to be shown with them; nil knows none
 
+	// Over is the generation that a patch is of; where another one is current by then
+	// it is ErrUnpatchable. "" is whichever is current.
+	Over string
+
 	// Progress is called twice for every offer, when it has been read and when
 	// it has its place, with how many calls there were; nil for none. Of a patch
 	// these are the offers that changed.
@@ -169,6 +173,22 @@ func lockBuilds(ctx context.Context, dir string) (unlock func() error, err error
 		return nil, fmt.Errorf("locking %s against other builds: %w", dir, err)
 	}
 	return lock.Unlock, nil
+}
+
+// holdFile is held by the one program that follows what is published under a folder.
+const holdFile = ".publishing"
+
+// Hold keeps other programs that ask for it from following what is published under a
+// folder, which is made when it is not there, until it is released.
+func Hold(ctx context.Context, dir string) (release func() error, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	held := flock.New(filepath.Join(dir, holdFile), flock.SetPermissions(0o644))
+	if _, err := held.TryLockContext(ctx, 50*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("waiting for another update of %s: %w", dir, err)
+	}
+	return held.Unlock, nil
 }
 
 // serve publishes a generation and makes it the current one; others that nobody keeps
@@ -559,7 +579,7 @@ func readManifest(folder, id string) (m manifest, err error) {
 func isPublished(dir string, p *packed) bool {
 	folder := filepath.Join(dir, p.id)
 	m, err := readManifest(folder, p.id)
-	if err != nil || m.Offers != len(p.where) || m.Digests != p.digests {
+	if err != nil || m.Offers != len(p.where) || m.Digests != p.digests || m.Labelled != p.labelled {
 		return false
 	}
 	for _, f := range m.Files {

@@ -64,7 +64,15 @@ func (c *update) publish(ctx context.Context, store base.Reader, o *opening) (*p
 
 // next goes from what is published to what the base says.
 func (p *publisher) next(ctx context.Context) (*publication, error) {
+	release, err := index.Hold(ctx, p.out)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	generation, err := index.Current(p.out)
+	if errors.Is(err, index.ErrGeneration) { // CURRENT makes no sense: all of it, which writes it anew
+		generation, err = "", nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -76,14 +84,16 @@ func (p *publisher) next(ctx context.Context) (*publication, error) {
 	why := step.Why
 	if !step.Whole {
 		done, err := p.patch(ctx, step, generation)
-		if !errors.Is(err, index.ErrUnpatchable) && !errors.Is(err, index.ErrGeneration) { // which is damaged
+		if ctx.Err() != nil || !errors.Is(err, index.ErrUnpatchable) && !errors.Is(err, index.ErrGeneration) { // which is damaged
 			return done, err
 		}
 		why = err.Error()
-		step.Close()
-		if step, err = p.directory.Next(ctx, ""); err != nil {
+		whole, err := p.directory.Next(ctx, "")
+		if err != nil {
 			return nil, err
 		}
+		step.Close()
+		step = whole
 	}
 	return p.build(ctx, step, why)
 }
@@ -96,7 +106,9 @@ func (p *publisher) patch(ctx context.Context, step *directory.Step, generation 
 	}
 	counted := &counting{Source: changed}
 	p.merged = time.Since(p.begun)
-	g, err := index.Patch(ctx, p.out, counted, step.Gone, p.options(nil))
+	options := p.options(nil)
+	options.Over = generation
+	g, err := index.Patch(ctx, p.out, counted, step.Gone, options)
 	done, err := p.finish(g, step, err)
 	if done != nil && done.ID != generation {
 		done.how = fmt.Sprintf("%d records have changed, %d offers are new or others, %d gone", step.Changes, counted.offers, len(step.Gone))

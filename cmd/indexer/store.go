@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"boussole/cmd/internal/settings"
@@ -33,7 +32,7 @@ func (s *stored) faults() []error {
 func (s *stored) existing() []error {
 	faults := s.faults()
 	if faults == nil && !isPostgres(s.where) {
-		if _, err := os.Stat(s.where); err != nil {
+		if err := embedded.Exists(s.where); err != nil {
 			faults = append(faults, fmt.Errorf("-store: there is no base: %w", err))
 		}
 	}

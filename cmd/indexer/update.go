@@ -90,17 +90,17 @@ func (c *update) fileFaults() (faults []error) {
 // run takes every export, and publishes when each of them was taken. What it did
 // stays when it dies or is refused something: run again, it goes on from there.
 func (c *update) run(ctx context.Context, stdout, stderr io.Writer) error {
-	rejects, err := createWhole(c.rejects, 0o644)
-	if err != nil {
-		return fmt.Errorf("writing the rejects: %w", err)
-	}
-	defer rejects.abandon()
 	defer c.found.Close()
 	store, err := openStore(ctx, c.where)
 	if err != nil {
 		return fmt.Errorf("nothing was published: %w", err)
 	}
 	defer store.Close()
+	rejects, err := createWhole(c.rejects, 0o644) // not under the hands of who has the base open
+	if err != nil {
+		return fmt.Errorf("writing the rejects: %w", err)
+	}
+	defer rejects.abandon()
 	ledger := intake.NewLedger(rejects)
 	registers, err := c.openRegisters(ctx, ledger, stderr)
 	if err != nil {

@@ -75,14 +75,25 @@ func (e *Export) Closes(c *Counts) bool { return !e.Delta && c.Unnamed == 0 }
 // CheckLoss returns a [*LossError] when an import would close more of a source's
 // records than the export allows: gone are those that were live before it and would
 // be no more. Deltas are held against [SourceState.Held] too, so that many small
-// losses do not make a large one; what is new since makes up for what is gone there.
+// losses do not make a large one; what is new since makes up for what is gone there. It
+// returns one, too, when lines that may be of any record keep a full export from closing
+// more than that, or when none of its lines can be used: a format that has changed would
+// else pass for a day without news.
 func (e *Export) CheckLoss(before *SourceState, c *Counts, gone int) error {
-	if e.AnyLoss || gone <= 0 {
+	if e.AnyLoss {
 		return nil
 	}
 	most := e.MaxLoss
 	if most == 0 {
 		most = DefaultMaxLoss
+	}
+	switch {
+	case exceeds(c.Kept, before.Live, most): // it closes none of them, and says nothing of them
+		return &LossError{Source: e.Source, Live: before.Live, Gone: c.Kept, Most: most, Unnamed: c.Unnamed}
+	case !e.Delta && c.Unnamed > 0 && c.Rejected == c.Read:
+		return &LossError{Source: e.Source, Live: before.Live, Most: most, Unnamed: c.Unnamed}
+	case gone <= 0:
+		return nil
 	}
 	if exceeds(gone, before.Live, most) {
 		return &LossError{Source: e.Source, Live: before.Live, Gone: gone, Most: most}
@@ -105,10 +116,15 @@ type LossError struct {
 	Source     string
 	Live, Gone int     // records that were live, and how many fewer it would leave
 	Most       float64 // the share that may be
+	Unnamed    int     // rejected lines that may be any of those; 0 for a loss
 	Deltas     int     // how many have lost them together, this one included; 0 for this export alone
 }
 
 func (e *LossError) Error() string {
+	if e.Unnamed > 0 {
+		return fmt.Sprintf("%s: %d lines cannot be used that may be of any record, and %d of its %d records are not named: more than %.1f %%: the base stays as it was",
+			e.Source, e.Unnamed, e.Gone, e.Live, 100*e.Most)
+	}
 	together := ""
 	if e.Deltas > 0 {
 		together = fmt.Sprintf(" by %d deltas together", e.Deltas)

@@ -2,6 +2,8 @@ package directory
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -41,6 +43,7 @@ type step struct {
 	snapshot base.Snapshot
 	folder   folder
 	from     string        // the generation that is followed
+	last     string        // what the last change of the snapshot is
 	linked   *merge.Linked // of a whole one
 	update   *merge.Update // of another
 }
@@ -57,7 +60,9 @@ func (d *Directory) Next(ctx context.Context, generation string) (*Step, error) 
 	merged := merge.New(d.Ledger)
 	merged.Precedence, merged.Replaced = d.Precedence, d.Replaced
 	s := &Step{Merged: merged, step: step{snapshot: snapshot, folder: folder(d.Folder), from: generation}}
-	err = s.follow(ctx, d.Base, generation)
+	if s.last, err = lastOf(ctx, d.Base, snapshot); err == nil {
+		err = s.follow(ctx, d.Base, generation)
+	}
 	if s.Why = why(err); s.Why != "" {
 		s.whole()
 		err = nil
@@ -129,9 +134,15 @@ func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]me
 		return nil, base.ErrOther
 	}
 	var keys []merge.RecordKey
-	for c, err := range from.Changes(ctx, known.Identity, known.Seq) {
+	for c, err := range from.Changes(ctx, known.Identity, max(known.Seq, 1)-1) {
 		if err != nil {
 			return nil, err
+		}
+		if c.Seq == known.Seq {
+			if fingerprint(&c) != known.Last {
+				return nil, base.ErrOther
+			}
+			continue
 		}
 		if c.Seq > s.snapshot.Seq() {
 			break
@@ -163,11 +174,34 @@ func (s *Step) Published(generation string) error {
 	if err != nil {
 		return fmt.Errorf("remembering what is published: %w", err)
 	}
-	known := state{Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Generation: generation}
+	known := state{Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation}
 	if err := s.folder.remember(known, links); err != nil {
 		return fmt.Errorf("remembering what is published: %w", err)
 	}
 	return nil
+}
+
+// lastOf names the last change of a snapshot, "" where it has none or that was purged.
+func lastOf(ctx context.Context, from base.Reader, s base.Snapshot) (string, error) {
+	if s.Seq() == 0 {
+		return "", nil
+	}
+	for c, err := range from.Changes(ctx, s.Identity(), s.Seq()-1) {
+		if errors.Is(err, base.ErrPurged) {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		return fingerprint(&c), nil
+	}
+	return "", nil
+}
+
+func fingerprint(c *base.Change) string {
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%d %s %d %q %q %q", c.Seq, c.Kind, c.On, c.Record.Source, c.Record.ID, c.Record.Text)
+	return hex.EncodeToString(hash.Sum(nil))
 }
 
 func (s *Step) links() (*merge.Links, error) {

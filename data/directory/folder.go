@@ -30,6 +30,7 @@ type folder string
 type state struct {
 	Identity   base.Identity `json:"base"`
 	Seq        base.Seq      `json:"seq"`        // up to which the generation tells of it
+	Last       string        `json:"last"`       // what that change is: of a base that was put back it is another
 	Generation string        `json:"generation"` // that is published
 	Program    string        `json:"program"`    // that merged it
 	Links      string        `json:"links"`      // a file in the folder

@@ -46,6 +46,9 @@ func (d *Directory) Update(ctx context.Context, links *Links, held Held, changed
 	if links.rules != d.Rules() {
 		return nil, ErrRules
 	}
+	if len(changed) > maxClosure {
+		return nil, ErrWide
+	}
 	c, err := newClosure(ctx, links, held, d.Replaced, changed)
 	if err != nil {
 		return nil, err

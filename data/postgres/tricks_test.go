@@ -94,7 +94,7 @@ func TestCloseWhileBeginning(t *testing.T) {
 	<-began
 	select {
 	case <-closed:
-	case <-time.After(time.Minute):
+	case <-time.After(10 * time.Second):
 		t.Error("Close waits for an import that was beginning")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"boussole/data/base"
 )
@@ -48,6 +49,12 @@ func Open(dir string) (*Store, error) {
 	return s, nil
 }
 
+// Exists says why there is no base in a folder, nil when there is one.
+func Exists(dir string) error {
+	_, err := os.Stat(filepath.Join(dir, fileName))
+	return err
+}
+
 func open(dir string) (*Store, error) {
 	dir = filepath.Clean(dir)
 	path := filepath.Join(dir, fileName)
@@ -77,7 +84,11 @@ func open(dir string) (*Store, error) {
 }
 
 func openFile(path string) (*bolt.DB, error) {
-	return bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType})
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType})
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, errors.New("another program has it open")
+	}
+	return db, err
 }
 
 // create makes an empty base under another name, and gives it its own when it is

@@ -63,7 +63,7 @@ func (f *follower) look(ctx context.Context) {
 	f.looks++
 	switch {
 	case now.err != nil && f.looks == 2: // once may be a file system that has no renames
-		f.report(Reload{Err: fmt.Errorf("%w: %w", ErrGeneration, now.err)})
+		f.report(Reload{Err: now.err})
 	case now.err == nil && f.looks == 1 && now.id != f.guard.serves():
 		f.reload(ctx, now)
 	}
@@ -102,22 +102,30 @@ func (s sign) same(t sign) bool {
 
 // readSign reads CURRENT; one that names no generation is an error too.
 func readSign(dir string) sign {
+	id, info, err := readCurrent(dir)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ErrGeneration, err)
+	}
+	return sign{id, info, err}
+}
+
+func readCurrent(dir string) (id string, info fs.FileInfo, err error) {
 	f, err := os.Open(filepath.Join(dir, currentFile))
 	if err != nil {
-		return sign{err: err}
+		return "", nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
+	info, err = f.Stat()
 	if err != nil {
-		return sign{err: err}
+		return "", nil, err
 	}
 	content, err := io.ReadAll(io.LimitReader(f, 1024))
 	if err != nil {
-		return sign{err: err}
+		return "", nil, err
 	}
-	id := strings.TrimSpace(string(content))
+	id = strings.TrimSpace(string(content))
 	if !isGenerationID(id) {
-		return sign{err: fmt.Errorf("%w: %s names no generation: %.40q", ErrGeneration, f.Name(), id)}
+		return "", nil, fmt.Errorf("%s names no generation: %.40q", f.Name(), id)
 	}
-	return sign{id: id, info: info}
+	return id, info, nil
 }

@@ -72,6 +72,20 @@ func (e *OlderError) Error() string {
 // unless a record was rejected that could not be named, and so may be any of them.
 func (e *Export) Closes(c *Counts) bool { return !e.Delta && c.Unnamed == 0 }
 
+// Settle ends the counting of an import, of whose records so many that were live were
+// told of, and so many are gone by a word: a full export closes those that it was silent
+// about, or keeps them where it cannot. It returns how many are gone, and what
+// [Export.CheckLoss] says of it.
+func (e *Export) Settle(before *SourceState, c *Counts, told, gone int) (int, error) {
+	switch silent := before.Live - told; {
+	case e.Closes(c):
+		gone = silent
+	case !e.Delta:
+		c.Kept = silent
+	}
+	return gone, e.CheckLoss(before, c, gone)
+}
+
 // CheckLoss returns a [*LossError] when an import would close more of a source's
 // records than the export allows: gone are those that were live before it and would
 // be no more. Deltas are held against [SourceState.Held] too, so that many small

@@ -13,27 +13,7 @@ import (
 // Changes yields what has changed after a number. It holds no connection while what it
 // has read is used.
 func (s *Store) Changes(ctx context.Context, of base.Identity, after base.Seq) iter.Seq2[base.Change, error] {
-	return func(yield func(base.Change, error) bool) {
-		end, err := s.committed(ctx)
-		if err == nil && (of != s.identity || after > end) {
-			err = base.ErrOther
-		}
-		for err == nil && after < end {
-			var some []base.Change
-			if some, err = s.changes(ctx, after, end); err != nil {
-				break
-			}
-			for _, c := range some {
-				if !yield(c, nil) {
-					return
-				}
-				after = c.Seq
-			}
-		}
-		if err != nil {
-			yield(base.Change{}, fmt.Errorf("changes after %d: %w", after, err))
-		}
-	}
+	return base.History{Of: s.identity, Committed: s.committed, Changes: s.changes}.After(ctx, of, after)
 }
 
 func (s *Store) committed(ctx context.Context) (seq base.Seq, err error) {

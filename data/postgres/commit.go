@@ -35,17 +35,11 @@ func (t *transaction) finish() error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	closes := t.export.Closes(&t.counts)
-	switch silent := t.before.Live - t.told; {
-	case closes:
-		t.gone = silent
-	case !t.export.Delta:
-		t.counts.Kept = silent
-	}
-	if err := t.export.CheckLoss(&t.before, &t.counts, t.gone); err != nil {
+	gone, err := t.export.Settle(&t.before, &t.counts, t.told, t.gone)
+	if err != nil {
 		return err
 	}
-	if closes && t.gone > 0 {
+	if t.gone = gone; gone > 0 && t.export.Closes(&t.counts) {
 		if err := t.closeMissing(); err != nil {
 			return err
 		}

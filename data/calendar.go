@@ -3,6 +3,7 @@ package data
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 	_ "time/tzdata" // a server may stand on a machine that has no time zones
 
@@ -19,8 +20,15 @@ type Territory struct {
 	name     string
 	zone     *time.Location
 	holidays []*cal.Holiday
-	years    sync.Map   // of year: []holiday
-	ordinary *Territory // the same without public holidays; nil when it has none
+	years    sync.Map             // of year: *year
+	latest   atomic.Pointer[year] // that was asked for
+	ordinary *Territory           // the same without public holidays; nil when it has none
+}
+
+// year is one year and its public holidays.
+type year struct {
+	first, last Date
+	holidays    []holiday
 }
 
 type holiday struct {
@@ -36,15 +44,10 @@ func (t *Territory) String() string { return t.name }
 func (t *Territory) Zone() *time.Location { return t.zone }
 
 // Holiday returns the name of the public holiday that falls on a day, and false
-// on every other day. It takes some tens of nanoseconds, but for the first
-// question about a year.
+// on every other day. It takes some ten nanoseconds, but for the first question about
+// a year, and twice as much where questions go from year to year.
 func (t *Territory) Holiday(day Date) (name string, ok bool) {
-	year, _, _ := day.Civil()
-	known, ok := t.years.Load(year)
-	if !ok {
-		known, _ = t.years.LoadOrStore(year, t.ofYear(year))
-	}
-	for _, h := range known.([]holiday) {
+	for _, h := range t.yearOf(day).holidays {
 		if h.day == day {
 			return h.name, true
 		}
@@ -52,14 +55,27 @@ func (t *Territory) Holiday(day Date) (name string, ok bool) {
 	return "", false
 }
 
-func (t *Territory) ofYear(year int) []holiday {
-	list := make([]holiday, 0, len(t.holidays))
+func (t *Territory) yearOf(day Date) *year {
+	if known := t.latest.Load(); known != nil && known.first <= day && day <= known.last {
+		return known
+	}
+	number, _, _ := day.Civil()
+	known, ok := t.years.Load(number)
+	if !ok {
+		known, _ = t.years.LoadOrStore(number, t.newYear(number))
+	}
+	t.latest.Store(known.(*year))
+	return known.(*year)
+}
+
+func (t *Territory) newYear(number int) *year {
+	y := &year{first: NewDate(number, time.January, 1), last: NewDate(number, time.December, 31)}
 	for _, h := range t.holidays {
-		if day, _ := h.Calc(year); !day.IsZero() {
-			list = append(list, holiday{DateOf(day), h.Name})
+		if day, _ := h.Calc(number); !day.IsZero() {
+			y.holidays = append(y.holidays, holiday{DateOf(day), h.Name})
 		}
 	}
-	return list
+	return y
 }
 
 // The library has the national holidays (Code du travail, L3133-1) and those of

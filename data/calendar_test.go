@@ -111,3 +111,22 @@ func BenchmarkHoliday(b *testing.B) {
 		paris.Holiday(day)
 	}
 }
+
+// A year is remembered until another is asked for.
+func TestHolidaysFromYearToYear(t *testing.T) {
+	paris := data.TerritoryOf("75")
+	for range 3 {
+		for _, c := range []struct {
+			day  data.Date
+			want bool
+		}{
+			{data.NewDate(2026, time.May, 14), true}, {data.NewDate(2027, time.May, 14), false},
+			{data.NewDate(2027, time.May, 6), true}, {data.NewDate(2026, time.May, 6), false},
+			{data.NewDate(2026, time.December, 31), false}, {data.NewDate(2027, time.January, 1), true},
+		} {
+			if _, got := paris.Holiday(c.day); got != c.want {
+				t.Errorf("a holiday on %v: %v", c.day, got)
+			}
+		}
+	}
+}

@@ -111,11 +111,11 @@ type Moment struct {
 	holiday, eveOfOne bool // today; yesterday was one
 }
 
-// MomentOf reads clocks and calendar: a third of a microsecond, once for all the
-// hours of a territory that are held against it.
+// MomentOf reads clocks and calendar, once for all the hours of a territory that are
+// held against it.
 func MomentOf(t time.Time, in *Territory) Moment {
-	local := t.In(in.zone)
-	m := Moment{today: DateOf(local), minute: Minute(local.Hour()*60 + local.Minute())}
+	var m Moment
+	m.today, m.minute = clockOf(t.In(in.zone))
 	_, m.holiday = in.Holiday(m.today)
 	_, m.eveOfOne = in.Holiday(m.today - 1)
 	return m

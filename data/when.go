@@ -13,12 +13,29 @@ type Date int32
 // NewDate returns the date of a day; out-of-range months and days are carried
 // over as [time.Date] does.
 func NewDate(year int, month time.Month, day int) Date {
-	// Day one of the proleptic Gregorian calendar is 719,162 days before 1970.
-	return Date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()/86400 + 719_163)
+	return DateOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
 }
 
+// unixDay is 1 January 1970: 719,162 days of the proleptic Gregorian calendar come
+// before it.
+const unixDay Date = 719_163
+
 // DateOf returns the day that the clock of t's own location shows.
-func DateOf(t time.Time) Date { return NewDate(t.Date()) }
+func DateOf(t time.Time) Date {
+	day, _ := clockOf(t)
+	return day
+}
+
+// clockOf reads the clock of t's own location, which it looks up once.
+func clockOf(t time.Time) (Date, Minute) {
+	_, offset := t.Zone()
+	second := t.Unix() + int64(offset)
+	day := second / 86400
+	if second < day*86400 {
+		day-- // before 1970
+	}
+	return Date(day) + unixDay, Minute((second - day*86400) / 60)
+}
 
 // ParseDate reads "2021-01-08", years 1 to 9999.
 func ParseDate(text string) (Date, error) {
@@ -38,7 +55,7 @@ func (d Date) Civil() (int, time.Month, int) {
 }
 
 // UTC returns the instant at which the day begins in universal time.
-func (d Date) UTC() time.Time { return time.Unix((int64(d)-719_163)*86400, 0).UTC() }
+func (d Date) UTC() time.Time { return time.Unix(int64(d-unixDay)*86400, 0).UTC() }
 
 // Weekday returns the day of the week.
 func (d Date) Weekday() time.Weekday { return time.Weekday((d%7 + 7) % 7) } // day 7, 0001-01-07, was a Sunday

@@ -214,3 +214,21 @@ func TestStateString(t *testing.T) {
 		}
 	}
 }
+
+// The day of a clock is that of its own place, before 1970 too.
+func TestDateOfClock(t *testing.T) {
+	for _, zone := range []string{"Europe/Paris", "Pacific/Wallis", "America/Miquelon", "UTC"} {
+		place, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, year := range []int{1, 1899, 1969, 1970, 2026} {
+			for hour := range 48 {
+				at := time.Date(year, time.December, 31, hour, 59, 59, 999, place)
+				if got, want := data.DateOf(at), data.NewDate(at.Date()); got != want {
+					t.Errorf("%v is %v, want %v", at, got, want)
+				}
+			}
+		}
+	}
+}

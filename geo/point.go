@@ -59,9 +59,15 @@ type Vector [3]float64
 
 // Vector returns the point as a unit vector.
 func (p Point) Vector() Vector {
+	v, _ := p.vector()
+	return v
+}
+
+// vector returns the cosine of the latitude too.
+func (p Point) vector() (v Vector, cosLat float64) {
 	sinLat, cosLat := math.Sincos(p.Lat * math.Pi / 180)
 	sinLon, cosLon := math.Sincos(p.Lon * math.Pi / 180)
-	return Vector{cosLat * cosLon, cosLat * sinLon, sinLat}
+	return Vector{cosLat * cosLon, cosLat * sinLon, sinLat}, cosLat
 }
 
 // Chord2 returns the square of the straight-line distance between two unit

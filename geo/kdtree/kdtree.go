@@ -8,6 +8,7 @@ package kdtree
 
 import (
 	"math"
+	"math/bits"
 
 	"boussole/geo"
 )
@@ -73,6 +74,13 @@ func Surely(d geo.Meters) int64 {
 
 // KeyOf returns the key of a chord in steps, rounded up.
 func KeyOf(chord float64) int64 { return int64(math.Ceil(chord*chord*(1+1e-15))) + 1 }
+
+// Gap returns how much larger than a key, at least, another is whose chord is longer
+// by more than [Slack]; and at most twice as much as would do. It takes no root:
+// (√k + Slack)² − k = 2·Slack·√k + Slack², and √k is less than a power of two.
+func Gap(key int64) int64 {
+	return 2*Slack<<((bits.Len64(uint64(key))+1)/2) + Slack*Slack
+}
 
 // Step is how long a step of the grid is, in metres.
 const Step = float64(geo.EarthRadius) / grid

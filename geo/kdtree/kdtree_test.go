@@ -64,6 +64,14 @@ func itemsOf(points []geo.Vector, keep func() bool) []kdtree.Item {
 // The tree shows what a loop over every item does, at sizes around those of its
 // leaves and levels, and of some of the points only.
 func TestWalkIsALoop(t *testing.T) {
+	t.Run("as the processor can", walkIsALoop)
+	t.Run("one by one", func(t *testing.T) {
+		kdtree.OneByOne(t)
+		walkIsALoop(t)
+	})
+}
+
+func walkIsALoop(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, n := range []int{0, 1, 2, 15, 16, 17, 31, 255, 256, 257, 272, 4095, 4096, 4097, 5000, 70_000} {
 		points := world(r, n)

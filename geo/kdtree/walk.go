@@ -1,6 +1,6 @@
 package kdtree
 
-import "math"
+import "math/bits"
 
 // Visitor takes part in a walk.
 type Visitor interface {
@@ -101,10 +101,12 @@ func (w *Walk) tree(t *Tree, visit Visitor, choose Chooser, weigh Weigher) {
 func (w *Walk) nearestLeaf(t *Tree) int {
 	at := 0
 	for level := len(t.Levels) - 1; level >= 0; level-- {
-		n, nearest, child := &t.Levels[level][at], int64(math.MaxInt64), 0
+		var keys [FanOut]int64
+		t.Levels[level][at].keys(&w.Origin, Farthest, &keys)
+		child := 0
 		for c := range t.children(level, at) {
-			if key := n.key(c, &w.Origin); key < nearest {
-				nearest, child = key, c
+			if keys[c] < keys[child] {
+				child = c
 			}
 		}
 		at = at*FanOut + child
@@ -133,9 +135,12 @@ func (w *Walk) open(t *Tree, level, node, depth int, choose Chooser, weigh Weigh
 	n := &t.Levels[level][node]
 	first := node * FanOut
 	bottom := depth
-	for c := range t.children(level, node) {
-		key := n.key(c, &w.Origin)
-		if key > w.Bound || w.Box != nil && !n.Meets(c, w.Box) {
+	var keys [FanOut]int64
+	within := n.keys(&w.Origin, w.Bound, &keys) & (1<<t.children(level, node) - 1)
+	for ; within != 0; within &= within - 1 {
+		c := bits.TrailingZeros32(within)
+		key := keys[c]
+		if w.Box != nil && !n.Meets(c, w.Box) {
 			continue
 		}
 		if choose != nil && choose.Skip(level, first+c, key) {
@@ -144,6 +149,9 @@ func (w *Walk) open(t *Tree, level, node, depth int, choose Chooser, weigh Weigh
 		weight := key
 		if weigh != nil {
 			weight = weigh.Weigh(key)
+		}
+		if level == 0 {
+			fetchLeaf(&t.Items[(first+c)*FanOut])
 		}
 		i := depth
 		for ; i > bottom && w.stack[i-1].weight < weight; i-- {

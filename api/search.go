@@ -204,7 +204,7 @@ func lookUp(r *http.Request, view *index.View, q index.Query, nearest bool, n in
 	if !nearest {
 		return view.Best(r.Context(), q, n)
 	}
-	ring, err := view.Search(q).Next(r.Context(), n)
+	ring, err := view.Nearest(r.Context(), q, n)
 	hits := make([]index.Scored, len(ring.Hits))
 	for i, h := range ring.Hits {
 		hits[i].Hit = h

@@ -12,9 +12,9 @@ import (
 	"boussole/index/twin"
 )
 
-// A question for the nearest takes four pieces of memory: the view, the search,
-// the hits and the text of their ids. (The race detector takes pools apart.)
-func TestNearestTakesFourPiecesOfMemory(t *testing.T) {
+// A question for the nearest takes three pieces of memory: the view, the hits and the
+// text of their ids. (The race detector takes pools apart.)
+func TestNearestTakesThreePiecesOfMemory(t *testing.T) {
 	g, err := index.New(data.Memory(twin.World(5, 2000)))
 	if err != nil {
 		t.Fatal(err)
@@ -28,13 +28,13 @@ func TestNearestTakesFourPiecesOfMemory(t *testing.T) {
 	} {
 		pieces := testing.AllocsPerRun(200, func() {
 			view := guard.As(data.Viewer{Profile: 1})
-			ring, err := view.Search(q).Next(context.Background(), 10)
+			ring, err := view.Nearest(context.Background(), q, 10)
 			if err != nil || len(ring.Hits) == 0 {
 				t.Error(len(ring.Hits), err)
 			}
 			view.Close()
 		})
-		if pieces > 4 {
+		if pieces > 3 {
 			t.Errorf("%v pieces of memory", pieces)
 		}
 	}

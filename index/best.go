@@ -26,8 +26,8 @@ type Scored struct {
 // carries them, and perhaps at what carries some, at a nanosecond or a few each.
 func (v *View) Best(ctx context.Context, q Query, n int) ([]Scored, error) {
 	c := compile(v.as(&q), v.pinned())
-	b := best{c: c, limit: max(n, 1), origin: q.Near.Vector()}
-	b.at = kdtree.At(b.origin)
+	b := best{c: c, limit: max(n, 1), origin: geo.From(q.Near)}
+	b.at = kdtree.At(b.origin.Vector())
 	for _, set := range c.words {
 		if set.count > 0 {
 			b.words = append(b.words, set)
@@ -206,7 +206,7 @@ type best struct {
 	c      *compiled
 	m      matcher
 	limit  int
-	origin geo.Vector
+	origin geo.Origin
 	at     kdtree.Point
 	kept   []ranked // in order
 	bound  int64    // key of the last, once there are enough
@@ -243,7 +243,7 @@ func (b *best) consider(w worth) {
 	row := &s.rows[w.entry]
 	r := ranked{worth: w, distance: geo.Meters(math.Inf(1)), offer: row.offer.number(), place: row.place}
 	if int(w.entry) < s.placed() && !b.c.Anywhere {
-		r.distance = b.origin.Distance(row.point.point().Vector())
+		r.distance = b.origin.Distance(row.point.point())
 	}
 	if b.c.Within > 0 && !(r.distance <= b.c.Within) {
 		return

@@ -89,9 +89,10 @@ func (c *Cheapest) lot(k *cheapest) Lot {
 	k.nearest.hits = k.nearest.hits[:0]
 	for i := range k.hits {
 		k.nearest.hits = append(k.nearest.hits, k.hits[i].candidate)
+		k.s.prefetch(k.hits[i].entry())
 	}
 	ring := c.search.ring(k.nearest)
-	k.touched += int32(c.tariff.fetch(ring.Hits))
+	c.tariff.prefetch(ring.Hits)
 	lot := Lot{Hits: ring.Hits, Least: AnyCost, Last: ring.Last}
 	if n := len(k.hits); n > 0 {
 		c.after = k.hits[n-1].least
@@ -321,9 +322,9 @@ func (k *cheapest) consider(item *kdtree.Item, key int64, l least) {
 	if !k.suits(r) || k.search.plan.byWords && !k.hasWords(r.number()) {
 		return
 	}
-	c := bargain{candidate{kdtree.Chord(key), unmeasured, r, item.Point}, minutes}
+	c := bargain{newCandidate(item, key), minutes}
 	switch s := k.search; {
-	case key > k.sure && k.measure(&c.candidate) > s.c.Within:
+	case key > k.sure && k.distance(&c.candidate) > s.c.Within:
 		return
 	case s.started && !k.isAfter(&c):
 		return // given already
@@ -359,8 +360,8 @@ func (k *cheapest) isNearest(c *candidate) bool {
 		if e == c.entry() || int(e) >= k.s.placed() || !all.suits(k.s.refTo(e)) {
 			continue
 		}
-		point := k.s.all.Items[e].Point
-		other := candidate{kdtree.Chord(point.Key(&k.walk.Origin)), unmeasured, k.s.refTo(e), point}
+		item := &k.s.all.Items[e]
+		other := newCandidate(&kdtree.Item{Point: item.Point, Entry: uint32(k.s.refTo(e))}, item.Point.Key(&k.walk.Origin))
 		if k.before(&other, c) {
 			return false
 		}
@@ -386,6 +387,6 @@ func (k *cheapest) insert(c bargain) {
 	k.hits[i] = c
 	if len(k.hits) == k.limit {
 		last := &k.hits[k.limit-1]
-		k.most, k.tie = last.least, kdtree.KeyOf(last.chord+kdtree.Slack)
+		k.most, k.tie = last.least, last.key+kdtree.Gap(last.key)
 	}
 }

@@ -3,8 +3,10 @@ package index
 import (
 	"slices"
 	"time"
+	"unsafe"
 
 	"boussole/data"
+	"boussole/geo/kdtree"
 )
 
 // Facts is what is known of an offer at one of its places, to one viewer, for
@@ -164,16 +166,14 @@ func (r *Reader) Facts(h Hit, at time.Time) (Facts, error) {
 	return r.read(h.entry, h.offer, at), nil
 }
 
-// fetch touches what facts are read from: each lies somewhere else, and memory brings
-// several at a time if it is asked for several at a time.
-func (r *Reader) fetch(hits []Hit) (touched uint32) {
+// prefetch asks memory for what facts are read from.
+func (r *Reader) prefetch(hits []Hit) {
 	s, live := r.c.g.snapshot, r.c.live
 	for i := range hits {
 		e := hits[i].entry
-		touched += s.kinds[e] + s.schedules[e] + uint32(s.updated[hits[i].offer]) +
-			uint32(live.told[e/pageSize].beds[e%pageSize/64])
+		kdtree.Prefetch(unsafe.Pointer(&s.kinds[e]), unsafe.Pointer(&s.schedules[e]))
+		kdtree.Prefetch(unsafe.Pointer(&s.updated[hits[i].offer]), unsafe.Pointer(&live.told[e/pageSize].beds[e%pageSize/64]))
 	}
-	return touched
 }
 
 func (r *Reader) read(entry, offer uint32, at time.Time) Facts {

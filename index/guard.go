@@ -173,9 +173,9 @@ func (v *View) as(q *Query) *Query {
 }
 
 // SeesEverything reports whether nothing is hidden from the viewer.
-func (v *View) SeesEverything() bool {
-	return v.viewer.Mask() == data.Viewer{Profile: allRights}.Mask()
-}
+func (v *View) SeesEverything() bool { return seesEverything(v.viewer.Mask()) }
+
+func seesEverything(m data.Mask) bool { return m == data.Viewer{Profile: allRights}.Mask() }
 
 // Search starts to look for the offers that suit, nearest first.
 func (v *View) Search(q Query) *Search { return newSearch(v.as(&q), v) }
@@ -248,6 +248,6 @@ func (v *View) Sees(c data.Class) bool { return v.viewer.Mask().Sees(c) }
 
 // Any reports whether any offer with a position suits.
 func (v *View) Any(q Query) bool {
-	ring, err := v.Search(q).Next(context.Background(), 1)
+	ring, err := v.Nearest(context.Background(), q, 1)
 	return err == nil && len(ring.Hits) > 0
 }

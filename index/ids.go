@@ -1,7 +1,7 @@
 package index
 
 import (
-	"strings"
+	"unsafe"
 
 	"boussole/data"
 )
@@ -47,16 +47,15 @@ func (t *idTable) bytes(i uint32) []byte {
 
 // texts copies the ids of entries, all into one piece of memory.
 func (t *idTable) texts(entries []uint32) idTexts {
-	var b strings.Builder
 	size := 0
 	for _, e := range entries {
 		size += len(t.bytes(e))
 	}
-	b.Grow(size)
+	all := make([]byte, 0, size)
 	for _, e := range entries {
-		b.Write(t.bytes(e))
+		all = append(all, t.bytes(e)...)
 	}
-	return idTexts{t, entries, b.String()}
+	return idTexts{t, entries, unsafe.String(unsafe.SliceData(all), len(all))}
 }
 
 // idTexts hands out the ids of entries in their order.

@@ -226,6 +226,9 @@ func (b *Beds) known(rows []bedRow, mask data.Mask) (state data.State, updated u
 	return state, updated
 }
 
+// forAnyone reports whether the sex of a bed does not matter.
+func (b *Beds) forAnyone() bool { return b.Sex != data.Women && b.Sex != data.Men }
+
 // takes reports whether a bed may be for the patient: one of the other sex is
 // not, and one of which it is not said may be.
 func (b *Beds) takes(bed data.Sex) bool {

@@ -3,6 +3,7 @@ package index
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -26,8 +27,9 @@ type compiled struct {
 	// ofKind: something is asked of kinds, beside that their offers exist.
 	ofKind bool
 
-	// bedsFree: a bed must be known to be available.
-	bedsFree bool
+	// bedsFree: a bed must be known to be available; bedsTold: and nothing else is asked
+	// of it, by who sees every bed, so that what is told of entries says it all.
+	bedsFree, bedsTold bool
 
 	started   bool // the first group has its refs in fewRefs
 	fewGroups [3]group
@@ -77,6 +79,7 @@ func (c *compiled) compile(q *Query, g *Generation) {
 		c.words = c.meanings()
 	}
 	c.bedsFree = q.Beds.Rule == RuleYes && cmp.Or(q.Beds.Status, data.Available) == data.Available
+	c.bedsTold = c.bedsFree && q.Beds.AtLeast <= 1 && q.Beds.forAnyone() && seesEverything(c.mask)
 	c.ofKind = len(c.groups) > 0 || len(c.equips) > 0 || q.Age != nil || q.Quality > 0
 }
 
@@ -190,6 +193,7 @@ type scratch struct {
 	moments   []moment // of each clock
 	compiled  compiled
 	entries   []uint32
+	search    Search
 	walk      nearest
 	cheapest  cheapest
 	cells     cellWalk
@@ -257,17 +261,56 @@ func (m *matcher) kind(number uint32) Requirement {
 // suits reports whether an entry meets every requirement, position and distance
 // aside.
 func (m *matcher) suits(r ref) bool {
-	return (r&notForAll == 0 || m.sees(r.number())) && (m.plain || m.meets(r.number()))
+	return m.exists(r) && (m.plain || m.meets(r.number()))
 }
+
+// exists reports whether the offer of an entry does, for the viewer.
+func (m *matcher) exists(r ref) bool { return r&notForAll == 0 || m.sees(r.number()) }
 
 // meets reports whether an entry meets what is asked beside that it exists.
 func (m *matcher) meets(entry uint32) bool {
-	return (!m.bedsFree || m.live.mayBeFree(entry)) &&
-		(m.kindsSuit || m.kind(m.s.kinds[entry]) == 0) &&
-		(m.areas == nil || m.areas.has(m.g, m.s.areas[entry])) &&
+	return m.mayBeFree(entry) && (m.kindsSuit || m.kind(m.s.kinds[entry]) == 0) && m.meetsRest(entry)
+}
+
+// mayBeFree reports whether an entry has a free bed, as far as one is asked for.
+func (m *matcher) mayBeFree(entry uint32) bool { return !m.bedsFree || m.live.mayBeFree(entry) }
+
+// meetsRest reports whether an entry whose kind suits, and that has a free bed, meets
+// what else is asked.
+func (m *matcher) meetsRest(entry uint32) bool {
+	return (m.areas == nil || m.areas.has(m.g, m.s.areas[entry])) &&
 		(m.Open == RuleAny || m.Open.suits(m.open(entry))) &&
-		(m.Beds.Rule == RuleAny || m.Beds.Rule.suits(m.beds(entry))) &&
+		(m.Beds.Rule == RuleAny || m.bedsTold || m.Beds.Rule.suits(m.beds(entry))) &&
 		(m.wordsSuit || len(m.words) == 0 || m.hasWords(entry))
+}
+
+// sift keeps of some items of a leaf, a bit each, those that exist, may have a free
+// bed and are of a kind that suits. It reads what it needs of all of them before it
+// decides on any: what is told of entries lies far apart, and memory brings much at a
+// time to who does not wait for each.
+func (m *matcher) sift(items []kdtree.Item, left uint32) uint32 {
+	if m.bedsFree {
+		free, told := uint32(0), m.live.told
+		for i := range items { // no branch in it depends on what is told
+			e := ref(items[i].Entry).number()
+			free |= uint32(told[e/pageSize].free[e%pageSize/64]>>(e%64)) & 1 << (i & 31)
+		}
+		left &= free
+	}
+	var kinds [kdtree.FanOut]uint32
+	if !m.kindsSuit {
+		for rest := left; rest != 0; rest &= rest - 1 {
+			i := bits.TrailingZeros32(rest) % kdtree.FanOut
+			kinds[i] = m.s.kinds[ref(items[i].Entry).number()]
+		}
+	}
+	for rest := left; rest != 0; rest &= rest - 1 {
+		i := bits.TrailingZeros32(rest) % kdtree.FanOut
+		if !m.exists(ref(items[i].Entry)) || !m.kindsSuit && m.kind(kinds[i]) != 0 {
+			left &^= 1 << i
+		}
+	}
+	return left
 }
 
 // fails returns every requirement that an entry does not meet, position and

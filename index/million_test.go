@@ -131,7 +131,7 @@ func BenchmarkMillion(b *testing.B) {
 				}
 				start := time.Now()
 				view := m.guard.As(data.Viewer{Profile: q.profile})
-				ring, err := view.Search(q.query).Next(context.Background(), 10)
+				ring, err := view.Nearest(context.Background(), q.query, 10)
 				view.Close()
 				times = append(times, time.Since(start))
 				if err != nil {

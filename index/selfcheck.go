@@ -92,7 +92,7 @@ func (c checkUp) isHidden(ctx context.Context) error {
 		if !p.Placed() {
 			continue
 		}
-		ring, err := c.view.Search(Query{Near: p.Point, Within: 1}).Next(ctx, 64)
+		ring, err := c.view.Nearest(ctx, Query{Near: p.Point, Within: 1}, 64)
 		if err != nil {
 			return err
 		}

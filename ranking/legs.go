@@ -164,7 +164,7 @@ func (w *weighing) direct(ctx context.Context, centre *Choice) error {
 func (w *weighing) standsAt(ctx context.Context, groups []needs.Group, site geo.Point) (bool, error) {
 	q := w.query(groups, site)
 	q.Within = needs.SiteRadius
-	ring, err := w.view.Search(q).Next(ctx, len(w.asked.Excluded)+1)
+	ring, err := w.view.Nearest(ctx, q, len(w.asked.Excluded)+1)
 	if err != nil {
 		return false, fmt.Errorf("looking at a site: %w", err)
 	}
@@ -231,7 +231,7 @@ func (w *weighing) least(ctx context.Context, first *Choice) (time.Duration, err
 	if out >= w.Transferred.AtCentre.Time {
 		return out, nil
 	}
-	ring, err := w.view.Search(w.query(w.Figures.Then, first.Point)).Next(ctx, 1)
+	ring, err := w.view.Nearest(ctx, w.query(w.Figures.Then, first.Point), 1)
 	if err != nil {
 		return 0, fmt.Errorf("looking for the nearest centre: %w", err)
 	}

@@ -58,7 +58,7 @@ func answerOf(ring index.Ring, err error) (answer, error) {
 func (o nearestOurs) run(ctx context.Context, v data.Viewer, q index.Query) (index.Ring, error) {
 	view := o.guard.As(v)
 	defer view.Close()
-	return view.Search(q).Next(ctx, wanted)
+	return view.Nearest(ctx, q, wanted)
 }
 
 func (o nearestOurs) prepare(qs []question) func(context.Context, int) error {

@@ -35,7 +35,7 @@ const anywhere geo.Meters = 20_040_000
 func Survey(ctx context.Context, view *index.View, codes [][]data.Code) ([]Reach, error) {
 	var reaches []Reach
 	for _, c := range communes() {
-		ring, err := view.Search(index.Query{Near: c.Centre, Codes: codes}).Next(ctx, 1)
+		ring, err := view.Nearest(ctx, index.Query{Near: c.Centre, Codes: codes}, 1)
 		if err != nil {
 			return nil, fmt.Errorf("searching from %s %s: %w", c.Code, c.Name, err)
 		}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -88,4 +90,20 @@ func purgeAll(h *house) {
 	if err := run(h.Context(), append(purge, "-digest", digest[1]), io.Discard, io.Discard); err != nil {
 		h.Fatal(err)
 	}
+}
+
+// What cannot be remembered is not published: an end right after it would lose what
+// offers have become.
+func TestRememberedBeforeItIsPublished(t *testing.T) {
+	h := newHouse(t)
+	h.must(nil, "-ndjson", lines(t, eleven...))
+	inTheWay := filepath.Join(h.out, mergedFolder, "publishing.json.partial")
+	if err := os.Mkdir(inTheWay, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	h.refused("about to be published", "-delta", "-ndjson", lines(t, "l"))
+	if err := os.Remove(inTheWay); err != nil {
+		t.Fatal(err)
+	}
+	h.must([]string{"12 offers"})
 }

@@ -163,6 +163,64 @@ func TestTwoBecomeOne(t *testing.T) {
 	s.answered("and two again", ara.ID, ara.ID)
 }
 
+// merged publishes two descriptions of one service, and closes the one whose id it has.
+func (s *store) merged(hidden bool) (former, now data.Offer) {
+	s.t.Helper()
+	sae, ara, _ := inOrder(1)
+	sae.Sensitive, ara.Sensitive = hidden, hidden
+	s.says("sae", of(sae))
+	s.says("fhir-ara", of(ara))
+	s.step(s.directory())
+	if first := s.only(); first != sae.ID {
+		s.t.Fatalf("both are %s, not %s", first, sae.ID)
+	}
+	s.says("sae", none(sae.ID))
+	s.step(s.directory())
+	s.answered("one of both is closed", sae.ID, ara.ID)
+	return sae, ara
+}
+
+// A record of another offer comes to have the id: that is what is asked for by it, and
+// the offer that had answered does so no more, though nothing else of it is new.
+func TestAnotherIsCalledSo(t *testing.T) {
+	s := newStore(t)
+	former, now := s.merged(false)
+	other := service("fhir-bfc", 0, 0)
+	other.ID = former.ID
+	s.says("sae", of(service("sae", 0, 0)))
+	s.says("fhir-bfc", of(other))
+	s.step(s.directory())
+	s.answered("another has the id among its own", former.ID, "sae-0")
+	s.says("fhir-bfc", none("fhir-bfc-0"))
+	s.step(s.directory())
+	s.answered("and no more", former.ID, now.ID)
+}
+
+// What a hidden offer was called nobody is told once it is open, not even that there was
+// one; what an open one was called, nobody who does not see it any more.
+func TestWhatWasHiddenStaysSo(t *testing.T) {
+	s := newStore(t)
+	former, now := s.merged(true)
+	now.Sensitive = false
+	s.says("fhir-ara", of(now))
+	s.step(s.directory())
+	s.answered("it is open now", former.ID, "")
+	now.Sensitive = true
+	s.says("fhir-ara", of(now))
+	s.step(s.directory())
+	s.answered("it is hidden again", former.ID, now.ID)
+
+	s = newStore(t)
+	former, now = s.merged(false)
+	now.Sensitive = true
+	s.says("fhir-ara", of(now))
+	s.step(s.directory())
+	s.answered("it is hidden now", former.ID, now.ID)
+	if seen := s.answers(former.ID, data.Viewer{}); len(seen) > 0 {
+		t.Errorf("the public is told of %v", seen)
+	}
+}
+
 // Nothing is told before a generation is current, everything once it is, and nothing of
 // one that never was.
 func TestFormerIdsAreOfWhatIsPublished(t *testing.T) {

@@ -209,7 +209,8 @@ func (d *Directory) finished(first int32, all *collected) (*data.Offer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if own := o.ID; all.records[first].apart {
+	if all.records[first].apart {
+		own := o.ID
 		o.ID = foundAs(&all.records[first], o.ID)
 		d.apart(own, o.ID)
 	}

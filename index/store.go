@@ -101,10 +101,22 @@ type Options struct {
 	// it is ErrUnpatchable. "" is whichever is current.
 	Over string
 
+	// Publishing is called with the name of the generation once it is whole on the disk,
+	// before it becomes the current one; not where nothing changes. Its error keeps the
+	// one before. nil for nobody.
+	Publishing func(id string) error
+
 	// Progress is called twice for every offer, when it has been read and when
 	// it has its place, with how many calls there were; nil for none. Of a patch
 	// these are the offers that changed.
 	Progress func(steps int)
+}
+
+func (o *Options) publishing(id string) error {
+	if o.Publishing == nil {
+		return nil
+	}
+	return o.Publishing(id)
 }
 
 // counting returns what is to be called at every step.
@@ -199,7 +211,11 @@ func serve(ctx context.Context, dir string, p *packed, o Options) (*Generation, 
 	if err != nil {
 		return nil, fmt.Errorf("writing generation %s: %w", id, err)
 	}
-	if err := setCurrent(dir, id); err != nil {
+	err = o.publishing(id)
+	if err == nil {
+		err = setCurrent(dir, id)
+	}
+	if err != nil {
 		g.close()
 		return nil, fmt.Errorf("publishing generation %s: %w", id, err)
 	}

@@ -19,12 +19,12 @@ import (
 )
 
 // publisherOf publishes what a store says, of a house.
-func publisherOf(h *house, store base.Reader) *publisher {
+func publisherOf(h *house, store directory.Base) *publisher {
 	c := &update{now: time.Now()}
 	c.out, c.keep, c.where = h.out, 3, h.store
 	o := &opening{inputs: &c.inputs, ctx: h.Context(), ledger: intake.NewLedger(io.Discard), stderr: io.Discard}
 	p := &publisher{update: c, opening: o, begun: time.Now()}
-	p.directory = directory.Directory{Base: store, Folder: filepath.Join(c.out, mergedFolder), Ledger: o.ledger}
+	p.directory = directory.Directory{Base: store, Folder: filepath.Join(c.out, mergedFolder), Ledger: o.ledger, Day: data.DateOf(c.now)}
 	return p
 }
 
@@ -76,7 +76,7 @@ func TestPatchOfAnotherGeneration(t *testing.T) {
 
 // lost is a base that cannot be reached any more after one snapshot.
 type lost struct {
-	base.Reader
+	directory.Base
 	asked bool
 }
 
@@ -85,7 +85,7 @@ func (l *lost) Snapshot(ctx context.Context) (base.Snapshot, error) {
 		return nil, errors.New("connection lost")
 	}
 	l.asked = true
-	return l.Reader.Snapshot(ctx)
+	return l.Base.Snapshot(ctx)
 }
 
 // The base is lost when a damaged generation is to be made anew.
@@ -95,7 +95,7 @@ func TestLostWhileMadeAnew(t *testing.T) {
 	damage(t, filepath.Join(h.out, h.current(), "offers.bin"))
 	store := h.open()
 	defer store.Close()
-	if _, err := publisherOf(h, &lost{Reader: store}).next(t.Context()); err == nil || !strings.Contains(err.Error(), "connection lost") {
+	if _, err := publisherOf(h, &lost{Base: store}).next(t.Context()); err == nil || !strings.Contains(err.Error(), "connection lost") {
 		t.Error(err)
 	}
 }

@@ -97,7 +97,7 @@ func baseMetrics(snapshot base.Snapshot) []metric {
 	live := metric{name: "boussole_base_live_records", help: "Live records in the base."}
 	deltas := metric{name: "boussole_base_deltas", help: "Deltas since the last full export that closed what it did not name."}
 	of := metric{name: "boussole_base_state_timestamp_seconds", help: "The day whose state the base knows."}
-	for _, s := range snapshot.Sources() {
+	for _, s := range sourcesOf(snapshot) {
 		live.add(float64(s.Live), `{source="%s"}`, s.Name)
 		deltas.add(float64(s.Deltas), `{source="%s"}`, s.Name)
 		of.add(float64(max(s.Full, s.Delta).UTC().Unix()), `{source="%s"}`, s.Name)
@@ -117,7 +117,9 @@ func publishMetrics(p *publication, now time.Time) []metric {
 	at.add(float64(now.Unix()), "")
 	offers := metric{name: "boussole_generation_offers", help: "Offers in the generation that is published."}
 	offers.add(float64(p.Offers), "")
-	return []metric{took, at, offers}
+	moved := metric{name: "boussole_publish_aliases", help: "Ids of offers that are no more which others answer from then on."}
+	moved.add(float64(p.moved), "")
+	return []metric{took, at, offers, moved}
 }
 
 func truth(b bool) float64 {

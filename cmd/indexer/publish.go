@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"boussole/data"
-	"boussole/data/base"
 	"boussole/data/directory"
 	"boussole/index"
 )
@@ -19,18 +18,24 @@ type publication struct {
 	index.Stats
 	dir   string
 	how   string        // "" when nothing had to be
+	moved int           // offers that are no more, and are asked for by their ids at others from now on
 	took  time.Duration // all of it
 	merge time.Duration // until the first offer was there to be indexed
 }
 
-// String tells it in a line.
+// String tells it in a line, and in another one how many aliases were set, unless none
+// was.
 func (p *publication) String() string {
 	if p.how == "" {
 		return fmt.Sprintf("unchanged: generation %s under %s stays, %d offers, %d of them with a position", p.ID, p.dir, p.Offers, p.Placed)
 	}
 	round := func(d time.Duration) time.Duration { return d.Round(100 * time.Millisecond) }
-	return fmt.Sprintf("published generation %s under %s: %d offers, %d of them with a position, merged in %s, indexed in %s: %s",
+	text := fmt.Sprintf("published generation %s under %s: %d offers, %d of them with a position, merged in %s, indexed in %s: %s",
 		p.ID, p.dir, p.Offers, p.Placed, round(p.merge), round(p.took-p.merge), p.how)
+	if p.moved > 0 {
+		text += fmt.Sprintf("\naliases: %d ids of offers that are no more are answered by those that have their records now", p.moved)
+	}
+	return text
 }
 
 // mergedFolder is what is remembered of the last merging, under the index that was
@@ -48,9 +53,9 @@ type publisher struct {
 
 // publish publishes what the base says now, unless that is published already: over
 // the generation that is there, or else all of it.
-func (c *update) publish(ctx context.Context, store base.Reader, o *opening) (*publication, error) {
+func (c *update) publish(ctx context.Context, store directory.Base, o *opening) (*publication, error) {
 	p := publisher{update: c, opening: o, begun: time.Now()}
-	p.directory = directory.Directory{Base: store, Folder: filepath.Join(c.out, mergedFolder), Ledger: o.ledger}
+	p.directory = directory.Directory{Base: store, Folder: filepath.Join(c.out, mergedFolder), Ledger: o.ledger, Day: c.export.On}
 	var err error
 	if p.directory.Precedence, p.directory.Replaced, err = c.tables(); err != nil {
 		return nil, err
@@ -106,10 +111,10 @@ func (p *publisher) patch(ctx context.Context, step *directory.Step, generation 
 	}
 	counted := &counting{Source: changed}
 	p.merged = time.Since(p.begun)
-	options := p.options(nil)
+	options := p.options(step, nil)
 	options.Over = generation
 	g, err := index.Patch(ctx, p.out, counted, step.Gone, options)
-	done, err := p.finish(g, step, err)
+	done, err := p.finish(ctx, g, step, err)
 	if done != nil && done.ID != generation {
 		done.how = fmt.Sprintf("%d records have changed, %d offers are new or others, %d gone", step.Changes, counted.offers, len(step.Gone))
 	}
@@ -123,35 +128,35 @@ func (p *publisher) build(ctx context.Context, step *directory.Step, why string)
 		return nil, err
 	}
 	bar := indexing{shown: p.stderr, length: step.Merged.Len, begins: func() { p.merged = time.Since(p.begun) }}
-	g, err := index.Build(ctx, all, p.out, p.options(bar.step))
+	g, err := index.Build(ctx, all, p.out, p.options(step, bar.step))
 	bar.done()
-	done, err := p.finish(g, step, err)
+	done, err := p.finish(ctx, g, step, err)
 	if done != nil {
 		done.how = "all of it, because " + why
 	}
 	return done, err
 }
 
-func (p *publisher) options(progress func(int)) index.Options {
-	o := index.Options{Keep: p.keep, Progress: progress}
+func (p *publisher) options(step *directory.Step, progress func(int)) index.Options {
+	o := index.Options{Keep: p.keep, Publishing: step.Publishing, Progress: progress}
 	if p.update.terms != nil {
 		o.Labels = p.update.terms.Label
 	}
 	return o
 }
 
-// finish remembers what was published. Until it has, the next update publishes it once
-// more.
-func (p *publisher) finish(g *index.Generation, step *directory.Step, err error) (*publication, error) {
+// finish remembers what was published, and tells the base what offers have become. Where
+// it cannot, the next update does.
+func (p *publisher) finish(ctx context.Context, g *index.Generation, step *directory.Step, err error) (*publication, error) {
 	if errors.Is(err, index.ErrLeftovers) {
 		fmt.Fprintf(p.stderr, "warning: %v\n", err)
 	} else if err != nil {
 		return nil, err
 	}
 	p.update.merged = step.Merged
-	done := &publication{Stats: g.Stats()}
-	if err := step.Published(done.ID); err != nil {
-		return done, fmt.Errorf("the index is published, but the next update will make it anew: %w", err)
+	done := &publication{Stats: g.Stats(), moved: step.Moved()}
+	if err := step.Published(ctx, done.ID); err != nil {
+		return done, fmt.Errorf("the index is published, but what the next update needs was not kept: %w", err)
 	}
 	return done, nil
 }

@@ -6,10 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"boussole/cmd/internal/settings"
 	"boussole/data/base"
+	"boussole/data/directory"
 )
 
 func runStatus(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
@@ -33,11 +35,16 @@ func runStatus(ctx context.Context, arguments []string, stdout, stderr io.Writer
 	return nil
 }
 
+// sourcesOf returns the sources that somebody reads.
+func sourcesOf(s base.Snapshot) []base.SourceState {
+	return slices.DeleteFunc(s.Sources(), func(s base.SourceState) bool { return s.Name == directory.Source })
+}
+
 // printStatus tells of every source how many records are live, whose state its last
 // full export told, and the deltas since.
 func printStatus(w io.Writer, of base.Snapshot) {
 	fmt.Fprintf(w, "base %s, %d changes\n", of.Identity(), of.Seq())
-	sources := of.Sources()
+	sources := sourcesOf(of)
 	if len(sources) == 0 {
 		return
 	}

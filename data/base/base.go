@@ -97,6 +97,10 @@ type Snapshot interface {
 	// is no alias.
 	Resolve(id data.ID) (data.ID, error)
 
+	// Aliases yields every id that stands for another one, by id. It ends after the
+	// first error it yields.
+	Aliases(ctx context.Context) iter.Seq2[Alias, error]
+
 	// Sources tells of every source of which something was imported, by name.
 	Sources() []SourceState
 

@@ -102,7 +102,7 @@ func published(b *testing.B, s *store, step *directory.Step) float64 {
 	b.Helper()
 	s.generation += "+"
 	began := time.Now()
-	if err := step.Published(s.generation); err != nil {
+	if err := step.Published(b.Context(), s.generation); err != nil {
 		b.Fatal(err)
 	}
 	return time.Since(began).Seconds()

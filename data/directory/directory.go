@@ -6,6 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
+	"maps"
 	"slices"
 
 	"boussole/data"
@@ -16,12 +19,19 @@ import (
 
 // Directory is a base, merged. One [Step] of it may be open at a time, in one program.
 type Directory struct {
-	Base   base.Reader
+	Base   Base
 	Folder string         // where it remembers what was merged; made when it is not there
 	Ledger *intake.Ledger // what was merged is counted in it: of an update what the changes touch
+	Day    data.Date      // by the caller's clock, on which aliases come into the base; MUST be given
 
 	Precedence *merge.Precedence // as in merge.Directory
 	Replaced   map[string]string
+}
+
+// Base is read, and told what offers have become.
+type Base interface {
+	base.Reader
+	base.Writer
 }
 
 // Step is what makes of what is published what the base says now. It MUST be closed.
@@ -31,8 +41,10 @@ type Step struct {
 	Changes  int    // of records of the base since what is published, each once; 0 of a whole one
 	Remerged int    // records that were merged to know what they change; 0 of a whole one
 
-	Offers data.Source // new or changed, or all; they may be read again
-	Gone   []data.ID   // offers that there are no more; none of a whole one
+	// Offers are new or changed, or all; they may be read again. Among their identifiers
+	// are the ids of offers that they have become.
+	Offers data.Source
+	Gone   []data.ID // offers that there are no more; none of a whole one
 
 	Merged *merge.Directory // what merges, for its findings: of an update those of what it merged
 
@@ -40,12 +52,20 @@ type Step struct {
 }
 
 type step struct {
+	base     Base
+	day      data.Date
 	snapshot base.Snapshot
 	folder   folder
 	from     string        // the generation that is followed
 	last     string        // what the last change of the snapshot is
+	offers   []*data.Offer // that are new or changed; none of a whole one
 	linked   *merge.Linked // of a whole one
 	update   *merge.Update // of another
+	before   *merge.Links  // of what was published, nil where nobody knows
+	was      former        // that is published
+	former   former        // that is to be published; of a whole one once its offers are read
+	news     []base.Alias  // that the base is to be told then
+	prepared state         // that is about to be published; the zero one before
 }
 
 // Next tells what to publish after a generation, which is the one that is current now,
@@ -53,19 +73,19 @@ type step struct {
 // generation is the one of which [Step.Published] was told last, by this program, and
 // the base and the tables are those of then.
 func (d *Directory) Next(ctx context.Context, generation string) (*Step, error) {
+	if err := d.resume(ctx, generation); err != nil {
+		return nil, fmt.Errorf("following the base: %w", err)
+	}
 	snapshot, err := d.Base.Snapshot(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("following the base: %w", err)
 	}
-	merged := merge.New(d.Ledger)
-	merged.Precedence, merged.Replaced = d.Precedence, d.Replaced
-	s := &Step{Merged: merged, step: step{snapshot: snapshot, folder: folder(d.Folder), from: generation}}
+	s := &Step{Merged: d.merging(d.Ledger), step: step{base: d.Base, day: d.Day, snapshot: snapshot, folder: folder(d.Folder), from: generation}}
 	if s.last, err = lastOf(ctx, d.Base, snapshot); err == nil {
-		err = s.follow(ctx, d.Base, generation)
+		err = s.follow(ctx, d, generation)
 	}
 	if s.Why = why(err); s.Why != "" {
-		s.whole()
-		err = nil
+		err = s.whole(ctx)
 	}
 	if err != nil {
 		snapshot.Close()
@@ -74,11 +94,81 @@ func (d *Directory) Next(ctx context.Context, generation string) (*Step, error) 
 	return s, nil
 }
 
+// merging returns what merges, with its books in a ledger.
+func (d *Directory) merging(ledger *intake.Ledger) *merge.Directory {
+	m := merge.New(ledger)
+	m.Precedence, m.Replaced = d.Precedence, d.Replaced
+	return m
+}
+
+// resume ends what was broken off between publishing a generation and remembering it,
+// or forgets what was about to be published and was not.
+func (d *Directory) resume(ctx context.Context, generation string) error {
+	f := folder(d.Folder)
+	s, err := f.read(publishingFile)
+	switch {
+	case errors.Is(err, errNone):
+		return f.forget() // half of it, before anything was published
+	case err != nil:
+		return err
+	case s.Generation != generation:
+		return f.forget()
+	}
+	snapshot, err := d.Base.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	if err := snapshot.Close(); err != nil {
+		return err
+	}
+	if s.Identity == snapshot.Identity() {
+		if err := tell(ctx, d.Base, d.Day, s.News); err != nil {
+			return err
+		}
+	}
+	return f.remember(s)
+}
+
 // whole makes it the whole directory.
-func (s *Step) whole() {
+func (s *Step) whole(ctx context.Context) error {
+	all, err := readAliases(ctx, s.snapshot)
+	if err != nil {
+		return err
+	}
 	s.Merged.Sources = []data.Source{Records(s.snapshot)}
 	s.linked = s.Merged.Linked()
-	s.Whole, s.Offers, s.Changes = true, s.linked, 0
+	s.linked.Before = s.before
+	s.linked.Known = func(is *merge.Links, moved []merge.Move) { s.stand(maps.Clone(all), is, moved) }
+	s.Whole, s.Offers = true, answering{s.linked, s}
+	s.Changes, s.Remerged, s.Gone, s.offers, s.update, s.news = 0, 0, nil, nil, nil, nil // of one that came to nothing
+	return nil
+}
+
+// stand finds out which ids the offers answer to, and what the base has to be told.
+func (s *step) stand(all aliases, is *merge.Links, moved []merge.Move) {
+	has := is.Bearers(all.ids(moved))
+	s.news = all.set(moved, has)
+	s.former = all.former(is, has)
+}
+
+// answering is all offers, with the ids that they answer to.
+type answering struct {
+	*merge.Linked
+	step *Step
+}
+
+// Offers yields the offers.
+func (a answering) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
+	return func(yield func(*data.Offer, error) bool) {
+		for o, err := range a.Linked.Offers(ctx) {
+			if err == nil {
+				a.step.former.add(o)
+			}
+			if !yield(o, err) {
+				return
+			}
+		}
+	}
 }
 
 // Why nothing can be followed.
@@ -102,19 +192,26 @@ func why(err error) string {
 }
 
 // follow makes it what has changed since what is remembered.
-func (s *Step) follow(ctx context.Context, from base.Reader, generation string) error {
+func (s *Step) follow(ctx context.Context, d *Directory, generation string) error {
 	known, err := s.folder.state()
+	if errors.Is(err, errNone) || err != nil && !errors.Is(err, errProgram) {
+		return err
+	}
+	if known.Identity != s.snapshot.Identity() {
+		return base.ErrOther
+	}
+	links, linksErr := s.folder.links(known)
+	s.before = links // what offers have become is told by them, however all is merged
+	if err == nil {
+		err = linksErr
+	}
 	if err != nil {
 		return err
 	}
 	if known.Generation != generation {
 		return errAnother
 	}
-	changed, err := s.changed(ctx, from, known)
-	if err != nil {
-		return err
-	}
-	links, err := s.folder.links(known)
+	changed, err := s.changed(ctx, d.Base, known)
 	if err != nil {
 		return err
 	}
@@ -122,15 +219,43 @@ func (s *Step) follow(ctx context.Context, from base.Reader, generation string) 
 	if err != nil {
 		return err
 	}
-	s.Changes, s.Remerged = len(changed), s.update.Merged
-	s.Offers, s.Gone = given(s.update.Offers), s.update.Gone
+	s.Changes, s.Remerged, s.was = len(changed), s.update.Merged, known.Former
+	s.offers, s.Gone = s.update.Offers, s.update.Gone
+	if err := s.rename(ctx, d); err != nil {
+		return err
+	}
+	s.Offers = given{s.offers, s.former}
 	return nil
+}
+
+// rename adds the offers that say what they did, and answer to other ids than they do
+// where they are published.
+func (s *Step) rename(ctx context.Context, d *Directory) error {
+	all, err := readAliases(ctx, s.snapshot)
+	if err != nil || len(all)+len(s.update.Moved)+len(s.was) == 0 {
+		return err
+	}
+	links, err := s.update.Links()
+	if err != nil {
+		return err
+	}
+	s.stand(all, links, s.update.Moved)
+	others := s.former.others(s.was)
+	for _, o := range s.offers {
+		delete(others, o.ID)
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	more, err := d.merging(intake.NewLedger(io.Discard)).Look(ctx, links, records{s.snapshot}, others)
+	s.offers = slices.Concat(s.offers, more)
+	return err
 }
 
 // changed returns which records have changed since what is remembered, up to the
 // snapshot.
 func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]merge.RecordKey, error) {
-	if known.Identity != s.snapshot.Identity() || known.Seq > s.snapshot.Seq() {
+	if known.Seq > s.snapshot.Seq() {
 		return nil, base.ErrOther
 	}
 	var keys []merge.RecordKey
@@ -158,24 +283,69 @@ func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]me
 // Nothing reports whether what is published is what the base says already. Published
 // is to be told all the same, of the generation that stays: the next step then has
 // less to read.
-func (s *Step) Nothing() bool { return !s.Whole && len(s.update.Offers)+len(s.Gone) == 0 }
+func (s *Step) Nothing() bool { return !s.Whole && len(s.offers)+len(s.Gone) == 0 }
 
-// Published remembers that what the step says is published, whole, as a generation. Of
-// a whole step it MUST be called after its offers were read to their end.
+// Moved returns how many offers that are no more are asked for by their ids at other
+// offers from now on, by what the step itself found; of a whole one once its offers are
+// read.
+func (s *Step) Moved() int {
+	n := 0
+	for _, a := range s.news {
+		n += truth(read(a.ID).ID != read(a.For).ID)
+	}
+	return n
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Publishing keeps what there is to remember of a generation that is about to be
+// published, whole, and takes the place of the one before. Of a whole step it MUST be
+// called after its offers were read to their end.
 //
-// When it fails, or the program ends before it is called, what was remembered before
-// stays: the next step then follows on from there if that generation is still current,
-// and is whole if the new one is, of which nothing is known for certain.
-func (s *Step) Published(generation string) error {
-	if !s.Whole && s.Changes == 0 && generation == s.from {
+// Once it has returned the program may end at any moment: the next step sees which
+// generation is current, and goes on from that one. Until then nothing is told of what
+// offers have become.
+func (s *Step) Publishing(generation string) error {
+	links, err := s.links()
+	if err == nil {
+		known := state{
+			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation, Former: s.former, News: s.news,
+		}
+		s.prepared, err = s.folder.prepare(known, links)
+	}
+	if err != nil {
+		return fmt.Errorf("remembering what is about to be published: %w", err)
+	}
+	return nil
+}
+
+// Published remembers that what the step says is published, whole, as a generation, and
+// tells the base what offers have become. Of a whole step it MUST be called after its
+// offers were read to their end.
+//
+// When it fails, or the program ends before it is called, the next step does it, if
+// Publishing was called. If it was not, what was remembered before stays: the next step
+// follows on from there if that generation is still current, and is whole if the new one
+// is, of which nothing is known for certain.
+func (s *Step) Published(ctx context.Context, generation string) error {
+	if !s.Whole && s.Changes+len(s.offers)+len(s.news) == 0 && generation == s.from {
 		return nil // which is what is remembered
 	}
-	links, err := s.links()
-	if err != nil {
-		return fmt.Errorf("remembering what is published: %w", err)
+	if s.prepared.Generation != generation {
+		if err := s.Publishing(generation); err != nil {
+			return err
+		}
 	}
-	known := state{Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation}
-	if err := s.folder.remember(known, links); err != nil {
+	err := tell(ctx, s.base, s.day, s.news)
+	if err == nil {
+		err = s.folder.remember(s.prepared)
+	}
+	if err != nil {
 		return fmt.Errorf("remembering what is published: %w", err)
 	}
 	return nil

@@ -96,7 +96,7 @@ func (s *store) says(source string, records map[string]*data.Offer) {
 }
 
 func (s *store) directory() *directory.Directory {
-	return &directory.Directory{Base: s, Folder: s.folder, Ledger: intake.NewLedger(io.Discard)}
+	return &directory.Directory{Base: s, Folder: s.folder, Ledger: intake.NewLedger(io.Discard), Day: s.day}
 }
 
 func (s *store) next(d *directory.Directory) *directory.Step {
@@ -112,7 +112,14 @@ func (s *store) next(d *directory.Directory) *directory.Step {
 // publish does with what is published what the step says.
 func (s *store) publish(step *directory.Step) {
 	s.t.Helper()
-	now := maps.Clone(s.published)
+	generation, now := s.read(step)
+	s.generation, s.published = generation, now
+}
+
+// read tells what would be published.
+func (s *store) read(step *directory.Step) (generation string, now map[data.ID]string) {
+	s.t.Helper()
+	now = maps.Clone(s.published)
 	if step.Whole {
 		now = make(map[data.ID]string)
 	}
@@ -125,8 +132,7 @@ func (s *store) publish(step *directory.Step) {
 		}
 		now[o.ID] = lineOf(s.t, o)
 	}
-	s.published = now
-	s.generation = string(data.NewID(fmt.Sprint(now)))
+	return string(data.NewID(fmt.Sprint(now))), now
 }
 
 // anew is what merging all of the base gives.
@@ -150,7 +156,7 @@ func (s *store) step(d *directory.Directory) *directory.Step {
 	s.t.Helper()
 	step := s.next(d)
 	s.publish(step)
-	if err := step.Published(s.generation); err != nil {
+	if err := step.Published(s.t.Context(), s.generation); err != nil {
 		s.t.Fatal(err)
 	}
 	step.Close()
@@ -200,7 +206,7 @@ func TestChangesMeanwhile(t *testing.T) {
 	step := s.next(s.directory())
 	s.says("finess", of(establishment(1, 2), establishment(2, 0)))
 	s.publish(step)
-	if err := step.Published(s.generation); err != nil {
+	if err := step.Published(s.t.Context(), s.generation); err != nil {
 		t.Fatal(err)
 	}
 	if len(s.published) != 1 {
@@ -275,13 +281,13 @@ func TestUnreadIsNotRemembered(t *testing.T) {
 	s := newStore(t)
 	s.says("finess", of(establishment(1, 0), establishment(2, 0)))
 	step := s.next(s.directory())
-	if err := step.Published("g"); err == nil {
+	if err := step.Published(t.Context(), "g"); err == nil {
 		t.Error("remembered before it was read")
 	}
 	for range step.Offers.Offers(t.Context()) {
 		break
 	}
-	if err := step.Published("g"); err == nil {
+	if err := step.Published(t.Context(), "g"); err == nil {
 		t.Error("remembered before it was read to its end")
 	}
 }
@@ -315,7 +321,7 @@ func TestErrorsOfTheBase(t *testing.T) {
 }
 
 type failing struct {
-	base.Reader
+	*store
 	err error
 }
 

@@ -4,6 +4,10 @@
 // What it remembers of the last time is in one folder. It may be lost, old or
 // broken: then everything is merged anew, and said so.
 //
+// It keeps what offers were called: when the records of an offer are part of another one,
+// the other answers to the id of before, as long as it is there and nothing else does.
+// The base keeps that as its aliases, see [Source].
+//
 // It refuses to publish: who calls it does, and says what came of it. It refuses to
 // trust: what it remembers is used for the very generation that is published, the
 // same base and the same rules, and for nothing else.

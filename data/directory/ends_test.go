@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"boussole/data"
@@ -16,68 +15,84 @@ import (
 // Wherever the program ends, what is published after it has begun again is what the
 // base says.
 func TestEndsAnywhere(t *testing.T) {
-	s := newStore(t)
+	s, calm := newStore(t), newStore(t) // of which the one ends now and then, and the other never
 	r := rand.New(rand.NewPCG(5, 5))
 	steps := 120
 	if testing.Short() {
 		steps = 40
 	}
-	whole, lost := 0, 0
+	whole, lost, moved := 0, 0, 0
 	for n := range steps {
-		s.says("finess", map[string]*data.Offer{})
-		for range 1 + r.IntN(3) {
-			s.changes(r, n)
+		both := func(source string, records map[string]*data.Offer) {
+			s.says(source, records)
+			calm.says(source, records)
 		}
-		before := filesOf(t, s.folder)
+		both("finess", map[string]*data.Offer{})
+		for range 1 + r.IntN(3) {
+			both(changes(r, n))
+		}
+		at := r.IntN(7)
+		if at == 0 { // before it is about to be published
+			s.next(s.directory()).Close()
+			lost++
+			continue
+		}
 		step := s.next(s.directory())
 		if step.Whole {
 			whole++
 		}
-		old, was := s.generation, s.published
-		s.publish(step)
-		switch at := r.IntN(6); at {
-		case 0: // before it is published
-			s.generation, s.published = old, was
-			lost++
-			continue
-		case 1: // before it is remembered
-			lost++
-			continue
-		case 2, 3: // while it is
-			if err := step.Published(s.generation); err != nil {
-				t.Fatal(err)
-			}
-			breakOff(t, s.folder, before, at == 2)
+		generation, published := s.read(step)
+		if err := step.Publishing(generation); err != nil {
+			t.Fatal(err)
+		}
+		if at == 1 { // before it is published
+			step.Close()
 			lost++
 			continue
 		}
-		if err := step.Published(s.generation); err != nil {
+		s.generation, s.published = generation, published
+		moved += calm.step(calm.directory()).Moved()
+		if at == 2 { // before the base is told
+			step.Close()
+			lost++
+			continue
+		}
+		during := filesOf(t, s.folder)
+		if err := step.Published(t.Context(), s.generation); err != nil {
 			t.Fatal(err)
 		}
 		step.Close()
+		if at < 5 { // while it is remembered
+			breakOff(t, s.folder, during, at == 3)
+			lost++
+			continue
+		}
 		s.check(fmt.Sprint("step ", n))
+		if !maps.Equal(s.published, calm.published) || !slices.Equal(s.aliases(), calm.aliases()) {
+			t.Fatalf("step %d:\n%v\n%v\nwhere nothing ended\n%v\n%v", n, s.published, s.aliases(), calm.published, calm.aliases())
+		}
 		if files := filesOf(t, s.folder); len(files) != 2 && (step.Whole || step.Changes > 0) { // else nothing is written
 			t.Fatalf("step %d: %v is left", n, slices.Collect(maps.Keys(files)))
 		}
 	}
-	t.Logf("%d steps, of which %d were lost, and %d whole", steps, lost, whole)
-	if whole == steps || lost == 0 {
-		t.Error("nothing was followed, or nothing lost")
+	t.Logf("%d steps, of which %d were lost, and %d whole; %d offers have moved", steps, lost, whole, moved)
+	if whole == steps || lost == 0 || moved == 0 {
+		t.Error("nothing was followed, or lost, or has moved")
 	}
 }
 
-// changes changes something in the base.
-func (s *store) changes(r *rand.Rand, edition int) {
+// changes is what a source says of something.
+func changes(r *rand.Rand, edition int) (source string, records map[string]*data.Offer) {
 	n := r.IntN(5)
 	switch source := []string{"finess", "sae", "fhir-ara"}[r.IntN(3)]; {
 	case source == "finess" && r.IntN(3) > 0:
-		s.says(source, of(establishment(n, edition)))
+		return source, of(establishment(n, edition))
 	case source == "finess":
-		s.says(source, map[string]*data.Offer{number(n): nil})
+		return source, map[string]*data.Offer{number(n): nil}
 	case r.IntN(3) > 0:
-		s.says(source, of(service(source, n, edition)))
+		return source, of(service(source, n, edition))
 	default:
-		s.says(source, map[string]*data.Offer{fmt.Sprintf("%s-%d", source, n): nil})
+		return source, none(data.ID(fmt.Sprintf("%s-%d", source, n)))
 	}
 }
 
@@ -95,9 +110,9 @@ func filesOf(t testing.TB, folder string) map[string][]byte {
 	return files
 }
 
-// breakOff makes a folder what it is when a program ends while it remembers: with the
-// links of before and those of now, the state of before or of now, and half a state
-// that has no name yet.
+// breakOff makes a folder what it is when a program ends while it remembers: with all
+// that was there before, or with the state of now beside what was about to be published
+// and the links of before, and half a state that has no name yet.
 func breakOff(t testing.TB, folder string, before map[string][]byte, stateOfBefore bool) {
 	t.Helper()
 	write := func(name string, text []byte) {
@@ -106,11 +121,11 @@ func breakOff(t testing.TB, folder string, before map[string][]byte, stateOfBefo
 		}
 	}
 	for name, text := range before {
-		if stateOfBefore || strings.HasPrefix(name, "links-") {
+		if stateOfBefore || name != "state.json" {
 			write(name, text)
 		}
 	}
-	if stateOfBefore && len(before) == 0 {
+	if _, known := before["state.json"]; stateOfBefore && !known {
 		os.Remove(filepath.Join(folder, "state.json"))
 	}
 	write("state.json.partial", []byte(`{"base":`))

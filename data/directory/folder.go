@@ -23,7 +23,9 @@ import (
 
 // folder holds a state, and the links that it names. Links take a new name each time
 // and are on the disk before the state that names them: at any moment there is the old
-// state with the old links, or the new one with the new links.
+// state with the old links, or the new one with the new links. What is about to be
+// published is there beside it, from before it is published until the base was told
+// what it says of aliases: whether it was published, the generation tells.
 type folder string
 
 // state is what is remembered.
@@ -34,17 +36,30 @@ type state struct {
 	Generation string        `json:"generation"` // that is published
 	Program    string        `json:"program"`    // that merged it
 	Links      string        `json:"links"`      // a file in the folder
+
+	Former former       `json:"former,omitempty"` // to which ids the offers answer that those had which they have become
+	News   []base.Alias `json:"news,omitempty"`   // that the base is to be told; none once it was
 }
 
 const (
-	stateFile = "state.json"
-	linksFile = "links-" // and 26 letters and digits
+	stateFile      = "state.json"
+	publishingFile = "publishing.json" // the state of what is about to be published
+	linksFile      = "links-"          // and 26 letters and digits
 )
 
 // state returns what is remembered, and errNone when that is nothing, or nothing that
-// can be read.
+// can be read. With errProgram it is what another program remembered.
 func (f folder) state() (state, error) {
-	text, err := os.ReadFile(filepath.Join(string(f), stateFile))
+	s, err := f.read(stateFile)
+	if err == nil && s.Program != program() {
+		err = errProgram
+	}
+	return s, err
+}
+
+// read returns the state that a file tells.
+func (f folder) read(name string) (state, error) {
+	text, err := os.ReadFile(filepath.Join(string(f), name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return state{}, errNone
 	}
@@ -54,9 +69,6 @@ func (f folder) state() (state, error) {
 	var s state
 	if json.Unmarshal(text, &s) != nil || !strings.HasPrefix(s.Links, linksFile) || !data.ID(s.Links).PathSafe() {
 		return state{}, errNone
-	}
-	if s.Program != program() {
-		return state{}, errProgram
 	}
 	return s, nil
 }
@@ -70,26 +82,49 @@ func (f folder) links(s state) (*merge.Links, error) {
 	return links, err
 }
 
-// remember makes a state that of the folder, with links.
-func (f folder) remember(s state, links *merge.Links) error {
+// prepare makes a state that of what is about to be published, with links. It returns
+// it with their name.
+func (f folder) prepare(s state, links *merge.Links) (state, error) {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
-		return err
+		return s, err
 	}
 	s.Program, s.Links = program(), linksFile+rand.Text()
 	if err := links.Write(filepath.Join(string(f), s.Links)); err != nil {
+		return s, err
+	}
+	if err := f.sync(); err != nil { // the name of the links
+		return s, err
+	}
+	return s, f.write(publishingFile, s)
+}
+
+// remember makes the state of what was about to be published that of the folder.
+func (f folder) remember(s state) error {
+	s.News = nil
+	if err := f.write(stateFile, s); err != nil {
 		return err
 	}
+	if err := f.forget(); err != nil {
+		return err
+	}
+	return f.clear(s.Links)
+}
+
+// forget makes nothing about to be published.
+func (f folder) forget() error {
+	err := os.Remove(filepath.Join(string(f), publishingFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return errors.Join(err, f.sync())
+}
+
+func (f folder) write(name string, s state) error {
 	text, err := json.MarshalIndent(s, "", "\t")
 	if err != nil {
 		return err
 	}
-	if err := f.sync(); err != nil { // the name of the links
-		return err
-	}
-	if err := f.replace(stateFile, append(text, '\n')); err != nil {
-		return err
-	}
-	return f.clear(s.Links)
+	return f.replace(name, append(text, '\n'))
 }
 
 // replace gives a file another text, whole and on the disk or not at all.
@@ -139,24 +174,36 @@ var program = sync.OnceValue(func() string {
 })
 
 func hashProgram() (string, error) {
-	path, err := os.Executable()
-	if err != nil {
-		return "", err
-	}
-	f, err := os.Open(path)
+	f, err := openProgram()
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("reading %s: %w", path, err)
+		return "", fmt.Errorf("reading %s: %w", f.Name(), err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// given is offers that were merged, as a source.
-type given []*data.Offer
+// openProgram opens the file that runs: on Linux that very one, whatever has been put
+// in its place meanwhile.
+func openProgram() (*os.File, error) {
+	if f, err := os.Open("/proc/self/exe"); err == nil {
+		return f, nil
+	}
+	path, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(path)
+}
+
+// given is offers that were merged, as a source, with the ids that they answer to.
+type given struct {
+	offers []*data.Offer
+	former former
+}
 
 // Name returns "merge".
 func (given) Name() string { return "merge" }
@@ -164,12 +211,13 @@ func (given) Name() string { return "merge" }
 // Offers yields copies of the offers.
 func (g given) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	return func(yield func(*data.Offer, error) bool) {
-		for _, offer := range g {
+		for _, offer := range g.offers {
 			if err := ctx.Err(); err != nil {
 				yield(nil, err)
 				return
 			}
 			o := *offer
+			g.former.add(&o)
 			if !yield(&o, nil) {
 				return
 			}

@@ -196,7 +196,7 @@ func (d *Directory) doubtAll(list []candidate, all *collected) {
 	for i, a := range list {
 		for _, b := range list[:i] {
 			if all.first(a.at) != all.first(b.at) && all.compatible(a, b) {
-				d.doubt(doubtSight, a.ID, b.ID)
+				d.doubt(doubtSight, a.at, b.at)
 			}
 		}
 	}
@@ -222,7 +222,7 @@ func (d *Directory) doubtClasses(run []sight, noted map[[2]int32]bool, all *coll
 				return err
 			}
 			if one.ID != another.ID { // else it is noted as what has one id
-				d.doubt(doubtHidden, one.ID, another.ID)
+				d.doubt(doubtHidden, s.record, other.record)
 			}
 		}
 	}

@@ -8,3 +8,14 @@ func (l *Links) Text() []byte {
 	l.writeTo(&b) // which fails only where a writer does
 	return b.Bytes()
 }
+
+// Members returns the offer in which each record is that is in one.
+func (l *Links) Members() map[RecordKey]Name {
+	all := make(map[RecordKey]Name)
+	for i := range uint32(len(l.came)) {
+		if n, offered := l.named(i); offered {
+			all[l.key(i)] = n
+		}
+	}
+	return all
+}

@@ -38,12 +38,12 @@ type Claim struct {
 
 // Conflict is an attribute of which two bases do not say the same.
 type Conflict struct {
-	Attribute  string // as in precedence.txt; "beds" for counts, of which the last one holds
-	Offer      data.ID
+	Attribute  string  // as in precedence.txt; "beds" for counts, of which the last one holds
+	Offer      data.ID // under which it is found
 	Kept, Left Claim
 }
 
-// Doubt is two offers that may be one.
+// Doubt is two offers that may be one, by the ids under which they are found.
 type Doubt struct {
 	Why    string
 	Offers [2]data.ID
@@ -60,6 +60,7 @@ type findings struct {
 	Doubts    []Doubt    // the first hundred
 
 	counts map[kind]int
+	pairs  [][2]int32 // of each doubt the records of which it was told, until they are offers
 }
 
 // kind is what conflicts are counted by.
@@ -91,11 +92,43 @@ func claim(c claimant, value any) Claim {
 	return said
 }
 
-func (d *Directory) doubt(why string, a, b data.ID) {
+// doubt notes that two records may be of one offer.
+func (d *Directory) doubt(why string, a, b int32) {
 	d.offers.Note(why)
 	if len(d.Doubts) < maxListed {
-		d.Doubts = append(d.Doubts, Doubt{why, [2]data.ID{min(a, b), max(a, b)}})
+		d.Doubts, d.pairs = append(d.Doubts, Doubt{Why: why}), append(d.pairs, [2]int32{a, b})
 	}
+}
+
+// apart notes that an offer has an id of its own, because more may know of another one.
+func (d *Directory) apart(other, own data.ID) {
+	d.offers.Note(noteBoth)
+	if len(d.Doubts) < maxListed {
+		d.Doubts = append(d.Doubts, Doubt{noteBoth, [2]data.ID{other, own}})
+		d.Doubts[len(d.Doubts)-1].sort()
+	}
+}
+
+// nameDoubts names the offers of which the records are by now.
+func (d *Directory) nameDoubts(all *collected) error {
+	unnamed := d.Doubts[len(d.Doubts)-len(d.pairs):]
+	for i, pair := range d.pairs {
+		for n, at := range pair {
+			first := all.first(at)
+			o, err := all.read(all.records[first].span)
+			if err != nil {
+				return err
+			}
+			unnamed[i].Offers[n] = foundAs(&all.records[first], o.ID)
+		}
+		unnamed[i].sort()
+	}
+	d.pairs = nil
+	return nil
+}
+
+func (d *Doubt) sort() {
+	d.Offers = [2]data.ID{min(d.Offers[0], d.Offers[1]), max(d.Offers[0], d.Offers[1])}
 }
 
 // count says what became of the records of an offer, of which one is kept.

@@ -14,7 +14,7 @@ import (
 
 // Links is what has to be known of a directory that was merged to merge anew only
 // what a change touches: by what its records hang together, and which offer came of
-// each. It holds about 100 bytes for a record, of hidden ones too, and MUST NOT reach
+// each. It holds about 110 bytes for a record, of hidden ones too, and MUST NOT reach
 // a viewer. It is read by any number at a time and never changed: an update makes new
 // ones.
 type Links struct {
@@ -24,8 +24,9 @@ type Links struct {
 	records texts    // their ids, of each source in their order
 	came    []uint32 // the offer that came of each record, or none
 
-	offers texts    // their ids, in the order of their first records
-	hashes []uint64 // of each offer two, what it says
+	offers  texts        // their ids, in the order of their first records
+	classes []data.Class // who may know of each
+	hashes  []uint64     // of each offer two, what it says
 
 	links []link   // of all records, in order
 	whose []uint32 // the record of each, of one link in order
@@ -133,7 +134,7 @@ func (l *Links) of(records map[uint32]bool) map[uint32][]link {
 
 // outcome is an offer by what it says.
 type outcome struct {
-	id   data.ID
+	Name
 	hash [2]uint64
 }
 
@@ -143,7 +144,7 @@ func (l *Links) outcome(i uint32) (outcome, bool) {
 	if n == none {
 		return outcome{}, false
 	}
-	return outcome{data.ID(l.offers.at(n)), [2]uint64(l.hashes[2*n:])}, true
+	return outcome{l.name(n), [2]uint64(l.hashes[2*n:])}, true
 }
 
 // newOutcome hashes an offer: 128 bits of SHA-256 over its line of ndjson.
@@ -157,7 +158,7 @@ func newOutcome(o *data.Offer) (outcome, error) {
 	for i := range 16 {
 		hash[i/8] = hash[i/8]<<8 | uint64(sum[i])
 	}
-	return outcome{o.ID, hash}, nil
+	return outcome{nameOf(o), hash}, nil
 }
 
 // post is one link of a record.
@@ -171,6 +172,11 @@ type draft struct {
 	Links
 	last  RecordKey
 	posts []post
+	ids   texts             // of what each record describes, as it says
+	given map[int32]data.ID // of offers of several records, by the first of them
+
+	outlined func(*Links) // is told of done
+	done     *Links       // but for what the offers say that are still to come
 }
 
 // add adds a record.
@@ -197,7 +203,8 @@ func (b *draft) add(k RecordKey, links []link) error {
 // newOffer adds what came of some records. Offers are to be told in the order of their
 // first records.
 func (b *draft) newOffer(out outcome) uint32 {
-	b.offers.add(string(out.id))
+	b.offers.add(string(out.ID))
+	b.classes = append(b.classes, out.Class)
 	b.hashes = append(b.hashes, out.hash[:]...)
 	return uint32(len(b.offers.ends)) - 1
 }

@@ -11,12 +11,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"boussole/data"
 )
 
 // The file of links: a line that says what it is, of which version; the digest of the
 // rules; the columns, each with its length before it, all numbers little-endian; and
 // CRC-32C over all of that.
-const linksHead = "boussole links 1\n"
+const linksHead = "boussole links 2\n"
 
 var linksTable = crc32.MakeTable(crc32.Castagnoli)
 
@@ -60,7 +62,7 @@ func (l *Links) columns(sources *texts) []column {
 	return []column{
 		numbers[uint32]{&sources.ends}, numbers[byte]{&sources.all}, numbers[uint32]{&l.starts},
 		numbers[uint32]{&l.records.ends}, numbers[byte]{&l.records.all}, numbers[uint32]{&l.came},
-		numbers[uint32]{&l.offers.ends}, numbers[byte]{&l.offers.all}, numbers[uint64]{&l.hashes},
+		numbers[uint32]{&l.offers.ends}, numbers[byte]{&l.offers.all}, numbers[data.Class]{&l.classes}, numbers[uint64]{&l.hashes},
 		numbers[link]{&l.links}, numbers[uint32]{&l.whose},
 	}
 }

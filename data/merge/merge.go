@@ -117,6 +117,9 @@ func (d *Directory) merge(ctx context.Context, sources []data.Source, linking *d
 			return err
 		}
 	}
+	if linking != nil {
+		linking.outline(&all)
+	}
 	for i := range all.records {
 		if !all.begins(int32(i)) {
 			continue
@@ -170,7 +173,10 @@ func (d *Directory) settle(ctx context.Context, all *collected) error {
 		}
 	}
 	d.tell()
-	return all.flush()
+	if err := all.flush(); err != nil {
+		return err
+	}
+	return d.nameDoubts(all)
 }
 
 func (d *Directory) settleOne(first int32, all *collected) error {
@@ -184,7 +190,15 @@ func (d *Directory) settleOne(first int32, all *collected) error {
 		all.records[first].apart = all.records[first].apart || all.records[at].apart
 	}
 	d.count(f)
-	all.records[first].span, err = all.write(f.result())
+	found := len(d.Conflicts)
+	o := f.result()
+	for i := range d.Conflicts[found:] {
+		d.Conflicts[found+i].Offer = foundAs(&all.records[first], o.ID)
+	}
+	if all.linking != nil {
+		all.linking.given[first] = o.ID
+	}
+	all.records[first].span, err = all.write(o)
 	return err
 }
 
@@ -197,10 +211,18 @@ func (d *Directory) finished(first int32, all *collected) (*data.Offer, error) {
 	}
 	if all.records[first].apart {
 		own := o.ID
-		o.ID = data.NewID("offer", "apart", strconv.Itoa(int(o.Class())), string(own))
-		d.doubt(noteBoth, own, o.ID)
+		o.ID = foundAs(&all.records[first], o.ID)
+		d.apart(own, o.ID)
 	}
 	return o, d.join(o, all)
+}
+
+// foundAs returns the id under which an offer is found that has this one by its numbers.
+func foundAs(first *record, id data.ID) data.ID {
+	if !first.apart {
+		return id
+	}
+	return data.NewID("offer", "apart", strconv.Itoa(int(first.class)), string(id))
 }
 
 // house is a record of an establishment as a whole.

@@ -84,7 +84,7 @@ func (d *Directory) matchMentions(all *collected) error {
 			records = append(records, more...)
 		}
 		if two := twoOfOneBase(records, all.now); two != nil {
-			d.doubt(doubtNumber, two[0], two[1])
+			d.doubt(doubtNumber, two[0].at, two[1].at)
 			continue
 		}
 		for _, first := range firsts[1:] {
@@ -95,11 +95,11 @@ func (d *Directory) matchMentions(all *collected) error {
 }
 
 // twoOfOneBase returns two offers that a base tells apart, or nothing.
-func twoOfOneBase(records []claimant, now map[string]string) []data.ID {
+func twoOfOneBase(records []claimant, now map[string]string) []claimant {
 	for i, a := range records {
 		for _, b := range records[:i] {
 			if a.who.tellsApart(b.who) && a.ID != b.ID && !isReplaced(a.Offer, b.Offer, now) {
-				return []data.ID{b.ID, a.ID}
+				return []claimant{b, a}
 			}
 		}
 	}

@@ -68,6 +68,7 @@ func linksOf(o *data.Offer, now map[string]string) []link {
 		}
 	}
 	list = append(list, siteLinks(o, now)...)
+	list = append(list, linkOf(takes, "own", string(o.ID))) // nothing is given by it: it tells who has the id
 	slices.Sort(list)
 	return slices.Compact(list)
 }

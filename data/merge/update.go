@@ -19,10 +19,13 @@ type Update struct {
 	Offers []*data.Offer // that are new, or say something else; in the order of their first records
 	Gone   []data.ID     // of those that are no more, in order
 
+	Moved []Move // as [Moved] tells of the links of before and of those of the update
+
 	Merged   int // records that were merged to know it
 	Affected int // of these and of those that are gone, from which another offer could have come
 
 	before   *Links
+	after    *Links // once it was asked for
 	outcomes []came
 }
 
@@ -49,6 +52,15 @@ func (d *Directory) Update(ctx context.Context, links *Links, held Held, changed
 	if len(changed) > maxClosure {
 		return nil, ErrWide
 	}
+	c, err := d.closureOf(ctx, links, held, changed)
+	if err != nil {
+		return nil, err
+	}
+	return d.mergeClosure(ctx, c)
+}
+
+// closureOf returns what has to be merged to know what comes of some records.
+func (d *Directory) closureOf(ctx context.Context, links *Links, held Held, changed []RecordKey) (*closure, error) {
 	c, err := newClosure(ctx, links, held, d.Replaced, changed)
 	if err != nil {
 		return nil, err
@@ -61,7 +73,7 @@ func (d *Directory) Update(ctx context.Context, links *Links, held Held, changed
 	if err := c.follow(ctx, affected, backward, func(*node) {}); err != nil {
 		return nil, err
 	}
-	return d.mergeClosure(ctx, c)
+	return c, nil
 }
 
 func (d *Directory) mergeClosure(ctx context.Context, c *closure) (*Update, error) {
@@ -77,7 +89,7 @@ func (d *Directory) mergeClosure(ctx context.Context, c *closure) (*Update, erro
 		}
 		u.outcomes = append(u.outcomes, came{node: n})
 		if out, ok := c.before(n); ok {
-			was[out.id] = out
+			was[out.ID] = out
 		}
 	}
 	u.Merged, u.Affected = len(records), len(u.outcomes)
@@ -98,6 +110,7 @@ func (d *Directory) mergeClosure(ctx context.Context, c *closure) (*Update, erro
 		u.Gone = append(u.Gone, id)
 	}
 	slices.Sort(u.Gone)
+	u.Moved = u.moved()
 	return u, nil
 }
 
@@ -134,11 +147,23 @@ func (d *Directory) mergeLive(ctx context.Context, records live, f func(*data.Of
 }
 
 // Links returns those of the directory after the update. It costs a pass over those of
-// before, about as much memory as they take, and a second for some ten million records.
+// before, about as much memory as they take, and a second for some ten million records;
+// the second time nothing.
 func (u *Update) Links() (*Links, error) {
 	if len(u.outcomes) == 0 {
 		return u.before, nil
 	}
+	if u.after == nil {
+		after, err := u.renewed()
+		if err != nil {
+			return nil, err
+		}
+		u.after = after
+	}
+	return u.after, nil
+}
+
+func (u *Update) renewed() (*Links, error) {
 	r := renewal{before: u.before, draft: draft{Links: Links{rules: u.before.rules}}, fresh: make(map[data.ID]uint32)}
 	r.moved = make([]uint32, len(u.before.came))
 	r.offer = make([]uint32, len(u.before.offers.ends))
@@ -207,10 +232,10 @@ func (r *renewal) renew(n *came) error {
 	if !n.offered {
 		return nil
 	}
-	now, known := r.fresh[n.id]
+	now, known := r.fresh[n.ID]
 	if !known {
 		now = r.newOffer(n.outcome)
-		r.fresh[n.id] = now
+		r.fresh[n.ID] = now
 	}
 	r.came[i] = now
 	return nil

@@ -81,6 +81,17 @@ func anew(t testing.TB, h held, replaced map[string]string) (directory, *merge.L
 		}
 		all[o.ID] = line(t, o)
 	}
+	for _, c := range d.Conflicts {
+		if all[c.Offer] == "" {
+			t.Fatalf("a conflict is of %s, and there is none", c.Offer)
+		}
+	}
+	for _, pair := range d.Doubts {
+		both := all[pair.Offers[0]] != "" && all[pair.Offers[1]] != ""
+		if !both && !strings.HasPrefix(pair.Why, "described by one base for fewer") { // where the one has the id, or answers to it
+			t.Fatalf("%s: %v, and there are no such two", pair.Why, pair.Offers)
+		}
+	}
 	return all, linked.Links()
 }
 

@@ -177,3 +177,8 @@ func (p *snapshot) Resolve(id data.ID) (data.ID, error) {
 	}
 	return data.ID(found[0]), nil
 }
+
+// Aliases yields the ids that stand for others, whose rows are of no source.
+func (p *snapshot) Aliases(ctx context.Context) iter.Seq2[base.Alias, error] {
+	return base.AliasesOf(func(yield func(base.Record, error) bool) { p.ofSource(ctx, "", yield) })
+}

@@ -234,6 +234,14 @@ func testOver(t *testing.T, open func(*testing.T) base.Base) {
 		t.Error("a snapshot that is closed has a record, or aliases", record, err)
 	}
 
+	said = 0
+	for _, err := range closed.Aliases(t.Context()) {
+		if said++; err == nil {
+			t.Error("a snapshot that is closed has aliases")
+		}
+	}
+	k.equal(said, 1, "what it says of aliases")
+
 	i := k.begin(k.full("a"))
 	for _, r := range records("1=b", "3") {
 		if err := i.Put(r); err != nil {

@@ -52,6 +52,18 @@ func testRepairs(t *testing.T, open func(*testing.T) base.Base) {
 	}
 }
 
+// aliasesOf collects the aliases of a snapshot.
+func aliasesOf(k *kit, s base.Snapshot) (list []base.Alias) {
+	k.Helper()
+	for a, err := range s.Aliases(k.Context()) {
+		if err != nil {
+			k.Fatal(err)
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
 func testAliases(t *testing.T, open func(*testing.T) base.Base) {
 	b := open(t)
 	k := &kit{T: t, Base: b, on: day1}
@@ -77,15 +89,25 @@ func testAliases(t *testing.T, open func(*testing.T) base.Base) {
 			}
 		}
 	}
+	all := func(want ...base.Alias) {
+		t.Helper()
+		s := k.snapshot()
+		defer s.Close()
+		k.equal(aliasesOf(k, s), want, "aliases")
+	}
 	stands("a", "a")
+	all()
 	alias(nil, "a", "b", "b", "c", "x", "c")
 	stands("a", "c", "b", "c", "c", "c", "x", "c", "y", "y")
 	alias(base.ErrCycle, "c", "a", "c", "b", "b", "a")
 	alias(nil, "c", "d", "e", "e", "a", "b") // the last two say nothing new
 	stands("a", "d", "x", "d", "e", "e")
 	k.equal(len(k.changes(0)), 4, "changes")
+	all(base.Alias{ID: "a", For: "b"}, base.Alias{ID: "b", For: "c"}, base.Alias{ID: "c", For: "d"}, base.Alias{ID: "x", For: "c"})
 	alias(nil, "b", "b", "d", "b") // b is itself again, and may be what c stands for
 	stands("a", "b", "x", "b", "c", "b")
+	left := []base.Alias{{ID: "a", For: "b"}, {ID: "c", For: "d"}, {ID: "d", For: "b"}, {ID: "x", For: "c"}}
+	all(left...)
 
 	wide := k.full("a")
 	wide.AnyLoss = true
@@ -98,6 +120,17 @@ func testAliases(t *testing.T, open func(*testing.T) base.Base) {
 	k.Base = open(t)
 	t.Cleanup(func() { k.Close() })
 	stands("a", "b", "x", "b", "c", "b", "e", "e")
+	all(left...)
+	rules, on := base.Retention{{Closed: 1, Past: 1}}, k.on+100_000
+	plan, err := k.Plan(t.Context(), rules, on)
+	if err != nil || len(plan.Rows) == 0 {
+		t.Fatalf("a closed record is kept: %+v, %v", plan, err)
+	}
+	if err := k.Purge(t.Context(), rules, on, plan.Digest); err != nil {
+		t.Fatal(err)
+	}
+	stands("a", "b", "x", "b", "c", "b", "e", "e")
+	all(left...)
 
 	i := k.begin(k.delta("a"))
 	defer i.Rollback()

@@ -74,6 +74,7 @@ func testUnseen(t *testing.T, open func(*testing.T) base.Base) {
 	if end, err := old.Resolve("x"); end != "x" || err != nil {
 		t.Error("a snapshot of before has an alias of after", end, err)
 	}
+	k.equal(aliasesOf(k, old), []base.Alias(nil), "aliases of before")
 	k.equal(old.Sources()[0].Live, 2, "live records before")
 	k.equal(old.Seq(), base.Seq(2), "its number")
 	if err := errors.Join(old.Close(), old.Close()); err != nil {

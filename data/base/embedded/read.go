@@ -231,6 +231,11 @@ func resolve(tx *bolt.Tx, id data.ID, at base.Seq) (data.ID, error) {
 	}
 }
 
+// Aliases yields the ids that stand for others.
+func (p *snapshot) Aliases(ctx context.Context) iter.Seq2[base.Alias, error] {
+	return base.AliasesOf(func(yield func(base.Record, error) bool) { p.ofSource(ctx, string(aliases), yield) })
+}
+
 // Sources tells of the sources.
 func (p *snapshot) Sources() []base.SourceState { return slices.Clone(p.sources) }
 

@@ -8,3 +8,9 @@ func (l *Links) Text() []byte {
 	l.writeTo(&b) // which fails only where a writer does
 	return b.Bytes()
 }
+
+// Facts and Unsaid are the tables of what is said.
+var (
+	Facts  = facts
+	Unsaid = unsaid
+)

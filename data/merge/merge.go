@@ -328,17 +328,26 @@ func (d *Directory) join(o *data.Offer, all *collected) error {
 
 // take gives a service what its site has.
 func take(o, site *data.Offer) {
+	own := o.Organizations
 	o.Organizations = site.Organizations
+	takeOrigins(o, site, own, takePlace(o, site))
+}
+
+// takePlace gives the places of a service that of its site, and returns the ids that
+// they had.
+func takePlace(o, site *data.Offer) (moved []data.ID) {
 	if len(site.Places) == 0 {
-		return
+		return nil
 	}
 	from := &site.Places[0]
 	for i := range o.Places {
 		place := &o.Places[i]
 		same := place.ID == from.ID && place.Quality < from.Quality
 		if (place.Address.Street == "" || same) && from.Placed() {
+			moved = append(moved, place.ID)
 			place.ID, place.Address = from.ID, from.Address
 			place.Point, place.Quality, place.Doubted = from.Point, from.Quality, from.Doubted
 		}
 	}
+	return moved
 }

@@ -51,6 +51,21 @@ func TestClassOfIsWhatTheOfferShows(t *testing.T) {
 	}
 }
 
+// A class that there is not, as a file may say one, is one that hardly anybody sees:
+// for whoever asks what it takes to see all of the offer, too.
+func TestSaidOfNoClassIsHidden(t *testing.T) {
+	for _, class := range []data.Class{data.SensitiveUnit, data.Classes, 64, 255} {
+		o := data.Offer{ID: "o", Origins: []data.Origin{{Said: []data.Said{{Class: class, Stands: []data.Attribute{data.AttributeAct}}}}}}
+		for p := range data.Profile(data.Profiles) {
+			v := data.Viewer{Profile: p}
+			shown, _ := o.For(v)
+			if sees, covers := len(shown.Origins[0].Said) > 0, v.Mask().Covers(o.Classes()); sees != (p == 1) || covers != sees {
+				t.Errorf("class %d: profile %d sees it: %v, all of the offer: %v", class, p, sees, covers)
+			}
+		}
+	}
+}
+
 // Every attribute and every class has a word of its own.
 func TestWordsOfOrigins(t *testing.T) {
 	var words []string

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"cmp"
 	"slices"
 
 	"boussole/data"
@@ -123,9 +124,7 @@ func (f *fold) organizationsOf(o *data.Offer) []int {
 // description it is told once.
 func (o *origins) entry(c claimant) int {
 	own := data.Origin{Source: c.source, Region: c.region, Record: c.recordName(), Date: c.Updated}
-	i := slices.IndexFunc(o.list, func(g data.Origin) bool {
-		return g.Source == own.Source && g.Region == own.Region && g.Record == own.Record && g.Date == own.Date
-	})
+	i := slices.IndexFunc(o.list, func(g data.Origin) bool { return sameRecord(g, own) })
 	if i < 0 {
 		i, o.list = len(o.list), append(o.list, own)
 	}
@@ -208,7 +207,7 @@ func (o *origins) believed(order []claimant, l contradiction) (claimant, data.Cl
 // of its own is told no more.
 func takeOrigins(o, site *data.Offer, own []data.Organization, moved []data.ID) {
 	list := partOf(o.Origins, func(of data.ID, a data.Attribute) bool {
-		return !isOf(own, of) && a != data.AttributeSite && !(isWhere(a) && slices.Contains(moved, of))
+		return !isOf(own, of) && !isSite(a) && !(isWhere(a) && slices.Contains(moved, of))
 	})
 	for _, g := range list {
 		for i := range g.Said {
@@ -217,7 +216,21 @@ func takeOrigins(o, site *data.Offer, own []data.Organization, moved []data.ID) 
 			}
 		}
 	}
-	o.Origins = append(list, originsOfSite(site, len(moved) > 0)...)
+	for _, g := range originsOfSite(site, len(moved) > 0) {
+		if i := slices.IndexFunc(list, func(own data.Origin) bool { return sameRecord(own, g) }); i >= 0 {
+			list[i].Said = append(list[i].Said, g.Said...) // it was at the site before
+		} else {
+			list = append(list, g)
+		}
+	}
+	for _, g := range list {
+		slices.SortStableFunc(g.Said, func(a, b data.Said) int { return cmp.Or(cmp.Compare(a.Of, b.Of), cmp.Compare(a.Class, b.Class)) })
+	}
+	o.Origins = list
+}
+
+func sameRecord(a, b data.Origin) bool {
+	return a.Source == b.Source && a.Region == b.Region && a.Record == b.Record && a.Date == b.Date
 }
 
 // originsOfSite tells who says what of the organizations of a site and, if that is
@@ -225,7 +238,7 @@ func takeOrigins(o, site *data.Offer, own []data.Organization, moved []data.ID) 
 func originsOfSite(site *data.Offer, place bool) []data.Origin {
 	if len(site.Origins) > 0 || len(site.Sources) == 0 {
 		return partOf(site.Origins, func(of data.ID, a data.Attribute) bool {
-			return isOf(site.Organizations, of) || a == data.AttributeSite || place && isWhere(a) && of == site.Places[0].ID
+			return isOf(site.Organizations, of) || isSite(a) || place && isWhere(a) && of == site.Places[0].ID
 		})
 	}
 	from := site.Sources[0]
@@ -240,6 +253,8 @@ func originsOfSite(site *data.Offer, place bool) []data.Origin {
 func isOf(list []data.Organization, id data.ID) bool {
 	return slices.ContainsFunc(list, func(g data.Organization) bool { return g.ID == id })
 }
+
+func isSite(a data.Attribute) bool { return a == data.AttributeSite || a == data.AttributeOrganization }
 
 func isWhere(a data.Attribute) bool { return a == data.AttributeAddress || a == data.AttributePosition }
 

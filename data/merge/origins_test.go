@@ -127,6 +127,11 @@ func TestOriginOfTheSite(t *testing.T) {
 			t.Errorf("of its own is told %q", line)
 		}
 	}
+	again := data.Memory{*offers[site.ID], *offers[ror("84/1").ID]}
+	twice, _, _ := merged(t, again)
+	if !reflect.DeepEqual(twice[again[1].ID], &again[1]) {
+		t.Errorf("merged again: %+v, want %+v", twice[again[1].ID].Origins, again[1].Origins)
+	}
 	// Of a site that two describe both are told, of what a service has from it.
 	second := registered(fleyriat, func(o *data.Offer) {
 		o.ID, o.Sources = data.NewID("offer", data.SystemROR, "84/7"), []data.Provenance{{Source: "fhir", Record: "84/7"}}
@@ -140,5 +145,50 @@ func TestOriginOfTheSite(t *testing.T) {
 	}) ||
 		!slices.ContainsFunc(got, func(s string) bool { return s == "fhir 84/7 "+number+" very-restricted: organization" }) {
 		t.Errorf("of a site that two describe: %s", strings.Join(got, "\n"))
+	}
+}
+
+// The legal entity of an establishment that both name is kept where one alone has it;
+// that of another establishment goes with it, and is not counted beside it.
+func TestLegalEntityThatOneNames(t *testing.T) {
+	entity := data.Organization{ID: "legal", Kind: data.LegalEntity, Name: "ENTITE"}
+	with := func(o *data.Offer) { o.Organizations = append(o.Organizations, entity) }
+	o, conflicts := told(t, ror("84/1"), ror("27/9", with))
+	if len(o.Organizations) != 2 || !reflect.DeepEqual(o.Organizations[1], entity) || len(conflicts) > 1 {
+		t.Errorf("%+v, conflicts of %q", o.Organizations, conflicts)
+	}
+	elsewhere := ror("84/1", with, func(o *data.Offer) {
+		o.Organizations[0] = establishmentOf(macon, "71270")
+		o.Sources = []data.Provenance{{Source: "ndjson"}}
+	})
+	o, conflicts = told(t, ror("84/1"), elsewhere)
+	if len(o.Organizations) != 1 || !slices.Equal(conflicts, []string{"site"}) {
+		t.Errorf("of another: %+v, conflicts of %q", o.Organizations, conflicts)
+	}
+}
+
+// What stands in an organization is classed in no field of activity, whatever that of
+// the offer is: who says its lines is told to those who see them there.
+func TestOriginOfALineOfAnOrganization(t *testing.T) {
+	described := func(number string) data.Offer {
+		return ror(number, func(o *data.Offer) {
+			o.Field = data.FieldMedicoSoc
+			line := data.Telecom{Channel: data.Phone, Value: "+33100000001", Level: data.LevelRestricted}
+			o.Organizations[0].Contacts = []data.Contact{{Name: "desk", Level: data.LevelFree, Telecoms: []data.Telecom{line}}}
+			o.Organizations[0].Telecoms = []data.Telecom{line}
+		})
+	}
+	o, _ := told(t, described("84/1"), described("27/9"))
+	for p := range data.Profile(data.Profiles) {
+		shown, _ := o.For(data.Viewer{Profile: p})
+		lines, told := len(shown.Organizations[0].Telecoms) > 0, 0
+		for _, said := range spell(shown.Origins) {
+			if strings.Contains(said, " restricted-personal") && strings.HasSuffix(said, ": contact line") {
+				told++
+			}
+		}
+		if told != map[bool]int{true: 2}[lines] {
+			t.Errorf("profile %d sees the lines: %v, and is told %d times who says them: %q", p, lines, told, spell(shown.Origins))
+		}
 	}
 }

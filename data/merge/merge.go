@@ -71,6 +71,9 @@ func (d *Directory) table() Precedence {
 // of those would give. One exception: practices are matched by RPPS number, which
 // profile 4 does not see; it, too, gets two descriptions of one practice as one offer.
 //
+// An offer that several records make has its origins: who says what of it, and what was
+// said otherwise and not taken, each to be seen by those who may see the value.
+//
 // Every record that is read is counted: kept as a new offer, or merged with one, or
 // another edition of one, or unchanged.
 func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {

@@ -32,6 +32,7 @@ type offerAnswer struct {
 	Practices   []practiceAnswer `json:"professionals,omitempty"`
 	Updated     string           `json:"updated,omitempty"`
 	Sources     []sourceAnswer   `json:"sources,omitempty"`
+	Origins     []originAnswer   `json:"origins,omitempty"` // where several records make the offer
 }
 
 type siteAnswer struct {
@@ -228,6 +229,9 @@ func newOfferDetail(o *data.Offer, label labeller) offerAnswer {
 	answer.Updated = o.Updated.String()
 	for _, s := range o.Sources {
 		answer.Sources = append(answer.Sources, sourceAnswer{s.Source, s.Record, s.Date.String()})
+	}
+	for i := range o.Origins {
+		answer.Origins = append(answer.Origins, newOrigin(&o.Origins[i]))
 	}
 	return answer
 }

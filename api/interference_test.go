@@ -231,7 +231,18 @@ func newWorld(seed uint64) world {
 	}
 	w.strokes()
 	w.rounds()
+	w.origins()
 	return w
+}
+
+// origins lets two records make each offer.
+func (w world) origins() {
+	for i := range w.visible {
+		w.visible[i].Origins = []data.Origin{
+			{Source: "fhir", Region: "76", Record: "76/1", Said: []data.Said{{Class: data.Open, Stands: []data.Attribute{data.AttributeName}}}},
+			{Source: "sae", Said: []data.Said{{Class: data.Open, Left: []data.Left{{Attribute: data.AttributeName, Value: "another name"}}}}},
+		}
+	}
 }
 
 // rounds adds a nurse who goes to the patients of a commune, and has no position.
@@ -307,6 +318,17 @@ func line(r *rand.Rand, l data.Level) data.Telecom {
 
 func bedsRow(r *rand.Rand, status data.CapacityStatus) data.Capacity {
 	return data.Capacity{Nature: data.Bed, Status: status, Temporality: data.Current, Number: r.IntN(9), Updated: time.Unix(1_700_000_000+int64(r.IntN(1e6)), 0).UTC()}
+}
+
+// saying lets one of the records of an offer say something, or another time the other.
+// What came through FHIR has none.
+func saying(r *rand.Rand, o *data.Offer, s data.Said) {
+	if len(o.Origins) == 0 {
+		return
+	}
+	o.Origins = slices.Clone(o.Origins)
+	by := &o.Origins[r.IntN(len(o.Origins))]
+	by.Said = slices.Insert(slices.Clone(by.Said), r.IntN(len(by.Said)+1), s)
 }
 
 var secrets = []secret{
@@ -405,6 +427,17 @@ var secrets = []secret{
 	}},
 	{name: "what the model has no place for", attribute: "Offer.Unlisted", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
 		o.Unlisted = []data.Unlisted{{Of: "Location/1", JSON: fmt.Sprintf(`{"comment":"secret %d"}`, r.IntN(9))}}
+	}},
+	{name: "who says an act", attribute: "Origin.Said", keptFrom: "03", put: func(r *rand.Rand, o *data.Offer) {
+		saying(r, o, data.Said{Class: data.Restricted, Stands: []data.Attribute{data.AttributeAct}})
+	}},
+	{name: "who says another line, level 3, of a place", keptFrom: "02345", put: func(r *rand.Rand, o *data.Offer) {
+		l := data.Left{Attribute: data.AttributeLine, Value: line(r, data.LevelVeryRestricted).Value}
+		saying(r, o, data.Said{Of: o.Places[0].ID, Class: data.VeryRestrictedPersonal, Left: []data.Left{l}})
+	}},
+	{name: "who says that beds are free", keptFrom: "035", put: func(r *rand.Rand, o *data.Offer) {
+		l := data.Left{Attribute: data.AttributeBeds, Value: fmt.Sprint("available bed: ", r.IntN(9))}
+		saying(r, o, data.Said{Of: o.Places[0].ID, Class: data.RestrictedBeds, Stands: []data.Attribute{data.AttributeBeds}, Left: []data.Left{l}})
 	}},
 	{name: "a line inside a contact that is freer", attribute: "Contact.Telecoms", keptFrom: "4", put: func(r *rand.Rand, o *data.Offer) {
 		o.Contacts = []data.Contact{{Name: "desk", Level: data.LevelFree, Telecoms: []data.Telecom{line(r, data.LevelFree)}}}

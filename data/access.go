@@ -28,6 +28,19 @@ const (
 	Classes // how many there are
 )
 
+var classNames = [...]string{
+	"open", "open-personal", "restricted", "restricted-social", "restricted-personal", "restricted-personal-social",
+	"restricted-beds", "restricted-beds-social", "very-restricted", "very-restricted-personal", "sensitive-unit",
+}
+
+// String returns the class as files of offers write it, "" for one that there is not.
+func (c Class) String() string {
+	if c >= Classes {
+		return ""
+	}
+	return classNames[c]
+}
+
 // Mask is a set of classes.
 type Mask uint16
 
@@ -101,6 +114,7 @@ const (
 	Person              // professionals: free in private practice only
 	ByKindOfNumber      // identifiers: those of persons are personal
 	Unclassed           // what the model does not know, hence hidden: profile 1 only
+	ByClaim             // what a record said: by the class of the value
 )
 
 // String returns the name that the table of the documentation uses.
@@ -108,7 +122,7 @@ func (r Rule) String() string {
 	return [...]string{
 		"hidden", "free", "by its parts", "restricted", "very restricted", "by the code's system",
 		"by its level", "by its level, of a place", "by its status", "person", "by the kind of number",
-		"profile 1 only",
+		"profile 1 only", "by the class of what was said",
 	}[r]
 }
 
@@ -153,6 +167,8 @@ func (c scope) class(r Rule, value any) Class {
 		return c.pick(RestrictedPersonal, RestrictedPersonalSocial)
 	case ByKindOfNumber:
 		return c.class(NumberRules[value.(*Identifier).System], nil)
+	case ByClaim:
+		return min(value.(*Said).Class, SensitiveUnit) // one that there is not is the strictest
 	}
 	return SensitiveUnit // Hidden, Unclassed
 }

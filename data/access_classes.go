@@ -58,6 +58,15 @@ func (w *classWalk) offer(o *Offer) {
 	if len(o.Unlisted) > 0 {
 		w.add(w.told.rules[Unclassed])
 	}
+	for i := range o.Origins {
+		w.origin(&o.Origins[i])
+	}
+}
+
+func (w *classWalk) origin(g *Origin) {
+	for i := range g.Said {
+		w.add(w.told.class(ByClaim, &g.Said[i]))
+	}
 }
 
 func (w *classWalk) practice(p *Practice) {

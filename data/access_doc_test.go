@@ -82,6 +82,8 @@ func profilesOfRule(r Rule) string {
 		return "see the number"
 	case Parts:
 		return "see the parts"
+	case ByClaim:
+		return "see the attribute"
 	}
 	return profilesOf(r, nil)
 }

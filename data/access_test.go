@@ -14,7 +14,7 @@ import (
 // a whole by the attribute that holds them.
 var classed = []reflect.Type{
 	reflect.TypeFor[data.Offer](), reflect.TypeFor[data.Place](), reflect.TypeFor[data.Contact](),
-	reflect.TypeFor[data.Practice](), reflect.TypeFor[data.Organization](),
+	reflect.TypeFor[data.Practice](), reflect.TypeFor[data.Organization](), reflect.TypeFor[data.Origin](),
 }
 
 func TestEveryAttributeHasARow(t *testing.T) {
@@ -52,6 +52,9 @@ func TestProfiles(t *testing.T) {
 	beds := func(row data.Capacity) data.Offer {
 		row.Number = 3
 		return data.Offer{Places: []data.Place{{ID: "p", Capacity: []data.Capacity{row}}}}
+	}
+	said := func(c data.Class) data.Offer {
+		return data.Offer{Origins: []data.Origin{{Source: "v", Said: []data.Said{{Class: c, Left: []data.Left{{Value: "v"}}}}}}}
 	}
 	cases := []struct {
 		name                    string
@@ -98,6 +101,14 @@ func TestProfiles(t *testing.T) {
 		{"beds installed for a crisis", beds(data.Capacity{Status: data.Installed, Crisis: 2}), "-1--4-", "-1--4-", "-1--4-"},
 		{"ORSAN level", data.Offer{Organizations: []data.Organization{{ID: "g", ORSAN: "R284|1"}}}, "-1--4-", "-1--4-", "-1--4-"},
 		{"landing zone", data.Offer{Organizations: []data.Organization{{ID: "g", DropZone: data.Yes}}}, "-1--4-", "-1--4-", "-1--4-"},
+		{"who says a name", said(data.Open), "012345", "012345", "012345"},
+		{"who says a line, level 1", said(data.OpenPersonal), "0123-5", "0123-5", "0123-5"},
+		{"who says an act", said(data.Restricted), "-12-45", "-12-45", "-12-45"},
+		{"who says an act of the medico-social field", said(data.RestrictedSocial), "-12345", "-12345", "-12345"},
+		{"who says beds available", said(data.RestrictedBeds), "-12-4-", "-12-4-", "-12-4-"},
+		{"who says an ORSAN level", said(data.VeryRestricted), "-1--4-", "-1--4-", "-1--4-"},
+		{"who says what is classed as nothing is", said(data.Classes), "-1----", "-1----", "-1----"},
+		{"who says what is classed far beyond", said(255), "-1----", "-1----", "-1----"},
 		{"sensitive unit", data.Offer{Sensitive: true, Name: "v"}, "-1----", "-1----", "-1----"},
 		{"somebody practises there", data.Offer{Personal: true, Name: "v"}, "-12--5", "-123-5", "0123-5"},
 		{"somebody practises in a sensitive unit", data.Offer{Personal: true, Sensitive: true, Name: "v"}, "-1----", "-1----", "-1----"},

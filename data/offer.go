@@ -57,6 +57,8 @@ type Offer struct {
 	Unlisted []Unlisted // what its sources hold and the model has no place for
 
 	Personal bool // it says no more than that somebody practises there, and exists for who may know that
+
+	Origins []Origin // who says what of it, where several records do
 }
 
 // Fields of activity, R227.

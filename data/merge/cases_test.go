@@ -237,12 +237,12 @@ func TestWhatTwoRegionsSay(t *testing.T) {
 	}
 	slices.Sort(conflicts)
 	if list := []string{
-		"characteristic: R240|01 of 84, not R240|02 of fhir", "name: Cardiologie 84 of 84, not Cardiologie 27 of fhir", "name: Cardiologie 84 of 84, not USIC of sae",
+		"characteristic: R240|01 of 84, not R240|02 of fhir", "line: phone +33100000001, level 1 of 27, not phone +33100000001, level 3 of fhir", "name: Cardiologie 84 of 84, not Cardiologie 27 of fhir", "name: Cardiologie 84 of 84, not USIC of sae",
 	}; !slices.Equal(conflicts, list) {
 		t.Errorf("%q, want %q", conflicts, list)
 	}
 	var csv strings.Builder
-	if err := directory.WriteFindings(&csv); err != nil || strings.Count(csv.String(), "\n") != 4 {
+	if err := directory.WriteFindings(&csv); err != nil || strings.Count(csv.String(), "\n") != 5 {
 		t.Errorf("%v: %s", err, &csv)
 	}
 }

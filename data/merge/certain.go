@@ -177,18 +177,18 @@ func isApart(a, b *data.Place) bool {
 	if isExact(a) && isExact(b) {
 		return geo.Distance(a.Point, b.Point) > farApart
 	}
-	return !agree(communeOf(a), communeOf(b))
+	return !agree(communeOf(a.Address), communeOf(b.Address))
 }
 
 func isExact(p *data.Place) bool { return p.Quality > data.AtCommune && !p.Doubted }
 
-// communeOf returns the commune of a place, of an arrondissement that of which it is
+// communeOf returns the commune of an address, of an arrondissement that of which it is
 // a part.
-func communeOf(p *data.Place) string {
-	if c, known := gazetteer.ByCode(p.Address.Commune); known && c.Of != "" {
+func communeOf(a data.Address) string {
+	if c, known := gazetteer.ByCode(a.Commune); known && c.Of != "" {
 		return c.Of
 	}
-	return p.Address.Commune
+	return a.Commune
 }
 
 // doubtAll counts those that stay apart though they could be one with another.

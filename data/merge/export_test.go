@@ -19,3 +19,9 @@ func (l *Links) Members() map[RecordKey]Name {
 	}
 	return all
 }
+
+// Facts and Unsaid are the tables of what is said.
+var (
+	Facts  = facts
+	Unsaid = unsaid
+)

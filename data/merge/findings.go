@@ -38,7 +38,7 @@ type Claim struct {
 
 // Conflict is an attribute of which two bases do not say the same.
 type Conflict struct {
-	Attribute  string  // as in precedence.txt; "beds" for counts, of which the last one holds
+	Attribute  string  // a word of [data.Attribute], of which precedence.txt has those that it decides
 	Offer      data.ID // under which it is found
 	Kept, Left Claim
 }
@@ -71,25 +71,26 @@ func (k kind) String() string {
 	return fmt.Sprintf("conflict of %s: that of %s kept, not that of %s", k.attribute, k.kept, k.left)
 }
 
-func (d *Directory) conflict(attribute string, kept, left claimant, is, was any) {
+func (d *Directory) conflict(attribute string, kept, left Claim, offer data.ID) {
 	if d.counts == nil {
 		d.counts = make(map[kind]int)
 	}
-	k := kind{attribute, kept.source, left.source}
+	k := kind{attribute, kept.Source, left.Source}
 	if d.counts[k]++; d.counts[k] <= maxListed {
-		d.Conflicts = append(d.Conflicts, Conflict{attribute, kept.ID, claim(kept, is), claim(left, was)})
+		d.Conflicts = append(d.Conflicts, Conflict{attribute, offer, kept, left})
 	}
 }
 
-func claim(c claimant, value any) Claim {
-	said := Claim{Value: fmt.Sprint(value), Class: c.Class(), Source: c.source, Region: c.region, Date: c.Updated}
-	if code, ok := value.(data.Code); ok {
-		said.Class = c.ClassOfCode(code)
+func claim(c claimant, value string, class data.Class) Claim {
+	return Claim{Value: value, Class: class.And(c.Class()), Source: c.source, Region: c.region, Record: c.recordName(), Date: c.Updated}
+}
+
+// recordName is the source's own name for what a claimant describes.
+func (c claimant) recordName() string {
+	if len(c.Sources) == 0 {
+		return ""
 	}
-	if len(c.Sources) > 0 {
-		said.Record = c.Sources[0].Record
-	}
-	return said
+	return c.Sources[0].Record
 }
 
 // doubt notes that two records may be of one offer.

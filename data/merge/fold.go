@@ -35,8 +35,10 @@ type fold struct {
 	retired int        // those whose base has another number for the offer by now
 	unheard []claimant // whose values class otherwise
 	aliases []data.Identifier
-	found   func(attribute string, kept, left claimant, was, is any)
+	found   func(attribute string, kept, left Claim, offer data.ID)
 	out     data.Offer
+
+	placesOf, practicesOf map[int32][]int // which of the offer's those of a record are, by the record
 }
 
 // claimants reads the records of an offer.
@@ -166,8 +168,7 @@ func (c claimant) isHome() bool {
 	return ok && d.RegionCode == c.region
 }
 
-// settle takes the one value of an attribute that is believed, and tells of those
-// that are not the same.
+// settle takes the one value of an attribute that is believed.
 func settle[T any](f *fold, attribute string, class func(*data.Offer, T) data.Class, of func(*data.Offer) *T) {
 	var kept *claimant
 	order := f.order(attribute)
@@ -180,14 +181,8 @@ func settle[T any](f *fold, attribute string, class func(*data.Offer, T) data.Cl
 			kept = c
 		}
 	}
-	if kept == nil {
-		return
-	}
-	*of(&f.out) = *of(kept.Offer)
-	for _, c := range order {
-		if v := of(c.Offer); !reflect.ValueOf(v).Elem().IsZero() && !reflect.DeepEqual(*v, *of(kept.Offer)) {
-			f.found(attribute, *kept, c, *of(kept.Offer), *v)
-		}
+	if kept != nil {
+		*of(&f.out) = *of(kept.Offer)
 	}
 }
 
@@ -195,14 +190,20 @@ func open[T any](*data.Offer, T) data.Class { return data.Open }
 
 // result puts the offer together.
 func (f *fold) result() *data.Offer {
-	for _, c := range f.unheard {
-		f.found("field", f.members[0], c, f.members[0].Field, c.Field)
-	}
-	if len(f.members) == 1 {
+	if len(f.members) > 1 {
+		f.unite()
+	} else {
 		f.out = *f.members[0].Offer
-		f.name()
-		return &f.out
 	}
+	f.name()
+	if len(f.members)+len(f.unheard) > 1 {
+		f.tellOrigins()
+	}
+	return &f.out
+}
+
+// unite puts together what several say.
+func (f *fold) unite() {
 	f.out.Sensitive = f.members[0].Sensitive
 	f.out.Personal = !slices.ContainsFunc(f.members, func(c claimant) bool { return !c.Personal })
 	f.settleNames()
@@ -210,8 +211,6 @@ func (f *fold) result() *data.Offer {
 	f.uniteLists()
 	f.out.Places = f.places()
 	f.out.Organizations = f.organizations()
-	f.name()
-	return &f.out
 }
 
 func (f *fold) settleNames() {

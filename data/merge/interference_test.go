@@ -60,13 +60,18 @@ func (w world) beds() []data.Capacity {
 	return list
 }
 
+func (w world) limits() []data.Limit {
+	return some(w, data.Limit{Feature: "R340|001", Value: float64(100 * w.IntN(3)), Unit: "kg"})
+}
+
 func (w world) place(id data.ID) data.Place {
 	return data.Place{
 		ID: id, Name: one(w, "", "bâtiment A", "bâtiment B"), Function: one[data.Code](w, "", "R343|001", "X|1", "R210|0001"),
 		Identifiers: some(w, data.Identifier{System: data.SystemBedArea, Value: "u1"}, data.Identifier{System: data.SystemRPPS, Value: "1"}),
 		Address:     data.Address{Number: one(w, "", "1"), Street: one(w, "", "DE L'EXEMPLE"), Commune: one(w, "01451", "71270")},
 		Point:       geo.Point{Lat: one(w, 46.2, 46.3), Lon: 5.2}, Quality: data.Quality(1 + w.IntN(3)), Doubted: w.IntN(4) == 0,
-		Equipment: some(w, data.Equipment{Type: "R212|088", Number: w.IntN(3)}, data.Equipment{Type: "R340|001"}), Capacity: w.beds(), Telecoms: w.lines(),
+		Equipment: some(w, data.Equipment{Type: "R212|088", Number: w.IntN(3), Limits: w.limits()}, data.Equipment{Type: "R340|001"}), Capacity: w.beds(), Telecoms: w.lines(),
+		Residential: some(w, data.Residence{Type: "R242|03", Number: w.IntN(3)}), Description: one(w, "", "", "au fond", "à gauche"),
 	}
 }
 
@@ -76,7 +81,7 @@ func (w world) organizations() []data.Organization {
 		ID: data.NewID("organization", data.SystemFINESS, number), Kind: data.Establishment, Name: one(w, "CH", "CENTRE"),
 		Identifiers: []data.Identifier{{System: data.SystemFINESS, Value: number}},
 		Address:     data.Address{Commune: one(w, "", "01451", "71270")}, Contacts: w.contacts(), Telecoms: w.lines(),
-		ORSAN: one[data.Code](w, "", "R284|1"), Record: data.Record{ID: one(w, "", "o1")},
+		ORSAN: one[data.Code](w, "", "R284|1", "R284|2"), Record: data.Record{ID: one(w, "", "o1")},
 	}
 	if w.IntN(3) == 0 {
 		return []data.Organization{{ID: data.ID(one(w, "unit1", "unit2")), Kind: data.Unit, Telecoms: w.lines()}, site}
@@ -90,7 +95,7 @@ func (w world) practices(private bool) []data.Practice {
 	}
 	return []data.Practice{{
 		ID: data.ID(one(w, "pa", "pb")), Identifiers: []data.Identifier{{System: data.SystemRPPS, Value: one(w, "10000000001", "10000000002")}},
-		Given: one(w, "", "A"), Telecoms: w.lines(), OwnTelecoms: w.lines(), Specialties: some[data.Code](w, "R38|1", "R38|2"),
+		Given: one(w, "", "A", "B"), Profession: one[data.Code](w, "", "R94|10", "R94|21"), Telecoms: w.lines(), OwnTelecoms: w.lines(), Specialties: some[data.Code](w, "R38|1", "R38|2"),
 	}}
 }
 

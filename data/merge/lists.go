@@ -14,6 +14,7 @@ var single = []string{"R238", "R240", "R286"}
 // those that say it.
 func (f *fold) uniteLists() {
 	o := &f.out
+	f.practicesOf = make(map[int32][]int)
 	for _, c := range f.members {
 		o.Activities = union(o.Activities, c.Activities)
 		o.CareModes = union(o.CareModes, c.CareModes)
@@ -30,24 +31,19 @@ func (f *fold) uniteLists() {
 		o.Identifiers = union(o.Identifiers, c.Identifiers)
 		o.Contacts = contacts(o.Contacts, c.Contacts)
 		o.Telecoms = lines(o.Telecoms, c.Telecoms)
-		o.Practices = practices(o.Practices, c.Practices)
+		o.Practices, f.practicesOf[c.at] = practices(o.Practices, c.Practices)
 	}
 	f.characteristics()
 }
 
 // characteristics are put together, but for the systems of which there can be one.
 func (f *fold) characteristics() {
-	kept := make(map[string]claimant)
 	codes := make(map[string]data.Code)
 	for _, c := range f.order("characteristic") {
 		for _, code := range c.Characteristics {
 			system := code.System()
-			switch first, known := kept[system]; {
-			case !slices.Contains(single, system):
-			case !known:
-				kept[system], codes[system] = c, code
-			case codes[system] != code:
-				f.found("characteristic", first, c, codes[system], code)
+			if _, known := codes[system]; !known && slices.Contains(single, system) {
+				codes[system] = code
 			}
 		}
 	}
@@ -116,18 +112,20 @@ func contacts(list, more []data.Contact) []data.Contact {
 	return list
 }
 
-// practices puts those together that are of one professional, by number. Two
-// practices of one base are two.
-func practices(list, more []data.Practice) []data.Practice {
+// practices puts those together that are of one professional, by number, and returns
+// which of them are those that were added. Two practices of one base are two.
+func practices(list, more []data.Practice) (all []data.Practice, added []int) {
 	list = slices.Clone(list)
 	before := len(list)
 	taken := make([]bool, before)
 	for _, p := range more {
 		i := untaken(list[:before], taken, func(o data.Practice) bool { return samePractice(&o, &p) })
 		if i < 0 {
+			added = append(added, len(list))
 			list = append(list, p)
 			continue
 		}
+		added = append(added, i)
 		taken[i] = true
 		own := &list[i]
 		own.Identifiers = union(own.Identifiers, p.Identifiers)
@@ -136,7 +134,7 @@ func practices(list, more []data.Practice) []data.Practice {
 		own.OwnTelecoms = lines(own.OwnTelecoms, p.OwnTelecoms)
 		fill(own, &p)
 	}
-	return list
+	return list, added
 }
 
 // untaken returns which of a list is the same as something and not yet taken for

@@ -71,6 +71,9 @@ func (d *Directory) table() Precedence {
 // of those would give. One exception: practices are matched by RPPS number, which
 // profile 4 does not see; it, too, gets two descriptions of one practice as one offer.
 //
+// An offer that several records make has its origins: who says what of it, and what was
+// said otherwise and not taken, each to be seen by those who may see the value.
+//
 // Every record that is read is counted: kept as a new offer, or merged with one, or
 // another edition of one, or unchanged.
 func (d *Directory) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
@@ -350,17 +353,26 @@ func (d *Directory) join(o *data.Offer, all *collected) error {
 
 // take gives a service what its site has.
 func take(o, site *data.Offer) {
+	own := o.Organizations
 	o.Organizations = site.Organizations
+	takeOrigins(o, site, own, takePlace(o, site))
+}
+
+// takePlace gives the places of a service that of its site, and returns the ids that
+// they had.
+func takePlace(o, site *data.Offer) (moved []data.ID) {
 	if len(site.Places) == 0 {
-		return
+		return nil
 	}
 	from := &site.Places[0]
 	for i := range o.Places {
 		place := &o.Places[i]
 		same := place.ID == from.ID && place.Quality < from.Quality
 		if (place.Address.Street == "" || same) && from.Placed() {
+			moved = append(moved, place.ID)
 			place.ID, place.Address = from.ID, from.Address
 			place.Point, place.Quality, place.Doubted = from.Point, from.Quality, from.Doubted
 		}
 	}
+	return moved
 }

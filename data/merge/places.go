@@ -29,6 +29,7 @@ type located struct {
 // that are one, each with what all say of it.
 func (f *fold) places() []data.Place {
 	var sites [][]located
+	f.placesOf = make(map[int32][]int)
 	for _, c := range f.order("place") {
 		before := len(sites)
 		taken := make([]bool, before)
@@ -36,11 +37,13 @@ func (f *fold) places() []data.Place {
 			own := located{c, &c.Places[i]}
 			at := untaken(sites[:before], taken, func(s []located) bool { return samePlace(s[0], own) })
 			if at < 0 {
-				sites = append(sites, []located{own})
-				continue
+				at = len(sites)
+				sites = append(sites, nil)
+			} else {
+				taken[at] = true
 			}
-			taken[at] = true
 			sites[at] = append(sites[at], own)
+			f.placesOf[c.at] = append(f.placesOf[c.at], at)
 		}
 	}
 	var places []data.Place
@@ -80,22 +83,22 @@ func (f *fold) place(said []located) data.Place {
 			function = own
 		}
 		p.Identifiers = union(p.Identifiers, own.place.Identifiers)
-		p.Equipment = each(p.Equipment, own.place.Equipment, func(a, b data.Equipment) bool { return a.Type == b.Type })
-		p.Residential = each(p.Residential, own.place.Residential, func(a, b data.Residence) bool { return a.Type == b.Type })
+		p.Equipment = equipment(p.Equipment, own.place.Equipment)
+		p.Residential = unknownYet(p.Residential, own.place.Residential, func(a, b data.Residence) bool { return a.Type == b.Type })
 		p.Telecoms = lines(p.Telecoms, own.place.Telecoms)
 	}
 	if function != nil {
 		p.Function = function.place.Function
 	}
-	p.Capacity = f.beds(said)
+	p.Capacity = beds(said)
 	f.address(&p, said)
 	f.position(&p, said)
 	return p
 }
 
-// each appends what is not there yet under its own key. What one base has twice
+// unknownYet appends what is not there yet under its own key. What one base has twice
 // stays twice.
-func each[T any](list, more []T, same func(a, b T) bool) []T {
+func unknownYet[T any](list, more []T, same func(a, b T) bool) []T {
 	before := slices.Clip(list)
 	list = before
 	for _, v := range more {
@@ -106,32 +109,56 @@ func each[T any](list, more []T, same func(a, b T) bool) []T {
 	return list
 }
 
+// equipment puts equipment together: of a type that both have once, what the first
+// does not know of it is what the other says.
+func equipment(list, more []data.Equipment) []data.Equipment {
+	all := slices.Clone(unknownYet(list, more, func(a, b data.Equipment) bool { return a.Type == b.Type }))
+	for _, e := range more {
+		i, once := only(list, e.Type)
+		if _, alone := only(more, e.Type); !once || !alone {
+			continue
+		}
+		if all[i].Number == 0 && !all[i].OutOfService {
+			all[i].Number, all[i].OutOfService = e.Number, e.OutOfService
+		}
+		if len(all[i].Limits) == 0 {
+			all[i].Limits = e.Limits
+		}
+	}
+	return all
+}
+
+// only returns where a type of equipment is in a list, if it is there once.
+func only(list []data.Equipment, of data.Code) (int, bool) {
+	at := -1
+	for i := range list {
+		if list[i].Type != of {
+			continue
+		}
+		if at >= 0 {
+			return at, false
+		}
+		at = i
+	}
+	return at, at >= 0
+}
+
 // beds returns every row, the last count of each.
-func (f *fold) beds(said []located) []data.Capacity {
+func beds(said []located) []data.Capacity {
 	var rows []data.Capacity
-	var by []located
 	for _, own := range said {
 		before := len(rows)
 		for _, row := range own.place.Capacity {
 			i := slices.IndexFunc(rows[:before], func(o data.Capacity) bool { return rowOf(o) == rowOf(row) })
 			switch {
 			case i < 0:
-				rows, by = append(rows, row), append(by, own)
+				rows = append(rows, row)
 			case row.Updated.After(rows[i].Updated):
-				f.recount(own, by[i], row, rows[i])
-				rows[i], by[i] = row, own
-			default:
-				f.recount(by[i], own, rows[i], row)
+				rows[i] = row
 			}
 		}
 	}
 	return rows
-}
-
-func (f *fold) recount(kept, left located, is, was data.Capacity) {
-	if is.Number != was.Number {
-		f.found("beds", kept.claimant, left.claimant, is.Number, was.Number)
-	}
 }
 
 // rowOf is the identity of a count: all but the number and when it was taken.
@@ -164,11 +191,6 @@ func (f *fold) address(p *data.Place, said []located) {
 		}
 	}
 	p.Address = best.place.Address
-	for _, own := range order {
-		if a := written(own.place.Address); a != "" && a != written(p.Address) {
-			f.found("address", best.claimant, own.claimant, p.Address.String(), own.place.Address.String())
-		}
-	}
 }
 
 // farApart is how many metres two positions of one place may lie apart without
@@ -186,11 +208,6 @@ func (f *fold) position(p *data.Place, said []located) {
 	}
 	at := best.place
 	p.Point, p.Quality, p.Doubted, p.Vouched = at.Point, at.Quality, at.Doubted, at.Vouched
-	for _, own := range order {
-		if own.place.Quality > data.AtCommune && at.Quality > data.AtCommune && geo.Distance(own.place.Point, at.Point) > farApart {
-			f.found("position", best.claimant, own.claimant, at.Point, own.place.Point)
-		}
-	}
 }
 
 func exactness(p *data.Place) int {
@@ -204,26 +221,25 @@ func exactness(p *data.Place) int {
 }
 
 // organizations returns what provides the offer, as the one who is believed says:
-// units that others name are added, and what they say of the same establishment
-// or entity.
+// units that others name are added, what they say of the same establishment or entity,
+// and the entity of the same establishment where it has none.
 func (f *fold) organizations() []data.Organization {
 	var chain []data.Organization
-	var by claimant
 	for _, c := range f.order("site") {
 		if chain == nil {
-			chain, by = slices.Clone(c.Organizations), c
+			chain = slices.Clone(c.Organizations)
 			continue
 		}
 		for _, g := range c.Organizations {
-			i := slices.IndexFunc(chain, func(o data.Organization) bool { return o.ID == g.ID && isEntity(o) == isEntity(g) })
+			i := slices.IndexFunc(chain, func(o data.Organization) bool { return sameOrganization(o, g) })
 			switch {
 			case i >= 0:
 				complete(&chain[i], &g)
 			case g.Kind == data.Unit:
 				units := slices.IndexFunc(chain, func(o data.Organization) bool { return o.Kind != data.Unit })
 				chain = slices.Insert(chain, max(units, 0), g)
-			default:
-				f.elsewhere(by, c, g)
+			case isEntity(g) && !slices.ContainsFunc(chain, isEntity) && isAt(c.Offer, chain):
+				chain = append(chain, g)
 			}
 		}
 	}
@@ -233,11 +249,13 @@ func (f *fold) organizations() []data.Organization {
 // isEntity tells apart what an establishment may learn its numbers from (sitesTaken).
 func isEntity(g data.Organization) bool { return g.Kind == data.LegalEntity }
 
-func (f *fold) elsewhere(by, c claimant, g data.Organization) {
-	if own, ok := by.Site(); ok && g.Kind == data.Establishment {
-		f.found("site", by, c, own.Name+" "+own.FINESS(), g.Name+" "+g.FINESS())
-	}
+// isAt reports whether an offer is at the establishment of others.
+func isAt(o *data.Offer, chain []data.Organization) bool {
+	own, known := o.Site()
+	return known && slices.ContainsFunc(chain, func(g data.Organization) bool { return sameOrganization(g, own) })
 }
+
+func sameOrganization(a, b data.Organization) bool { return a.ID == b.ID && isEntity(a) == isEntity(b) }
 
 // complete adds to an organization what another description of it knows.
 func complete(own, other *data.Organization) {

@@ -95,7 +95,7 @@ func TestEveryFieldIsMerged(t *testing.T) {
 		if len(offers) != 1 || len(got.Sources) != 3 || !strings.Contains(books, "1  described by another base too: merged") {
 			t.Fatalf("%d offers, sources %v\n%s", len(offers), got.Sources, books)
 		}
-		got.Sources = want.Sources
+		got.Sources, got.Origins = want.Sources, want.Origins
 		a, b := reflect.ValueOf(*got), reflect.ValueOf(want)
 		for i := range a.NumField() {
 			if !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {

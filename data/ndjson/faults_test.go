@@ -55,6 +55,7 @@ func TestFaults(t *testing.T) {
 		{"half a bed", `{"id":"a","places":[{"capacity":[{"number":1.5}]}]}`, "places[0].capacity[0].number: 1.5 is not a whole number, or too great a one"},
 		{"beds below none", `{"id":"a","places":[{"capacity":[{"number":-1}]}]}`, "places[0].capacity[0].number: -1 is not within 0 and 2147483647"},
 		{"more beds than a number has", `{"id":"a","places":[{"capacity":[{"number":99999999999999999999}]}]}`, "places[0].capacity[0].number: 99999999999999999999 is not a whole number, or too great a one"},
+		{"what a record said, and not for whom", `{"id":"a","origins":[{"source":"fhir","said":[{"stands":["act"]}]}]}`, "origins[0].said[0].class: missing"},
 		{"unsaid beds", `{"id":"a","places":[{"capacity":[{"status":"installed"}]}]}`, "places[0].capacity[0].number: missing"},
 		{"a number that is too great", `{"id":"a","organizations":[{"prices":[{"amount":1e999}]}]}`, "organizations[0].prices[0].amount: 1e999 is too great a number"},
 		{"two at once", `{"id":".","name":3}`, `id: "." is no id: 1 to 64 letters, digits, hyphens, dots and underscores, no dot first; name: wants a text, has a number`},

@@ -63,6 +63,7 @@ const maxList = 10_000
 // equator), and the id: none may be left out.
 var needed = map[string]bool{
 	"Offer.ID": true, "Identifier.System": true, "Identifier.Value": true, "Provenance.Source": true,
+	"Origin.Source": true, "Said.Class": true, // the zero class is that of all
 	"Point.Lat": true, "Point.Lon": true, "Limit.Value": true, "Capacity.Number": true, "Residence.Number": true,
 	"Opening.Days": true, "Opening.From": true, "Opening.To": true, "Span.From": true, "Span.To": true,
 }

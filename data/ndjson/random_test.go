@@ -46,6 +46,8 @@ var greatest = map[reflect.Type]int{
 	reflect.TypeFor[data.Temporality]():      int(data.InAWeek),
 	reflect.TypeFor[data.Sex]():              int(data.SexUnknown),
 	reflect.TypeFor[data.CapacitySource]():   int(data.Statistics),
+	reflect.TypeFor[data.Attribute]():        int(data.AttributeOrganization),
+	reflect.TypeFor[data.Class]():            int(data.SensitiveUnit),
 }
 
 var greatestNumbers = map[string]int{

@@ -8,11 +8,16 @@ import (
 )
 
 // Commit ends the import.
-func (t *transaction) Commit() (base.Counts, error) {
+func (t *transaction) Commit() (base.Counts, error) { return t.commit(t.finish) }
+
+// Again ends the import of an export that is known.
+func (t *transaction) Again() (base.Counts, error) { return t.commit(t.again) }
+
+func (t *transaction) commit(finish func() error) (base.Counts, error) {
 	if t.err != nil || t.over {
 		return base.Counts{}, errors.Join(t.ready(), t.Rollback())
 	}
-	err := t.finish()
+	err := finish()
 	if err != nil {
 		err = fmt.Errorf("importing %s: %w", t.export.Source, errors.Join(err, t.Rollback()))
 		return t.counts, err
@@ -33,6 +38,16 @@ func (t *transaction) finish() error {
 		if err := t.closeMissing(); err != nil {
 			return err
 		}
+	}
+	return t.publish()
+}
+
+func (t *transaction) again() (err error) {
+	if err := t.ctx.Err(); err != nil {
+		return err
+	}
+	if t.counts, err = t.export.Again(&t.before, &t.counts); err != nil {
+		return err
 	}
 	return t.publish()
 }

@@ -80,45 +80,45 @@ func sameFiles(a, b []fs.FileInfo) bool {
 }
 
 func digestOf(told string, paths []string) (string, error) {
-	program, err := programSum()
+	program, err := Program()
 	if err != nil {
 		return "", err
 	}
 	all := sha256.New()
-	fmt.Fprintf(all, "%x %q", program, told)
+	fmt.Fprintf(all, "%s %q", program, told)
 	for _, path := range paths {
 		sum, err := sumOf(path)
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(all, " %q %x", filepath.Base(path), sum) // readers read a day in a name
+		fmt.Fprintf(all, " %q %s", filepath.Base(path), sum) // readers read a day in a name
 	}
 	return hex.EncodeToString(all.Sum(nil)), nil
 }
 
-// programSum is the sum of the program that runs, so that a newer one, which may read
-// otherwise, reads anew.
-var programSum = sync.OnceValues(func() ([]byte, error) {
+// Program names this very program, by SHA-256 of its file: another one may read, or
+// merge, otherwise.
+var Program = sync.OnceValues(func() (string, error) {
 	const self = "/proc/self/exe" // where there is one: also when another took its path
 	if _, err := os.Stat(self); err == nil {
 		return sumOf(self)
 	}
 	path, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	return sumOf(path)
 })
 
-func sumOf(path string) ([]byte, error) {
+func sumOf(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	defer file.Close()
 	sum := sha256.New()
 	if _, err := io.Copy(sum, file); err != nil {
-		return nil, err
+		return "", fmt.Errorf("reading %s: %w", path, err)
 	}
-	return sum.Sum(nil), nil
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }

@@ -1,6 +1,9 @@
 package base
 
-import "errors"
+import (
+	"context"
+	"errors"
+)
 
 // Reading is what is remembered of the reading of a full export, so that the very same
 // one is known again before it is read.
@@ -35,7 +38,10 @@ func (e *Export) Known(s *SourceState) Reading {
 
 // Again counts an export that is known and of which nothing was said yet, and returns
 // what [Export.CheckLoss] says of it: what it keeps may be more than it still may.
-func (e *Export) Again(before *SourceState, said *Counts) (Counts, error) {
+func (e *Export) Again(ctx context.Context, before *SourceState, said *Counts) (Counts, error) {
+	if err := ctx.Err(); err != nil {
+		return *said, err
+	}
 	known := e.Known(before)
 	if known.Digest == "" || *said != (Counts{}) {
 		return *said, errors.New("it is not known, or was begun to be read")

@@ -53,13 +53,10 @@ func (t *transaction) finish() error {
 }
 
 func (t *transaction) again() (err error) {
-	if err := t.ctx.Err(); err != nil {
-		return err
+	if t.counts, err = t.export.Again(t.ctx, &t.before, &t.counts); err == nil {
+		err = t.publish()
 	}
-	if t.counts, err = t.export.Again(&t.before, &t.counts); err != nil {
-		return err
-	}
-	return t.publish()
+	return err
 }
 
 // closeMissing closes what a full export has not named, in one statement.

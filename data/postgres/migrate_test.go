@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"boussole/data/base"
 	"boussole/data/postgres/postgrestest"
 )
 
@@ -186,4 +187,31 @@ func TestURL(t *testing.T) {
 	if err != nil || place(config) != "database x of h as u" {
 		t.Errorf("%v, %v", place(config), err)
 	}
+}
+
+// TestMigrateFromBefore brings a database of the first version to this one.
+func TestMigrateFromBefore(t *testing.T) {
+	url := postgrestest.Database(t)
+	conn := connected(t, url)
+	all, err := migrations(migrationFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) error { return apply(t.Context(), tx, all[:1]) }); err != nil {
+		t.Fatal(err)
+	}
+	run(t, conn, `INSERT INTO boussole.sources (name, live, full_of, delta_of, deltas, imported, held) VALUES ('a', 0, 1, 0, 0, 2, 0)`)
+	if err := Migrate(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	s := opened(t, url)
+	if _, err := say(t, s, base.Export{Source: "a", Of: 1, On: 2}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	same(t, p.Sources(), []base.SourceState{{Name: "a", Full: 1, On: 2}}, "sources")
 }

@@ -2,7 +2,6 @@ package cmd_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
@@ -67,55 +66,6 @@ func TestServerFollowsAnUpdate(t *testing.T) {
 	for start := time.Now(); status("offer-20") != http.StatusOK; time.Sleep(20 * time.Millisecond) {
 		if time.Since(start) > 20*time.Second {
 			t.Fatal("what was updated is not served")
-		}
-	}
-}
-
-// An update that is killed at any moment leaves yesterday's index or today's, and run
-// again it publishes today's, of the same base.
-func TestUpdateIsKilled(t *testing.T) {
-	indexer, yesterday := filepath.Join(programs(t), "indexer"), t.TempDir()
-	monday, tuesday := made(t, 1000, "lundi"), made(t, 1001, "mardi")
-	command := func(house, file string) *exec.Cmd {
-		return exec.Command(indexer, "update", "-store", filepath.Join(house, "base"), "-out", filepath.Join(house, "index"), "-ndjson", file)
-	}
-	update := func(house, file string) (took time.Duration) {
-		t.Helper()
-		start := time.Now()
-		if out, err := command(house, file).CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-		return time.Since(start)
-	}
-	changes := func(house string) string {
-		out, _ := run(t, indexer, "status", "-store", filepath.Join(house, "base"))
-		return regexp.MustCompile(`\d+ changes`).FindString(out)
-	}
-	update(yesterday, monday)
-	clean := copyOf(t, yesterday)
-	took := update(clean, tuesday)
-	before, after := currentOf(t, filepath.Join(yesterday, "index")), currentOf(t, filepath.Join(clean, "index"))
-
-	dice, times := rand.New(rand.NewPCG(7, 11)), 6
-	if testing.Short() {
-		times = 2
-	}
-	for range times {
-		house := copyOf(t, yesterday)
-		c := command(house, tuesday)
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		moment := time.Duration(dice.Int64N(int64(took)))
-		time.Sleep(moment)
-		c.Process.Kill()
-		c.Wait()
-		if now := currentOf(t, filepath.Join(house, "index")); now != before && now != after {
-			t.Errorf("killed after %v: %s is published", moment, now)
-		}
-		update(house, tuesday)
-		if now, known := currentOf(t, filepath.Join(house, "index")), changes(house); now != after || known != changes(clean) {
-			t.Errorf("killed after %v and run again: %s and %s, want %s and %s", moment, now, known, after, changes(clean))
 		}
 	}
 }

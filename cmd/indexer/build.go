@@ -60,7 +60,7 @@ func (c *build) faults() []error {
 
 func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 	start := time.Now()
-	rejects, err := createWhole(c.rejects, 0o644)
+	rejects, err := createWhole(c.rejects, 0o600)
 	if err != nil {
 		return fmt.Errorf("writing the rejects: %w", err)
 	}

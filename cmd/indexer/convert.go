@@ -54,7 +54,7 @@ func (c *convert) faults() []error {
 // holds more than most may see, and so only its owner may read it.
 func (c *convert) run(ctx context.Context, stdout, stderr io.Writer) error {
 	start := time.Now()
-	rejects, err := createWhole(c.rejects, 0o644)
+	rejects, err := createWhole(c.rejects, 0o600)
 	if err != nil {
 		return fmt.Errorf("writing the rejects: %w", err)
 	}

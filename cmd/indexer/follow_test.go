@@ -212,7 +212,7 @@ func TestUselessExport(t *testing.T) {
 // the first alone.
 func TestRejectsOfTheFirst(t *testing.T) {
 	h := newHouse(t)
-	first, err := createWhole(filepath.Join(h.out, "rejects.csv"), 0o644)
+	first, err := createWhole(filepath.Join(h.out, "rejects.csv"), 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}

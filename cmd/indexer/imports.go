@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
 	"boussole/data"
 	"boussole/data/base"
 	"boussole/data/base/records"
+	"boussole/data/intake"
 )
 
 // imported is what came of the export of one source.
@@ -34,10 +36,17 @@ func (c *update) importAll(ctx context.Context, store base.Writer, o *opening) (
 	for _, r := range bySource(o.registers) {
 		export, start := c.export, time.Now()
 		export.Source = r.source
-		counts, err := records.Import(ctx, store, export, r.Source, o.ledger)
+		from := digested{r.Source, intake.Files{Told: r.source, Paths: r.files}}
+		counts, err := records.Import(ctx, store, export, &from, o.ledger)
 		all = append(all, imported{r.source, counts, export.Closes(&counts), time.Since(start), err})
 	}
 	return all
+}
+
+// digested is a reader whose very files are known when they come again.
+type digested struct {
+	data.Source
+	intake.Files
 }
 
 // bySource makes one reader of those of one source: they are one export.
@@ -47,10 +56,11 @@ func bySource(registers []register) (all []register) {
 		i, known := place[r.source]
 		if !known {
 			place[r.source] = len(all)
-			all = append(all, register{r.source, data.Sources{r.Source}})
+			all = append(all, register{r.source, data.Sources{r.Source}, r.files})
 			continue
 		}
 		all[i].Source = append(all[i].Source.(data.Sources), r.Source)
+		all[i].files = slices.Concat(all[i].files, r.files)
 	}
 	return all
 }

@@ -67,6 +67,7 @@ func metricsOf(ctx context.Context, store base.Reader, o *outcome, now time.Time
 func importMetrics(o *outcome, now time.Time) []metric {
 	read := metric{name: "boussole_import_records", help: "Records of the last export, by what became of them."}
 	missing := metric{name: "boussole_import_missing_records", help: "Live records that the last full export did not name: closed."}
+	kept := metric{name: "boussole_import_kept_records", help: "Live records that the last full export did not name, and that rejected lines may be: not closed."}
 	repairs := metric{name: "boussole_import_repairs", help: "Changes of the last full export that mend what deltas had missed."}
 	taken := metric{name: "boussole_import_success", help: "Whether the last export was taken."}
 	at := metric{name: "boussole_import_timestamp_seconds", help: "When the last export was read."}
@@ -88,9 +89,10 @@ func importMetrics(o *outcome, now time.Time) []metric {
 			read.add(float64(r.count), `{source="%s",result="%s"}`, i.source, r.result)
 		}
 		missing.add(float64(n.Missing), `{source="%s"}`, i.source)
+		kept.add(float64(n.Kept), `{source="%s"}`, i.source)
 		repairs.add(float64(n.Repairs), `{source="%s"}`, i.source)
 	}
-	return []metric{read, missing, repairs, taken, at, took}
+	return []metric{read, missing, kept, repairs, taken, at, took}
 }
 
 func baseMetrics(snapshot base.Snapshot) []metric {

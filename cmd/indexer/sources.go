@@ -130,15 +130,16 @@ type opening struct {
 	terminologies []string // files
 }
 
-// register is a reader, and the name of its source in a base: all readers of a flag
-// are one source, and each base of the ROR is one.
+// register is a reader, the name of its source in a base, and what it reads: all
+// readers of a flag are one source, and each base of the ROR is one.
 type register struct {
 	source string
 	data.Source
+	files []string
 }
 
-func (o *opening) add(source string, r data.Source) {
-	o.registers = append(o.registers, register{source, r})
+func (o *opening) add(source string, r data.Source, files ...string) {
+	o.registers = append(o.registers, register{source, r, files})
 }
 
 // each adds a reader for every file that the paths of a flag name.
@@ -197,25 +198,26 @@ func (in *inputs) openRegisters(ctx context.Context, ledger *intake.Ledger, stde
 		r := fhir.New(resources, ledger)
 		r.Originals = in.originals
 		r.Progress = o.bar("FHIR", r.Size())
-		o.add(r.Name(), r)
+		o.add(r.Name(), r, resources...)
 	}
 	bases, faults := namedBases(in.bases.Values)
 	o.faults = append(o.faults, faults...)
 	for _, b := range bases {
-		r := fhir.New(o.files("base", []string{b.path}), ledger)
+		resources := o.files("base", []string{b.path})
+		r := fhir.New(resources, ledger)
 		r.Base = b.name
 		r.Progress = o.bar("FHIR of "+b.name, r.Size())
-		o.add(merge.SourceName(r.Name(), b.name), r)
+		o.add(merge.SourceName(r.Name(), b.name), r, resources...)
 	}
 	o.each("finess", in.finess.Values, func(path string) {
 		r := finess.New(path, ledger)
 		r.Progress = o.bar("FINESS", r.Size())
-		o.add(r.Name(), r)
+		o.add(r.Name(), r, path)
 	})
 	o.each("sae", in.sae.Values, func(path string) {
 		r := sae.New(path, ledger)
 		r.Progress = o.bar("SAE", r.Size())
-		o.add(r.Name(), r)
+		o.add(r.Name(), r, path)
 	})
 	o.each("rpps", in.rpps.Values, func(path string) {
 		if rpps.IsOther(path) {
@@ -224,12 +226,12 @@ func (in *inputs) openRegisters(ctx context.Context, ledger *intake.Ledger, stde
 		}
 		r := rpps.New(path, ledger)
 		r.Progress = o.bar("RPPS", r.Size())
-		o.add(r.Name(), r)
+		o.add(r.Name(), r, path)
 	})
 	o.each("ndjson", in.ndjson.Values, func(path string) {
 		r := ndjson.New(path, ledger)
 		r.Progress = o.bar("NDJSON", r.Size())
-		o.add(r.Name(), r)
+		o.add(r.Name(), r, path)
 	})
 	o.terminologies = o.files("nos", in.nos.Values)
 	return o, errors.Join(o.faults...)

@@ -96,7 +96,7 @@ func (c *update) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return fmt.Errorf("nothing was published: %w", err)
 	}
 	defer store.Close()
-	rejects, err := createWhole(c.rejects, 0o644) // not under the hands of who has the base open
+	rejects, err := createWhole(c.rejects, 0o600) // not under the hands of who has the base open
 	if err != nil {
 		return fmt.Errorf("writing the rejects: %w", err)
 	}

@@ -54,6 +54,22 @@ type Import interface {
 	// source; they stay whatever becomes of records.
 	Alias(from, to data.ID) error
 
+	// Known returns what is remembered of the full export that left the records of the
+	// source as they are now, the zero Reading where there is none: every import that
+	// changes one of them, and every purge, makes it forgotten.
+	Known() Reading
+
+	// Again commits an export by its digest alone, which MUST be the one that is known:
+	// it says once more all that it said, and nothing that the source has is another.
+	// It returns what Commit would, had all of it been Put; after an error, too, the
+	// import is over.
+	Again() (Counts, error)
+
+	// Remember says by what an export will be known again, once it is committed, and
+	// what is to be told of it then. It is not for an export that sets aliases. A
+	// delta is not remembered, nor are books of more than [MaxBooks].
+	Remember(digest, books string)
+
 	// Commit makes all of it visible at once, and durable; of a full export it
 	// closes what was not named before, see [Export.Closes]. When more would be
 	// closed than the export allows it returns a [*LossError]. After any error the

@@ -4,8 +4,9 @@
 //
 // A record is bytes to it, in one canonical form, the line of package ndjson, and
 // is compared by its hash: an export that says what the last one said writes
-// nothing. What is closed or said anew stays, until the operator has a rule that
-// says otherwise: nothing is deleted by default.
+// nothing. The very export that was taken last is known before it is read, by a digest
+// of its files and of the program, see [Reading]. What is closed or said anew stays,
+// until the operator has a rule that says otherwise: nothing is deleted by default.
 //
 // The embedded store of package embedded is one folder; every other one passes
 // the same suite, package basetest.

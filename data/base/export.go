@@ -24,6 +24,8 @@ type Export struct {
 	// AnyDay takes the export however old the state is that it tells, when somebody
 	// wants that state back.
 	AnyDay bool
+
+	reading Reading // see Remember
 }
 
 // DefaultMaxLoss is a tenth: between FINESS 2021 and an extract of years later 7 %
@@ -184,6 +186,17 @@ func (c *Counts) Count(k Kind) {
 	}
 }
 
+// Reject counts a record as rejected, and reports whether it was named: what was known
+// of it stays then, and when it cannot be named, nothing is closed by silence.
+func (c *Counts) Reject(id string) (named bool) {
+	c.Read++
+	c.Rejected++
+	if named = Nameable(id); !named {
+		c.Unnamed++
+	}
+	return named
+}
+
 // SourceState is what the base knows of a source beside its records.
 type SourceState struct {
 	Name string
@@ -198,6 +211,8 @@ type SourceState struct {
 	// last one that was taken whatever it closed; where there was neither, the most
 	// that there were.
 	Held int
+
+	Reading Reading // of the full export that left the records as they are; zero when something else did, or nothing was remembered of it
 }
 
 // Repairs reports whether a change that a full export brings mends what deltas
@@ -213,6 +228,7 @@ func (s *SourceState) Repairs(e *Export, changed data.Date) bool {
 // nothing counts as a delta: what it could not close is for the next one to repair.
 func (s SourceState) After(e *Export, c *Counts) SourceState {
 	s.Name, s.On = e.Source, e.On
+	s.Reading = e.readingAfter(s.Reading, c)
 	s.Live += c.New + c.Reopened - c.Closed()
 	if e.Closes(c) {
 		s.Full, s.Delta, s.Deltas, s.Held = e.Of, 0, 0, s.Live

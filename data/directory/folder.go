@@ -3,12 +3,8 @@ package directory
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -18,6 +14,7 @@ import (
 
 	"boussole/data"
 	"boussole/data/base"
+	"boussole/data/intake"
 	"boussole/data/merge"
 )
 
@@ -166,38 +163,12 @@ func (f folder) clear(named string) error {
 // program names the program by a hash of its file, because another one may read or
 // merge otherwise. Where it cannot be read it is another one each time.
 var program = sync.OnceValue(func() string {
-	sum, err := hashProgram()
+	sum, err := intake.Program()
 	if err != nil {
 		return "unknown " + rand.Text()
 	}
 	return sum
 })
-
-func hashProgram() (string, error) {
-	f, err := openProgram()
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("reading %s: %w", f.Name(), err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// openProgram opens the file that runs: on Linux that very one, whatever has been put
-// in its place meanwhile.
-func openProgram() (*os.File, error) {
-	if f, err := os.Open("/proc/self/exe"); err == nil {
-		return f, nil
-	}
-	path, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	return os.Open(path)
-}
 
 // given is offers that were merged, as a source, with the ids that they answer to.
 type given struct {

@@ -20,8 +20,9 @@ type Ledger struct {
 	// where it cannot be told. nil hears nothing.
 	Rejected, Gone func(offer string)
 
-	rejects *csv.Writer
-	tallies []*Tally
+	rejects  *csv.Writer
+	tallies  []*Tally
+	recorded *recording // nil while nothing is
 }
 
 // NewLedger writes what is rejected to w as CSV.
@@ -84,7 +85,11 @@ func (t *Tally) Reject(line int, record, field, reason string) {
 		t.fields = make(map[string]int)
 	}
 	t.fields[indices.ReplaceAllString(field, "[]")]++
-	t.ledger.rejects.Write([]string{t.Source, strconv.Itoa(line), record, field, reason})
+	row := []string{t.Source, strconv.Itoa(line), record, field, reason}
+	t.ledger.rejects.Write(row)
+	if r := t.ledger.recorded; r != nil {
+		r.add(row)
+	}
 }
 
 // RejectOffer does the same for a line that describes the offer of an id, or may

@@ -13,14 +13,19 @@ import (
 
 // Commit ends the import. An error of the connection while the server commits leaves
 // open which came of it: what is there once one looks again tells.
-func (t *transaction) Commit() (base.Counts, error) {
+func (t *transaction) Commit() (base.Counts, error) { return t.commit(t.finish) }
+
+// Again ends the import of an export that is known.
+func (t *transaction) Again() (base.Counts, error) { return t.commit(t.again) }
+
+func (t *transaction) commit(finish func() error) (base.Counts, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err := t.ready(); err != nil {
 		t.stop()
 		return base.Counts{}, err
 	}
-	err := t.finish()
+	err := finish()
 	t.stop()
 	if err != nil {
 		return t.counts, fmt.Errorf("importing %s: %w", t.export.Source, err)
@@ -47,8 +52,18 @@ func (t *transaction) finish() error {
 	return t.publish()
 }
 
+func (t *transaction) again() (err error) {
+	if t.counts, err = t.export.Again(t.ctx, &t.before, &t.counts); err == nil {
+		err = t.publish()
+	}
+	return err
+}
+
 // closeMissing closes what a full export has not named, in one statement.
 func (t *transaction) closeMissing() error {
+	if err := t.know(); err != nil {
+		return err
+	}
 	last := make([]int64, 0, t.gone)
 	for _, h := range t.heads {
 		if h.live() && !h.named {
@@ -94,10 +109,10 @@ func (t *transaction) publish() error {
 	return t.tx.Commit(t.ctx)
 }
 
-const sourceColumns = `name, live, full_of, delta_of, deltas, imported, held`
+const sourceColumns = `name, live, full_of, delta_of, deltas, imported, held, reading`
 
 func scanSource(row pgx.CollectableRow) (s base.SourceState, err error) {
-	err = row.Scan(&s.Name, &s.Live, &s.Full, &s.Delta, &s.Deltas, &s.On, &s.Held)
+	err = row.Scan(&s.Name, &s.Live, &s.Full, &s.Delta, &s.Deltas, &s.On, &s.Held, &s.Reading)
 	return s, err
 }
 
@@ -115,9 +130,9 @@ func readSource(ctx context.Context, q querier, name string) (base.SourceState, 
 }
 
 func writeSource(ctx context.Context, q querier, s *base.SourceState) error {
-	const put = `INSERT INTO boussole.sources (` + sourceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	const put = `INSERT INTO boussole.sources (` + sourceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (name) DO UPDATE SET live = excluded.live, full_of = excluded.full_of,
-			delta_of = excluded.delta_of, deltas = excluded.deltas, imported = excluded.imported, held = excluded.held`
-	_, err := q.Exec(ctx, put, s.Name, s.Live, s.Full, s.Delta, s.Deltas, s.On, s.Held)
+			delta_of = excluded.delta_of, deltas = excluded.deltas, imported = excluded.imported, held = excluded.held, reading = excluded.reading`
+	_, err := q.Exec(ctx, put, s.Name, s.Live, s.Full, s.Delta, s.Deltas, s.On, s.Held, &s.Reading)
 	return err
 }

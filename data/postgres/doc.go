@@ -15,13 +15,17 @@
 //	GRANT boussole_live    TO live;    -- knows what ids stand for; sees no record
 //
 // A login that may not make roles gets a [*RolesError], whose text an administrator
-// runs once. The tables of live facts, which boussole_live is to write, are not made
-// here yet. Passwords may stay out of the URL, in a .pgpass file or in PGPASSWORD.
+// runs once. Roles are of the whole server, not of a database: two bases on one server
+// share the three, and a login that was given one has it in both, so that CONNECT on a
+// database is to be granted with care. boussole_live owns nothing and writes nothing
+// here: live facts have no table yet. Passwords may stay out of the URL, in a .pgpass
+// file or in PGPASSWORD.
 //
 // An import is one transaction: rows are copied in as they come, and seen by others
-// when it commits. It waits for its turn by an advisory lock of the database, which the
-// server lets go when the program dies. Snapshots are transactions too: while one is
-// open the server keeps what is purged.
+// when it commits. It waits for its turn by the lock of a table that only boussole_indexer
+// can take, and that the server lets go when the program dies; a migration, by an advisory
+// lock, which any login can hold. Snapshots are transactions too: while one is open the
+// server keeps what is purged. Timeouts that the database sets for others cut neither.
 //
 // With 50,000 records of a kilobyte, on two cores shared with others and a server there
 // that syncs: about 48,000 new records a second, 42,000 said anew, and 100,000 to 250,000

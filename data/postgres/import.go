@@ -34,9 +34,9 @@ type transaction struct {
 	over bool
 }
 
-// Begin begins an import. A full export reads the hashes of all that is known of its
-// source, in some two seconds for a million records, and holds some hundred bytes for
-// each; a delta asks for those of the records that it names.
+// Begin begins an import. The first record of a full export has the hashes read of all
+// that is known of its source, in some two seconds for a million records, and some
+// hundred bytes are held for each; a delta asks for those of the records that it names.
 func (s *Store) Begin(ctx context.Context, e base.Export) (base.Import, error) {
 	if err := e.Check(); err != nil {
 		return nil, err
@@ -75,10 +75,15 @@ func (t *transaction) begin() error {
 	if t.before, err = readSource(t.ctx, t.tx, t.export.Source); err != nil {
 		return err
 	}
-	if err := t.export.CheckDay(&t.before); err != nil || t.export.Delta {
-		return err
+	return t.export.CheckDay(&t.before)
+}
+
+// know reads what is known of the source, before a full export is held against it.
+func (t *transaction) know() error {
+	if t.export.Delta || t.heads != nil {
+		return nil
 	}
-	return t.readAll()
+	return t.fail(t.readAll())
 }
 
 // ready returns why nothing can be done any more.
@@ -109,6 +114,9 @@ func (t *transaction) Put(r base.Record) error {
 	if fault := r.Fault(); fault != "" {
 		return t.reject(r.ID, fault)
 	}
+	if err := t.know(); err != nil {
+		return err
+	}
 	k := keyOf(r.ID)
 	if !t.export.Delta && t.heads[k].named {
 		return t.reject(r.ID, "described already in this export")
@@ -125,26 +133,36 @@ func (t *transaction) Reject(id string) error {
 	if err := t.ready(); err != nil {
 		return err
 	}
-	var rejected *base.Rejected
-	if err := t.reject(id, "its reader could not use it"); !errors.As(err, &rejected) {
+	return t.rejected(id)
+}
+
+func (t *transaction) rejected(id string) error {
+	if !t.counts.Reject(id) || t.export.Delta {
+		return nil
+	}
+	if err := t.know(); err != nil {
 		return err
 	}
+	t.name(keyOf(id)) // none of what is not known
 	return nil
 }
 
-// reject counts a record as rejected. It is named nevertheless, so that what was
-// known of it stays; when it cannot be named, what was not named is not closed.
+// reject does so for one that was put, and says why.
 func (t *transaction) reject(id, reason string) error {
-	t.counts.Read++
-	t.counts.Rejected++
-	rejected := &base.Rejected{ID: id, Reason: reason}
-	switch {
-	case !base.Nameable(id):
-		t.counts.Unnamed++
-	case !t.export.Delta:
-		t.name(keyOf(id)) // none of what is not known
+	if err := t.rejected(id); err != nil {
+		return err
 	}
-	return rejected
+	return &base.Rejected{ID: id, Reason: reason}
+}
+
+// Known returns what is remembered of the source.
+func (t *transaction) Known() base.Reading { return t.export.Known(&t.before) }
+
+// Remember says by what the export will be known again.
+func (t *transaction) Remember(digest, books string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.export.Remember(digest, books)
 }
 
 // Delete closes a record.

@@ -117,7 +117,7 @@ func TestCloseWaiting(t *testing.T) {
 }
 
 // waits waits until somebody waits for the turn to write.
-func waits(t *testing.T, at string) { waitsFor(t, at, "advisory") }
+func waits(t *testing.T, at string) { waitsFor(t, at, "relation") }
 
 // waitsFor does so with any kind of lock.
 func waitsFor(t *testing.T, at, kind string) {

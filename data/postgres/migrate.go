@@ -202,6 +202,9 @@ func checkServer(ctx context.Context, q querier) error {
 	return nil
 }
 
+// turnMade is the migration from which on there is a turn to write.
+const turnMade = 2
+
 // apply applies what is missing, once nobody else writes or migrates.
 func apply(ctx context.Context, tx pgx.Tx, all []migration) error {
 	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, lockKey); err != nil {
@@ -210,6 +213,11 @@ func apply(ctx context.Context, tx pgx.Tx, all []migration) error {
 	todo, err := pending(ctx, tx, all)
 	if err != nil {
 		return err
+	}
+	if len(all)-len(todo) >= turnMade {
+		if _, err := tx.Exec(ctx, takeTurn); err != nil {
+			return err
+		}
 	}
 	if len(todo) == len(all) {
 		if err := found(ctx, tx); err != nil {
@@ -251,6 +259,7 @@ func rightsGiven(ctx context.Context, q querier) (given bool, err error) {
 			WHEN 'boussole_indexer' THEN reads AND has_table_privilege(oid, 'boussole.log', 'INSERT')
 				AND has_table_privilege(oid, 'boussole.log', 'DELETE') AND has_table_privilege(oid, 'boussole.sources', 'INSERT')
 				AND has_table_privilege(oid, 'boussole.sources', 'UPDATE')
+				AND has_table_privilege(oid, 'boussole.turn', 'UPDATE')
 				AND has_column_privilege(oid, 'boussole.state', 'seq', 'UPDATE') AND has_column_privilege(oid, 'boussole.state', 'floor', 'UPDATE')
 			WHEN 'boussole_live' THEN has_table_privilege(oid, 'boussole.migrations', 'SELECT')
 				AND has_table_privilege(oid, 'boussole.state', 'SELECT') AND has_table_privilege(oid, 'boussole.aliases', 'SELECT')

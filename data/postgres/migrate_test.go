@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"boussole/data/base"
 	"boussole/data/postgres/postgrestest"
 )
 
@@ -73,10 +74,10 @@ func TestMigrate(t *testing.T) {
 			t.Errorf("opened: %v, %v", s, err)
 		}
 	}
-	refused("newer than this program", `INSERT INTO boussole.migrations (version, name, checksum) VALUES (2, 'x', 'x')`,
-		`DELETE FROM boussole.migrations WHERE version = 2`)
+	refused("newer than this program", `INSERT INTO boussole.migrations (version, name, checksum) VALUES (3, 'x', 'x')`,
+		`DELETE FROM boussole.migrations WHERE version = 3`)
 	refused("what was applied as migration 1 is not 0001_base.sql",
-		`UPDATE boussole.migrations SET checksum = checksum || '0'`, `UPDATE boussole.migrations SET checksum = left(checksum, -1)`)
+		`UPDATE boussole.migrations SET checksum = checksum || '0'`, `UPDATE boussole.migrations SET checksum = left(checksum, 64)`)
 }
 
 // TestMigrateWhole has a second migration that fails: nothing of it is there, and then
@@ -88,15 +89,15 @@ func TestMigrateWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bad := migration{2, "0002_bad.sql", "CREATE TABLE boussole.more (); SELECT 1/0", "b"}
-	if err := migrate(t.Context(), conn, append(all, bad)); err == nil || !strings.Contains(err.Error(), "0002_bad.sql") {
+	bad := migration{3, "0003_bad.sql", "CREATE TABLE boussole.more (); SELECT 1/0", "b"}
+	if err := migrate(t.Context(), conn, append(all, bad)); err == nil || !strings.Contains(err.Error(), "0003_bad.sql") {
 		t.Errorf("a migration that fails: %v", err)
 	}
 	var there bool
 	if err := conn.QueryRow(t.Context(), `SELECT to_regnamespace('boussole') IS NOT NULL`).Scan(&there); err != nil || there {
 		t.Errorf("a migration that failed is there, in part: %v, %v", there, err)
 	}
-	good := migration{2, "0002_good.sql", "CREATE TABLE boussole.more ()", "g"}
+	good := migration{3, "0003_good.sql", "CREATE TABLE boussole.more ()", "g"}
 	for _, list := range [][]migration{all, append(all, good), append(all, good)} {
 		if err := migrate(t.Context(), conn, list); err != nil {
 			t.Fatal(err)
@@ -186,4 +187,31 @@ func TestURL(t *testing.T) {
 	if err != nil || place(config) != "database x of h as u" {
 		t.Errorf("%v, %v", place(config), err)
 	}
+}
+
+// TestMigrateFromBefore brings a database of the first version to this one.
+func TestMigrateFromBefore(t *testing.T) {
+	url := postgrestest.Database(t)
+	conn := connected(t, url)
+	all, err := migrations(migrationFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) error { return apply(t.Context(), tx, all[:1]) }); err != nil {
+		t.Fatal(err)
+	}
+	run(t, conn, `INSERT INTO boussole.sources (name, live, full_of, delta_of, deltas, imported, held) VALUES ('a', 0, 1, 0, 0, 2, 0)`)
+	if err := Migrate(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	s := opened(t, url)
+	if _, err := say(t, s, base.Export{Source: "a", Of: 1, On: 2}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	same(t, p.Sources(), []base.SourceState{{Name: "a", Full: 1, On: 2}}, "sources")
 }

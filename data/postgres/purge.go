@@ -61,6 +61,10 @@ func purge(ctx context.Context, tx pgx.Tx, due []int64) error {
 	if _, err := tx.Exec(ctx, `UPDATE boussole.state SET floor = greatest(floor, $1)`, slices.Max(due)); err != nil {
 		return err
 	}
+	// With how exports are known again go the lines of theirs that nobody could use.
+	if _, err := tx.Exec(ctx, `UPDATE boussole.sources SET reading = '{}' WHERE reading::text <> '{}'`); err != nil {
+		return err
+	}
 	return tx.Commit(ctx)
 }
 

@@ -27,6 +27,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA boussole TO boussole_indexer;
 GRANT INSERT, DELETE ON boussole.log TO boussole_indexer;
 GRANT INSERT, UPDATE ON boussole.sources TO boussole_indexer;
 GRANT UPDATE (seq, floor) ON boussole.state TO boussole_indexer;
+GRANT UPDATE ON boussole.turn TO boussole_indexer; -- so that it can lock it
 
 -- Who writes live facts needs to know what an id stands for, and no text.
 GRANT SELECT ON boussole.migrations, boussole.state, boussole.aliases TO boussole_live;

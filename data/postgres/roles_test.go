@@ -1,10 +1,14 @@
 package postgres
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"boussole/data/base"
@@ -57,6 +61,63 @@ func TestRoles(t *testing.T) {
 	conn := connected(t, as(t, at, "boussole_live"))
 	run(t, conn, `SELECT id, stands_for FROM boussole.aliases`)
 	run(t, conn, `SELECT seq FROM boussole.state`)
+	if i, err := opened(t, as(t, at, "boussole_live")).Begin(t.Context(), base.Export{Source: "a", Of: 3, On: 3}); err == nil {
+		i.Rollback()
+		t.Error("who writes live facts began an import")
+	}
+}
+
+// TestOwners finds nothing in the database that a role owns, and no right on the
+// directory of who writes live facts but the three that it has.
+func TestOwners(t *testing.T) {
+	conn := connected(t, migrated(t))
+	var owned int
+	const ask = `SELECT count(*) FROM pg_class WHERE relowner::regrole::text LIKE 'boussole_%'
+		AND relnamespace = 'boussole'::regnamespace`
+	if err := conn.QueryRow(t.Context(), ask).Scan(&owned); err != nil || owned != 0 {
+		t.Errorf("%d tables are owned by roles: %v", owned, err)
+	}
+	rows, err := conn.Query(t.Context(), `SELECT table_name || ' ' || privilege_type || ' ' || is_grantable
+		FROM information_schema.role_table_grants WHERE grantee = 'boussole_live' ORDER BY 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rights, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, rights, []string{"aliases SELECT NO", "migrations SELECT NO", "state SELECT NO"}, "rights of boussole_live")
+}
+
+// TestTurnIsOfWhoWrites has who only reads, and a login without any right, hold all the
+// locks that they can: an import does not wait for them.
+func TestTurnIsOfWhoWrites(t *testing.T) {
+	at := migrated(t)
+	for _, role := range []string{"boussole_reader", "boussole_live"} {
+		conn := connected(t, as(t, at, role))
+		run(t, conn, `BEGIN`)
+		run(t, conn, `SELECT pg_advisory_xact_lock($1)`, lockKey)
+		for _, sql := range []string{
+			`INSERT INTO boussole.turn DEFAULT VALUES`, `DELETE FROM boussole.turn`, `SELECT FROM boussole.turn FOR UPDATE`,
+			`UPDATE boussole.state SET seq = 9`, `DELETE FROM boussole.sources`, `DELETE FROM boussole.log`,
+		} {
+			run(t, conn, fmt.Sprintf(`PREPARE "%s" AS %s`, sql, sql)) // which locks, and asks for no right
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		s := opened(t, as(t, at, "boussole_indexer"))
+		i, err := s.Begin(ctx, base.Export{Source: role, Of: 1, On: 1})
+		if err != nil {
+			t.Fatalf("%s holds up an import: %v", role, err)
+		}
+		if err := i.Put(base.Record{ID: role, Text: []byte("{}")}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := i.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		run(t, conn, `ROLLBACK`)
+	}
 }
 
 // TestDenied has each role try what it may not.
@@ -72,6 +133,7 @@ func TestDenied(t *testing.T) {
 		`INSERT INTO boussole.sources VALUES ('b', 0, 0, 0, 0, 0, 0)`, `UPDATE boussole.sources SET live = 0`,
 		`DELETE FROM boussole.sources`, `TRUNCATE boussole.sources`, `UPDATE boussole.state SET seq = 0`, `UPDATE boussole.state SET floor = 9`,
 		`DO $$ BEGIN LOCK TABLE boussole.log IN ACCESS EXCLUSIVE MODE; END $$`,
+		`DO $$ BEGIN LOCK TABLE boussole.turn IN ROW SHARE MODE; END $$`, `DO $$ BEGIN ` + takeTurn + `; END $$`,
 	}
 	alters := []string{
 		`UPDATE boussole.state SET identity = 'x'`, `INSERT INTO boussole.state VALUES (true, 'x')`, `DELETE FROM boussole.state`,

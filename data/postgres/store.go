@@ -142,10 +142,15 @@ func (s *Store) letGo(e ender) {
 	delete(s.open, e)
 }
 
-// lockKey is the advisory lock of who writes, whichever program it is: "boussole" in
-// ASCII. It is let go by the server when the transaction ends, and so when its program
-// dies.
+// lockKey is the advisory lock of who migrates, whichever program it is: "boussole" in
+// ASCII. Any login can hold it: there may be no table yet whose lock would do.
 const lockKey int64 = 0x626f7573736f6c65
+
+// takeTurn waits for the turn to write. The server lets go of it when the transaction
+// ends, and so when its program dies. Only a login that may write the directory can hold
+// it: a statement that is but prepared locks what it is about before anybody asks for
+// rights, in modes that this one, of all that exclude themselves, does not mind.
+const takeTurn = `LOCK TABLE boussole.turn IN SHARE UPDATE EXCLUSIVE MODE`
 
 // lock begins a transaction whose turn it is to write, once those before are over. One
 // connection waits for other programs, until Close; who waits for this one has none
@@ -171,7 +176,7 @@ func (s *Store) lock(ctx context.Context) (tx pgx.Tx, err error) {
 	waiting, done := context.WithCancel(ctx)
 	defer done()
 	defer context.AfterFunc(s.closing, done)()
-	if _, err := tx.Exec(waiting, `SELECT pg_advisory_xact_lock($1)`, lockKey); err != nil {
+	if _, err := tx.Exec(waiting, takeTurn); err != nil {
 		rollback(tx)
 		return nil, fmt.Errorf("waiting for the turn to write: %w", err)
 	}
@@ -190,10 +195,11 @@ const (
 	planning = `SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL jit = off;
 		SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL plan_cache_mode = force_generic_plan;
 		SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;
-		SET LOCAL tcp_keepalives_idle = 60; SET LOCAL tcp_keepalives_interval = 10; SET LOCAL tcp_keepalives_count = 6;`
+		SET LOCAL tcp_keepalives_idle = 60; SET LOCAL tcp_keepalives_interval = 10; SET LOCAL tcp_keepalives_count = 6;` + unbound
 	reading = planning + `SET LOCAL enable_sort = off`
 	writing = planning + `SET LOCAL enable_sort = off; SET LOCAL lock_timeout = 0;` + synced
 	synced  = `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`
+	unbound = `SELECT set_config('transaction_timeout', '0', true) WHERE current_setting('transaction_timeout', true) IS NOT NULL;` // from 17 on
 )
 
 // begin begins a transaction with settings.

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -96,5 +97,56 @@ func TestCloseWhileBeginning(t *testing.T) {
 	case <-closed:
 	case <-time.After(10 * time.Second):
 		t.Error("Close waits for an import that was beginning")
+	}
+}
+
+// TestTimeouts has a database cut what takes long, as it may for other programs.
+func TestTimeouts(t *testing.T) {
+	at := migrated(t)
+	conn := connected(t, at)
+	settings := []string{"statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout"}
+	var server int
+	if err := conn.QueryRow(t.Context(), `SELECT current_setting('server_version_num')::int`).Scan(&server); err != nil {
+		t.Fatal(err)
+	}
+	if server >= 170000 {
+		settings = append(settings, "transaction_timeout")
+	}
+	for _, setting := range settings {
+		run(t, conn, fmt.Sprintf(`ALTER DATABASE %s SET %s = '150ms'`, conn.Config().Database, setting))
+	}
+	s := opened(t, at)
+	i, err := s.Begin(t.Context(), named)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer i.Rollback()
+	p, err := s.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	waited := make(chan error)
+	go func() {
+		other := named
+		other.Delta = true
+		second, err := s.Begin(t.Context(), other)
+		if err == nil {
+			err = second.Rollback()
+		}
+		waited <- err
+	}()
+	time.Sleep(400 * time.Millisecond) // as long as all of them, twice
+	if err := i.Put(base.Record{ID: "1", Text: []byte("{}")}); err != nil {
+		t.Errorf("an import that takes its time: %v", err)
+	}
+	if _, err := i.Commit(); err != nil {
+		t.Errorf("an import that takes its time: %v", err)
+	}
+	if err := <-waited; err != nil {
+		t.Errorf("an import that waits for its turn: %v", err)
+	}
+	if _, _, err := p.Record("a", "1"); err != nil {
+		t.Errorf("a snapshot that stays open: %v", err)
 	}
 }

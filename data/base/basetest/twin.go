@@ -98,6 +98,17 @@ func (w *twin) lines() (out []string) {
 	return out
 }
 
+// of returns the lines of a source.
+func (w *twin) of(source string) string {
+	var lines []string
+	for _, line := range w.lines() {
+		if strings.HasPrefix(line, source+"/") {
+			lines = append(lines, line)
+		}
+	}
+	return "of " + strings.Join(lines, " ")
+}
+
 // byName orders lines by source and then by id.
 func byName(a, b string) int {
 	sourceA, a, _ := strings.Cut(a, "/")
@@ -113,7 +124,7 @@ func testTwin(t *testing.T, open func(*testing.T) base.Base) {
 	k := &kit{T: t, Base: open(t), on: day1}
 	t.Cleanup(func() { k.Close() })
 	follower := make(map[string]string) // by the changes alone
-	followed := base.Seq(0)
+	followed, times := base.Seq(0), 0
 	for n := range 150 {
 		source := []string{"a", "b", "b-2"}[r.IntN(3)]
 		e := k.full(source)
@@ -121,6 +132,9 @@ func testTwin(t *testing.T, open func(*testing.T) base.Base) {
 		before := &twin{live: maps.Clone(w.live), closed: maps.Clone(w.closed), seq: w.seq}
 		i := k.begin(e)
 		want := w.mean(k, r, source, e.Delta, i)
+		if r.IntN(3) > 0 {
+			i.Remember(w.of(source), "")
+		}
 		var counts base.Counts
 		var err error
 		if r.IntN(5) == 0 {
@@ -145,6 +159,11 @@ func testTwin(t *testing.T, open func(*testing.T) base.Base) {
 			k.Base = open(t)
 		}
 		k.equal(k.live(), w.lines(), fmt.Sprintf("records after import %d", n))
+		if known := k.known(k.full(source)).Digest; known != "" && known != w.of(source) {
+			t.Errorf("after import %d %s is known by another state: %s", n, source, known)
+		} else if known != "" {
+			times++
+		}
 		if followed, err = follow(k, k.identity(), follower, followed); err != nil {
 			t.Fatal(err)
 		}
@@ -153,6 +172,9 @@ func testTwin(t *testing.T, open func(*testing.T) base.Base) {
 		if t.Failed() {
 			return
 		}
+	}
+	if times < 15 {
+		t.Errorf("only %d times was an export known", times)
 	}
 }
 

@@ -8,11 +8,16 @@ import (
 )
 
 // Commit ends the import.
-func (t *transaction) Commit() (base.Counts, error) {
+func (t *transaction) Commit() (base.Counts, error) { return t.commit(t.finish) }
+
+// Again ends the import of an export that is known.
+func (t *transaction) Again() (base.Counts, error) { return t.commit(t.again) }
+
+func (t *transaction) commit(finish func() error) (base.Counts, error) {
 	if t.err != nil || t.over {
 		return base.Counts{}, errors.Join(t.ready(), t.Rollback())
 	}
-	err := t.finish()
+	err := finish()
 	if err != nil {
 		err = fmt.Errorf("importing %s: %w", t.export.Source, errors.Join(err, t.Rollback()))
 		return t.counts, err
@@ -35,6 +40,13 @@ func (t *transaction) finish() error {
 		}
 	}
 	return t.publish()
+}
+
+func (t *transaction) again() (err error) {
+	if t.counts, err = t.export.Again(t.ctx, &t.before, &t.counts); err == nil {
+		err = t.publish()
+	}
+	return err
 }
 
 // closeMissing closes what a full export has not named, a few at a time: what is

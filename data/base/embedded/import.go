@@ -149,31 +149,32 @@ func (t *transaction) Put(r base.Record) error {
 	return t.write(kind, &r, hash)
 }
 
+// Known returns what is remembered of the source.
+func (t *transaction) Known() base.Reading { return t.export.Known(&t.before) }
+
+// Remember says by what the export will be known again.
+func (t *transaction) Remember(digest, books string) { t.export.Remember(digest, books) }
+
 // Reject counts a record that was of no use.
 func (t *transaction) Reject(id string) error {
 	if err := t.ready(); err != nil {
 		return err
 	}
-	var rejected *base.Rejected
-	if err := t.reject(id, "its reader could not use it"); !errors.As(err, &rejected) {
-		return err
+	if !t.counts.Reject(id) {
+		return nil
 	}
+	h, err := last(t.heads, id, t.next) // none of what is not known
+	if err != nil {
+		return t.fail(err)
+	}
+	t.name(h)
 	return nil
 }
 
-// reject counts a record as rejected. It is named nevertheless, so that what was
-// known of it stays; when it cannot be named, what was not named is not closed.
+// reject does so for one that was put, and says why.
 func (t *transaction) reject(id, reason string) error {
-	t.counts.Read++
-	t.counts.Rejected++
-	if base.Nameable(id) {
-		h, err := last(t.heads, id, t.next) // none of what is not known
-		if err != nil {
-			return t.fail(err)
-		}
-		t.name(h)
-	} else {
-		t.counts.Unnamed++
+	if err := t.Reject(id); err != nil {
+		return err
 	}
 	return &base.Rejected{ID: id, Reason: reason}
 }

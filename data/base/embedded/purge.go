@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -157,6 +158,9 @@ func (s *Store) purgeSome(ctx context.Context, rules base.Retention, on data.Dat
 		if gone, end, more, err = collect(ctx, tx, rules, on, after); err != nil {
 			return err
 		}
+		if err := forget(tx); err != nil {
+			return err
+		}
 		floor := get(tx, keyFloor)
 		for _, c := range gone {
 			if err := remove(tx, &c); err != nil {
@@ -167,6 +171,19 @@ func (s *Store) purgeSome(ctx context.Context, rules base.Retention, on data.Dat
 		return set(tx, keyFloor, floor)
 	})
 	return end, more, err
+}
+
+// forget forgets how exports are known again, and with it the lines of theirs that
+// nobody could use.
+func forget(tx *bolt.Tx) error {
+	states, err := readSources(tx)
+	for i := range states {
+		if s := &states[i]; s.Reading != (base.Reading{}) {
+			s.Reading = base.Reading{}
+			err = errors.Join(err, writeSource(tx, *s))
+		}
+	}
+	return err
 }
 
 // collect returns the first rows after a place that are due, that of the last of

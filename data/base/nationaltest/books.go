@@ -54,6 +54,7 @@ type wanted struct {
 	class      data.Class
 	lines      int
 	from       data.Minute // at which it opens
+	origins    int         // how many records say what of it
 	aliases    []data.ID
 	former     []data.ID // that stand for it in the base alone, because what they named is closed
 }
@@ -75,6 +76,8 @@ func (w *wanted) fault(o *data.Offer) string {
 		return fmt.Sprintf("it has the lines %v, want %d", o.Telecoms, w.lines)
 	case w.from != 0 && o.Hours.Weekly[0].From != w.from:
 		return fmt.Sprintf("it opens at minute %d, want %d", o.Hours.Weekly[0].From, w.from)
+	case w.origins != 0 && len(o.Origins) != w.origins:
+		return fmt.Sprintf("%d records say what of it, want %d", len(o.Origins), w.origins)
 	case !sameIDs(aliases, w.aliases):
 		return fmt.Sprintf("it answers to %v, want %v", aliases, w.aliases)
 	}

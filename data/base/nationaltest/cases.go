@@ -39,22 +39,26 @@ func plantPlain(p *plot) {
 }
 
 func plantBorder(p *plot) {
-	own := func(region, phone string, from data.Minute) func(*data.Offer) {
+	own := func(region, phone string, from data.Minute, tables int) func(*data.Offer) {
 		return func(o *data.Offer) {
+			o.Places[0].Name = "Porte de " + region
+			o.Places[0].Equipment = []data.Equipment{{Type: "R212|088", Number: tables}}
 			o.Name += " de " + region
 			o.Telecoms = []data.Telecom{{Channel: data.Phone, Value: phone, Level: data.LevelFree}}
 			o.Hours = data.Hours{Weekly: []data.Opening{{Days: data.EveryDay, From: from, To: 18 * 60}}}
 		}
 	}
-	o := p.service(p.home, &p.here, own(p.home.code, "+33199000001", 8*60))
-	other := p.service(p.next, &p.here, own(p.next.code, "+33199000002", 9*60))
+	o := p.service(p.home, &p.here, own(p.home.code, "+33199000001", 8*60, 2))
+	other := p.service(p.next, &p.here, own(p.next.code, "+33199000002", 9*60, 3))
 	p.home.add(*o)
 	p.next.add(*other)
-	p.offer(o.ID, wanted{name: o.Name, site: p.here.number, lines: 2, from: 8 * 60, aliases: []data.ID{other.ID}})
+	p.offer(o.ID, wanted{name: o.Name, site: p.here.number, lines: 2, from: 8 * 60, origins: 4, aliases: []data.ID{other.ID}}) // two of it, and two of its site (plantWhole)
 	p.both(func(b *books) {
 		b.notes[noteMerged]++
 		b.notes[conflict("name", "fhir", "fhir")]++
 		b.notes[conflict("hours", "fhir", "fhir")]++
+		b.notes[conflict("place", "fhir", "fhir")]++
+		b.notes[conflict("equipment", "fhir", "fhir")]++
 	})
 }
 

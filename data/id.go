@@ -58,7 +58,9 @@ const (
 	SystemPerson    = "IDNATPS"
 	SystemSituation = "SITUATION" // a practice in one offer: offer and professional
 
-	SystemOffer = "OFFER" // the id that a record had before it was merged with others
+	// SystemOffer is of the id that a record had before it was merged with others, or
+	// that an offer had of which a record is part of this one now.
+	SystemOffer = "OFFER"
 )
 
 // NumberRules says how far the identifiers of a system may be seen. Those that

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -106,4 +107,71 @@ func TestRememberedBeforeItIsPublished(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.must([]string{"12 offers"})
+}
+
+// basis is what the public's answers are told from.
+func (h *house) basis() string {
+	h.Helper()
+	g, _, err := index.Open(h.Context(), h.out)
+	if err != nil {
+		h.Fatal(err)
+	}
+	guard := index.NewGuard(g)
+	view := guard.As(data.Viewer{})
+	defer view.Close()
+	return view.Basis()
+}
+
+// A hidden description of a service that open ones tell of comes, is merged with another
+// hidden one, names it and goes: to the public, to the byte, it never was.
+func TestHiddenDescriptionsComeAndGo(t *testing.T) {
+	export := func(name, number string, hidden bool) string {
+		text := service(number, "A")
+		if hidden {
+			text = strings.Replace(text, `"valueBoolean":false`, `"valueBoolean":true`, 1)
+		}
+		return name + "=" + write(t, name+".ndjson", text)
+	}
+	establishment, _, _ := strings.Cut(service("84/1", "A"), "\n")
+	nothing := func(name string) string { return name + "=" + write(t, name+".ndjson", establishment) }
+	with, without := newHouse(t), newHouse(t)
+	both := []string{"-base", export("ara", "84/1", false), "-base", export("idf", "11/1", false)}
+	hidden := []string{"-base", export("bfc", "27/1", true), "-base", export("normandie", "28/1", true)}
+	for day, c := range []struct{ both, hidden []string }{
+		{both, nil},
+		{nil, hidden},
+		{nil, []string{"-base", nothing("bfc")}}, // one of the two has the id of both
+		{nil, []string{"-base", export("bfc", "27/1", true)}},
+		{nil, []string{"-base", nothing("normandie")}},
+		{[]string{"-base", nothing("idf")}, nil},
+		{[]string{"-base", export("idf", "11/1", false)}, []string{"-base", export("normandie", "28/1", true)}},
+		{[]string{"-base", nothing("ara")}, []string{"-base", nothing("normandie")}},
+		{nil, []string{"-base", nothing("bfc")}},
+	} {
+		of := []string{"-any-loss", "-of", fmt.Sprintf("2026-11-%02d", day+2)}
+		with.must(nil, slices.Concat(of, c.both, c.hidden)...)
+		without.must(nil, slices.Concat(of, c.both, []string{"-base", nothing("bfc"), "-base", nothing("normandie")})...)
+		if seen, want := with.basis(), without.basis(); seen != want {
+			t.Errorf("day %d: the public sees %s, and without what is hidden %s", day, seen, want)
+		}
+	}
+	told, hiddenOnes := 0, 0
+	store := with.open()
+	defer store.Close()
+	s, err := store.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for a, err := range s.Aliases(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told++; strings.Contains(string(a.ID), "..") {
+			hiddenOnes++
+		}
+	}
+	if hiddenOnes == 0 || hiddenOnes == told {
+		t.Errorf("%d aliases are set, %d of them of what is hidden: too little happens", told, hiddenOnes)
+	}
 }

@@ -128,6 +128,11 @@ func (d *Directory) nameDoubts(all *collected) error {
 	return nil
 }
 
+// unname forgets the doubts of a merging that was broken off.
+func (d *Directory) unname() {
+	d.Doubts, d.pairs = d.Doubts[:len(d.Doubts)-len(d.pairs)], nil
+}
+
 func (d *Doubt) sort() {
 	d.Offers = [2]data.ID{min(d.Offers[0], d.Offers[1]), max(d.Offers[0], d.Offers[1])}
 }

@@ -20,7 +20,7 @@ type Linked struct {
 
 	// Known is called each time that all is merged, before the first offer is yielded,
 	// with which offers there are and what [Moved] says of Before; nil for nobody.
-	// From what it is given MUST NOT be updated: what offers say is not known yet.
+	// With these links nothing can be updated: what offers say is not known yet.
 	Known func(is *Links, moved []Move)
 
 	links *Links

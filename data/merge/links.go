@@ -14,7 +14,7 @@ import (
 
 // Links is what has to be known of a directory that was merged to merge anew only
 // what a change touches: by what its records hang together, and which offer came of
-// each. It holds about 110 bytes for a record, of hidden ones too, and MUST NOT reach
+// each. It holds about 120 bytes for a record, of hidden ones too, and MUST NOT reach
 // a viewer. It is read by any number at a time and never changed: an update makes new
 // ones.
 type Links struct {

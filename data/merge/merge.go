@@ -112,6 +112,7 @@ func (d *Directory) merge(ctx context.Context, sources []data.Source, linking *d
 		sites: make(map[data.ID]int32), now: make(map[string]string), linking: linking,
 	}
 	maps.Copy(all.now, d.Replaced)
+	d.unname()
 	if err := all.collect(ctx, sources); err != nil {
 		return err
 	}

@@ -30,7 +30,9 @@
 // With 50,000 records of a kilobyte, on two cores shared with others and a server there
 // that syncs: about 48,000 new records a second, 42,000 said anew, and 100,000 to 250,000
 // that are unchanged; with 100,000, some 80,000 read from a snapshot in a second. See the
-// benchmarks.
+// benchmarks. A million take 1.3 GB of its disk, and their import 0.35 GB of memory here.
+// An export that is compared costs a page for each record until the server has vacuumed
+// what was imported last, as it does by itself within minutes.
 //
 // It refuses a database that a newer program has migrated, or in which a migration is
 // another one than here; and it never tells a password in an error.

@@ -1,7 +1,6 @@
 package merge_test
 
 import (
-	"context"
 	"io"
 	"maps"
 	"math/rand/v2"
@@ -200,50 +199,4 @@ func (l *land) turn(h held) []merge.RecordKey {
 	o.Sensitive, o.Updated = !o.Sensitive, o.Updated+1
 	h[k] = o
 	return []merge.RecordKey{k}
-}
-
-// A merging that is broken off leaves no doubt behind, and the next one is right.
-func TestMovedAfterAnEnd(t *testing.T) {
-	l := land{world: world{rand.New(rand.NewPCG(1, 23))}, towns: 2}
-	h := make(held)
-	for range 60 {
-		l.add(h)
-	}
-	d := merge.New(intake.NewLedger(io.Discard), h)
-	for n := range 40 { // it ends wherever it looks at its context
-		ctx := &ending{Context: t.Context(), left: 10 * n}
-		for _, err := range d.Offers(ctx) {
-			if err != nil {
-				break
-			}
-		}
-	}
-	found := 0
-	for _, err := range d.Offers(t.Context()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		found++
-	}
-	if all, _ := anew(t, h, nil); found != len(all) {
-		t.Errorf("%d offers, want %d", found, len(all))
-	}
-	for _, pair := range d.Doubts {
-		if pair.Offers[0] == "" || pair.Offers[1] == "" {
-			t.Errorf("%s: %v", pair.Why, pair.Offers)
-		}
-	}
-}
-
-// ending is done after so many looks at it.
-type ending struct {
-	context.Context
-	left int
-}
-
-func (e *ending) Err() error {
-	if e.left--; e.left < 0 {
-		return context.Canceled
-	}
-	return nil
 }

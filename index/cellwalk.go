@@ -1,0 +1,226 @@
+package index
+
+import (
+	"math/bits"
+)
+
+// cellBox is a rectangle of the cells of a zoom, sides included.
+type cellBox struct{ x0, y0, x1, y1 int32 }
+
+// cellDescent goes down a tree.
+type cellDescent struct {
+	cellTree
+	others bool // each item must be looked at
+	finer  int  // by how many zooms leaves are smaller than the cells of the map
+
+	// Of the cells below the nodes of each level: those that have a part of the map,
+	// and those that lie in it.
+	meets, holds [(keptZoom + 1) / 2]cellBox
+}
+
+// through counts what a tree has on the map.
+func (w *cellWalk) through(t *cellTree, others bool) {
+	if t == nil {
+		return
+	}
+	d := &w.descent
+	d.cellTree, d.others, d.finer = *t, others, t.zoom-w.grid.zoom
+	if others || d.finer < 0 {
+		w.byRows()
+	}
+	d.over(&w.bounds)
+	w.under(len(t.levels)-1, 0, 0, 0)
+}
+
+// over finds the cells of a rectangle.
+func (d *cellDescent) over(b *gridBounds) {
+	zoom := d.zoom
+	x0, x1 := column32(b.west, zoom), column32(b.east, zoom)
+	y0, y1 := d.edges.row(b.north)>>(keptZoom-zoom), d.edges.row(b.south)>>(keptZoom-zoom)
+	meets := cellBox{int32(x0), int32(y0), int32(x1), int32(y1)}
+	holds := meets // but for its last ones, so that it is halved alike
+	if westOf(x0, zoom) < int64(b.west) {
+		holds.x0++
+	}
+	if eastOf(x1, zoom) <= int64(b.east) {
+		holds.x1++
+	}
+	if d.edges.top(y0, zoom) > b.north {
+		holds.y0++
+	}
+	if d.edges.south(y1, zoom) >= b.south {
+		holds.y1++
+	}
+	for i := range d.levels {
+		n := 2 * i
+		up := int32(1)<<n - 1
+		d.meets[i] = cellBox{meets.x0 >> n, meets.y0 >> n, meets.x1 >> n, meets.y1 >> n}
+		d.holds[i] = cellBox{(holds.x0 + up) >> n, (holds.y0 + up) >> n, holds.x1>>n - 1, holds.y1>>n - 1}
+	}
+}
+
+// ofColumns and ofRows are the cells below a node, a bit for the number of each, that
+// are of columns and rows, of which there is a bit for each, too.
+var ofColumns, ofRows = func() (columns, rows [16]uint16) {
+	for of := range 16 {
+		for cell := range uint32(16) {
+			x, y := cellOfMorton(cell)
+			columns[of] |= uint16(of>>x&1) << cell
+			rows[of] |= uint16(of>>y&1) << cell
+		}
+	}
+	return columns, rows
+}()
+
+// upTo returns a bit for each of four from the first to the last, as far as they are
+// among them.
+func upTo(first, last int32) int32 {
+	return 15 << max(first, 0) & (15 >> (3 - min(last, 3)))
+}
+
+// in returns which of sixteen cells below a node are in the rectangle, the first of
+// which is given.
+func (b *cellBox) in(x, y int32) uint16 {
+	return ofColumns[upTo(b.x0-x, b.x1-x)] & ofRows[upTo(b.y0-y, b.y1-y)]
+}
+
+// child returns that below a node which has a number, and its cell.
+func (n *cellNode) below(at int, x, y int32) (child uint32, cx, cy int32) {
+	return n.child + uint32(bits.OnesCount16(n.mask&(1<<(at&15)-1))), x + int32(at&1|at>>1&2), y + int32(at>>1&1|at>>2&2)
+}
+
+// under counts what is below a node, whose cell is given.
+func (w *cellWalk) under(level int, node uint32, x, y int32) {
+	d := &w.descent
+	n := &d.levels[level][node]
+	x, y = 4*x, 4*y
+	set, held := n.mask&d.meets[level].in(x, y), uint16(0)
+	if d.finer >= 2*level && level != 1 && !d.others {
+		held = set & d.holds[level].in(x, y)
+	}
+	for some := set &^ held; some != 0; some &= some - 1 {
+		child, cx, cy := n.below(bits.TrailingZeros16(some), x, y)
+		if level == 0 {
+			w.leaf(child, cx, cy)
+		} else {
+			w.under(level-1, child, cx, cy)
+		}
+	}
+	for ; held != 0; held &= held - 1 {
+		child, cx, cy := n.below(bits.TrailingZeros16(held), x, y)
+		c := w.cellAt(cx>>(d.finer-2*level), cy>>(d.finer-2*level))
+		if level == 0 {
+			w.takeAll(child, cx, cy, c)
+		} else {
+			w.takeNode(&d.sums[level-1][child], c)
+		}
+	}
+}
+
+func (w *cellWalk) cellAt(x, y int32) *cellCount {
+	return &w.counts[(int(y)-int(w.grid.y0))*w.grid.cols+int(x)-int(w.grid.x0)]
+}
+
+// takeNode counts all that is below a node in a cell.
+func (w *cellWalk) takeNode(sum *cellSum, c *cellCount) {
+	from, _ := w.descent.of(sum.leaf)
+	c.offers += sum.items
+	c.lat, c.lon = c.lat+sum.lat, c.lon+sum.lon
+	c.item, c.tree = w.descent.words[from], w.number
+}
+
+// leaf counts what of a leaf is on the map, whose cell is given.
+func (w *cellWalk) leaf(leaf uint32, x, y int32) {
+	d := &w.descent
+	corner := d.corner(x, y)
+	from, n := d.of(leaf)
+	switch {
+	case d.others:
+		w.lookAt(from, n, corner)
+	case d.finer < 0:
+		w.scatter(from, n, corner)
+	default:
+		w.takeSome(from, n, corner, w.cellAt(x>>d.finer, y>>d.finer))
+	}
+}
+
+// corner returns that in the south-west of a leaf.
+func (t *cellTree) corner(x, y int32) gridPoint {
+	return gridPoint{t.edges.south(uint32(y), t.zoom), int32(westOf(uint32(x), t.zoom))}
+}
+
+// takeAll counts all items of a leaf in a cell.
+func (w *cellWalk) takeAll(leaf uint32, x, y int32, c *cellCount) {
+	d := &w.descent
+	corner := d.corner(x, y)
+	from, n := d.of(leaf)
+	var lats, lons uint64
+	if n >= summedFrom {
+		lats, lons = d.words[from-2], d.words[from-1]
+	} else {
+		half := d.half & 31
+		mask := uint64(1)<<half - 1
+		for _, word := range d.words[from : from+n] {
+			lats, lons = lats+word&mask, lons+word>>half&mask
+		}
+	}
+	c.offers += uint32(n)
+	c.lat += int64(lats) + int64(n)*int64(corner.lat)
+	c.lon += int64(lons) + int64(n)*int64(corner.lon)
+	c.item, c.tree = d.words[from], w.number
+}
+
+// takeSome counts those items of a leaf that are on the map in a cell. Nobody can
+// foretell which are, so that is no branch.
+func (w *cellWalk) takeSome(from, n int, corner gridPoint, c *cellCount) {
+	d := &w.descent
+	south, west := int64(w.bounds.south)-int64(corner.lat), int64(w.bounds.west)-int64(corner.lon)
+	north, east := int64(w.bounds.north)-int64(corner.lat), int64(w.bounds.east)-int64(corner.lon)
+	half := d.half & 31
+	mask := uint64(1)<<half - 1
+	var lats, lons, on int64
+	last := c.item
+	for _, word := range d.words[from : from+n] {
+		lat, lon := int64(word&mask), int64(word>>half&mask)
+		off := ((lat - south) | (north - lat) | (lon - west) | (east - lon)) >> 63
+		on += off + 1
+		lats, lons = lats+lat&^off, lons+lon&^off
+		if off == 0 {
+			last = word
+		}
+	}
+	c.offers += uint32(on)
+	c.lat, c.lon = c.lat+lats+on*int64(corner.lat), c.lon+lons+on*int64(corner.lon)
+	c.item, c.tree = last, w.number
+}
+
+// scatter counts those items of a leaf that are on the map, each in its cell.
+func (w *cellWalk) scatter(from, n int, corner gridPoint) {
+	d := &w.descent
+	half := d.half & 31
+	mask := uint64(1)<<half - 1
+	counts, rows, zoom, number := w.counts, &w.rows, w.grid.zoom, w.number
+	south, west, x0 := w.bounds.south, w.bounds.west, w.grid.x0
+	off := len(counts) - 1
+	for _, word := range d.words[from : from+n] {
+		p := gridPoint{corner.lat + int32(word&mask), corner.lon + int32(word>>half&mask)}
+		up, along := uint32(p.lat-south), uint32(p.lon-west)
+		cell := rows.of(up) + int(column32(p.lon, zoom)-x0)
+		if up > rows.height || along > rows.width { // which nobody can foretell, so it is no branch
+			cell = off
+		}
+		c := &counts[cell]
+		c.offers++
+		c.lat, c.lon = c.lat+int64(p.lat), c.lon+int64(p.lon)
+		c.item, c.tree = word, number
+	}
+}
+
+// lookAt looks at every item of a leaf.
+func (w *cellWalk) lookAt(from, n int, corner gridPoint) {
+	d := &w.descent
+	mask := uint64(1)<<d.half - 1
+	for _, word := range d.words[from : from+n] {
+		w.add(w.g.refTo(d.entry(word)), gridPoint{corner.lat + int32(word&mask), corner.lon + int32(word>>d.half&mask)})
+	}
+}

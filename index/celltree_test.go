@@ -112,7 +112,7 @@ func TestMapsOfCodesFit(t *testing.T) {
 	}
 	var m mapTrees
 	one := newCodeMap(&g.all, g.snapshot)
-	most := (one.counted.bytes() + one.others.bytes()) * 5 / 2
+	most := 3*(one.counted.bytes()+one.others.bytes()) - 1
 	made := 0
 	for range 4 {
 		if m.fitting(&g.all, g.snapshot, most) != nil {

@@ -28,12 +28,7 @@ func TestCellsAreThoseOfALoop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var onMaps []data.Code // of trees that maps know more of
-	for i := range g.refs {
-		if r := &g.refs[i]; r.tree != 0 && g.worthAMap(&g.trees[r.tree-1]) {
-			onMaps = append(onMaps, g.codeList[r.code])
-		}
-	}
+	onMaps := codesOnMaps(g)
 	if len(onMaps) < 10 {
 		t.Fatalf("%d codes are carried by many kinds", len(onMaps))
 	}
@@ -80,6 +75,16 @@ func TestCellsAreThoseOfALoop(t *testing.T) {
 	if boxes < 50 || several < 500 || alone < 500 {
 		t.Errorf("%d cells of very many offers, %d of several, %d of one", boxes, several, alone)
 	}
+}
+
+// codesOnMaps are the codes of trees that maps know more of.
+func codesOnMaps(g *Generation) (list []data.Code) {
+	for i := range g.refs {
+		if r := &g.refs[i]; r.tree != 0 && g.worthAMap(&g.trees[r.tree-1]) {
+			list = append(list, g.codeList[r.code])
+		}
+	}
+	return list
 }
 
 // mapAround is a map near a place, of any size that is at most 200 cells wide, with

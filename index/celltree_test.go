@@ -2,6 +2,7 @@ package index
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"boussole/data"
@@ -122,4 +123,51 @@ func TestMapsOfCodesFit(t *testing.T) {
 	if made != 2 || m.bytes > most || m.bytes < 8*len(g.all.Items)*made {
 		t.Errorf("%d were made, of %d bytes where %d fit", made, m.bytes, most)
 	}
+}
+
+// TestFollowIsReadyForMaps: who asks for the map of a code waits for it once, and not
+// with every generation again.
+func TestFollowIsReadyForMaps(t *testing.T) {
+	dir := t.TempDir()
+	offers := twin.World(11, 3000)
+	build := func(n int) {
+		if _, err := Build(t.Context(), data.Memory(offers[:n]), dir, Options{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	build(2999)
+	f := follow(t, dir)
+	before := f.guard.current.Load().generation
+	view := f.guard.As(data.Viewer{})
+	queries := []Query{{}}
+	for _, code := range codesOnMaps(before) {
+		queries = append(queries, Query{Codes: [][]data.Code{{code}}})
+	}
+	for _, q := range queries {
+		if _, err := view.Cells(q, Bounds{South: 41, West: -5, North: 51, East: 9}, 5); err != nil {
+			t.Fatal(err)
+		}
+	}
+	view.Close()
+	asked := madeForMaps(before)
+	build(3000)
+	f.look(t.Context())
+	now := f.guard.current.Load().generation
+	if ready := madeForMaps(now); len(asked) == 0 || !slices.Equal(ready, asked) || now == before || now.maps.all.Load() == nil {
+		t.Errorf("ready for %v, asked for %v", ready, asked)
+	}
+}
+
+// madeForMaps are the codes, with a class, of which maps know more.
+func madeForMaps(g *Generation) (list []codeRef) {
+	for i := range g.refs {
+		r := &g.refs[i]
+		if r.tree == 0 {
+			continue
+		}
+		if _, made := g.maps.codes.Load(&g.trees[r.tree-1]); made {
+			list = append(list, newCodeRef(r.code, data.Class(r.class)))
+		}
+	}
+	return list
 }

@@ -77,6 +77,33 @@ func (m *mapTrees) of(t *kdtree.Tree, s *snapshot) *codeMap {
 	return made
 }
 
+// readyLike makes what maps ask of the codes that they were asked for of a generation
+// before: nobody who asks for one of them waits then.
+func (g *Generation) readyLike(before *Generation) {
+	if before.maps.all.Load() != nil {
+		g.maps.ofAll(g.snapshot)
+	}
+	for i := range before.refs {
+		r := &before.refs[i]
+		if r.tree == 0 {
+			continue
+		}
+		if _, asked := before.maps.codes.Load(&before.trees[r.tree-1]); !asked {
+			continue
+		}
+		code, ok := g.codes[before.codeList[r.code]]
+		if !ok {
+			continue
+		}
+		refs := g.refsOfCode(code)
+		for _, now := range g.refs[refs.from:refs.to] {
+			if now.class == r.class && now.tree != 0 {
+				g.maps.of(&g.trees[now.tree-1], g.snapshot)
+			}
+		}
+	}
+}
+
 // fitting makes that of a code, unless all would take more memory then than they may.
 func (m *mapTrees) fitting(t *kdtree.Tree, s *snapshot, most int) *codeMap {
 	if m.bytes+8*len(t.Items) > most { // which it takes at least

@@ -70,6 +70,10 @@ func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 		w.add(g.refTo(e), g.rows[e].point)
 	}
 	w.overlap, w.trees = p.overlap, p.trees
+	if p.overlap { // its trees are those of the rarest
+		best, _ := c.rarest()
+		w.overlap = g.maps.overlaps.any(g.snapshot, best.refs)
+	}
 	for i := range p.trees {
 		w.into(i, &in)
 	}

@@ -50,8 +50,11 @@ func TestCellsAreThoseOfALoop(t *testing.T) {
 		if r.IntN(4) > 0 {
 			q.Codes = [][]data.Code{{onMaps[r.IntN(len(onMaps))]}}
 		}
-		if r.IntN(10) == 0 {
+		switch r.IntN(10) {
+		case 0:
 			q.Codes = append(q.Codes, []data.Code{onMaps[r.IntN(len(onMaps))], onMaps[r.IntN(len(onMaps))]})
+		case 1, 2, 3:
+			q.Codes = [][]data.Code{{onMaps[r.IntN(len(onMaps))], onMaps[r.IntN(len(onMaps))]}}
 		}
 		at := g.rows[r.IntN(g.placed())].point.point()
 		in, zoom := mapAround(r, at)
@@ -71,6 +74,17 @@ func TestCellsAreThoseOfALoop(t *testing.T) {
 			}
 		}
 		view.Close()
+	}
+	together, apart := 0, 0
+	for _, both := range g.maps.overlaps.pairs.Range {
+		if both.(bool) {
+			together++
+		} else {
+			apart++
+		}
+	}
+	if together < 10 || apart < 10 {
+		t.Errorf("%d pairs of codes with their classes are carried together, %d never", together, apart)
 	}
 	if boxes < 50 || several < 500 || alone < 500 {
 		t.Errorf("%d cells of very many offers, %d of several, %d of one", boxes, several, alone)

@@ -38,6 +38,8 @@ type mapTrees struct {
 	all   atomic.Pointer[mapTree]
 	codes sync.Map // *kdtree.Tree to *codeMap, nil of a tree that has none
 
+	overlaps overlaps
+
 	making sync.Mutex
 	bytes  int // of those of codes
 }

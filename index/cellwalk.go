@@ -137,6 +137,8 @@ func (w *cellWalk) leaf(leaf uint32, x, y int32) {
 	switch {
 	case d.others:
 		w.lookAt(from, n, corner)
+	case d.finer < 0 && n >= summedFrom && w.grid.zoom <= keptZoom:
+		w.takeRuns(from, n, corner)
 	case d.finer < 0:
 		w.scatter(from, n, corner)
 	default:
@@ -213,6 +215,39 @@ func (w *cellWalk) scatter(from, n int, corner gridPoint) {
 		c.offers++
 		c.lat, c.lon = c.lat+int64(p.lat), c.lon+int64(p.lon)
 		c.item, c.tree = word, number
+	}
+}
+
+// takeRuns does the same where a leaf has many: those of one cell follow each other.
+func (w *cellWalk) takeRuns(from, n int, corner gridPoint) {
+	d := &w.descent
+	half := d.half & 31
+	mask := uint64(1)<<half - 1
+	for words := d.words[from : from+n]; len(words) > 0; {
+		first := gridPoint{corner.lat + int32(words[0]&mask), corner.lon + int32(words[0]>>half&mask)}
+		if !w.bounds.has(first) {
+			words = words[1:]
+			continue
+		}
+		x, y := column32(first.lon, w.grid.zoom), d.edges.row(first.lat)>>(keptZoom-w.grid.zoom)
+		on := w.bounds.both(d.edges.cell(x, y, w.grid.zoom))
+		south, west := uint64(on.south-corner.lat), uint64(on.west-corner.lon)
+		height, width := uint64(on.north-on.south), uint64(on.east-on.west)
+		c := w.cellAt(int32(x), int32(y))
+		c.item, c.tree = words[0], w.number
+		run := 0
+		var up, along uint64
+		for _, word := range words {
+			lat, lon := word&mask-south, word>>half&mask-west
+			if lat > height || lon > width {
+				break
+			}
+			up, along = up+lat, along+lon
+			run++
+		}
+		c.offers += uint32(run)
+		c.lat, c.lon = c.lat+int64(up)+int64(run)*int64(on.south), c.lon+int64(along)+int64(run)*int64(on.west)
+		words = words[run:]
 	}
 }
 

@@ -104,6 +104,11 @@ func (k *keptEdges) top(y uint32, zoom int) int32 { return k.tops[y<<((keptZoom-
 
 func (k *keptEdges) south(y uint32, zoom int) int32 { return k.top(y+1, zoom) + 1 }
 
+// cell returns the positions that are in a cell.
+func (k *keptEdges) cell(x, y uint32, zoom int) gridBounds {
+	return gridBounds{k.south(y, zoom), int32(westOf(x, zoom)), k.top(y, zoom), int32(eastOf(x, zoom))}
+}
+
 // row returns the row of a latitude of the map at [keptZoom].
 func (k *keptEdges) row(lat int32) uint32 {
 	y := uint32(k.rows[uint32(mercatorEdge-lat)>>keptPiece])
@@ -158,6 +163,11 @@ func (b *gridBounds) empty() bool { return b.south > b.north || b.west > b.east 
 // holds reports whether all of another rectangle is in it.
 func (b *gridBounds) holds(o *gridBounds) bool {
 	return o.south >= b.south && o.north <= b.north && o.west >= b.west && o.east <= b.east
+}
+
+// both returns what is in both of two rectangles.
+func (b *gridBounds) both(o gridBounds) gridBounds {
+	return gridBounds{max(b.south, o.south), max(b.west, o.west), min(b.north, o.north), min(b.east, o.east)}
 }
 
 // meets reports whether another rectangle has a point in common with it.

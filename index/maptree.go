@@ -173,12 +173,7 @@ func (b *mapBox) join(o *mapBox) {
 // leastOnMap is how many items a tree has for which that is worth while.
 const leastOnMap = 256
 
-// worthAMap reports whether a tree is that of a code that many kinds carry, of which
-// maps are mostly made. Those of kinds are small, and hold all entries once more.
+// worthAMap reports whether a tree is one of many, but not that of all.
 func (s *snapshot) worthAMap(t *kdtree.Tree) bool {
-	if len(t.Items) <= leastOnMap || len(s.rows) > mostOnMap {
-		return false
-	}
-	kind := s.kinds[ref(t.Items[0].Entry).number()]
-	return t != &s.all && t != &s.trees[s.kindRows[kind].tree]
+	return len(t.Items) > leastOnMap && t != &s.all && len(s.rows) <= mostOnMap
 }

@@ -13,13 +13,13 @@ import (
 // node, as four by four tiles are. What lies in a cell lies in one piece, so a map is
 // counted by going down to its cells and, but on its sides, not to what is in them.
 //
-// An item is a word: from the lowest bits, how far it lies north and east of the corner
-// of its leaf, and its entry. A leaf of many has two words before them, with the sums of
-// both.
+// An item is a word of two halves: how far it lies north of the corner of its leaf, and
+// how far east, each with a part of its entry above. So both are compared at once. A leaf
+// of many has two words before them, with the sums of both.
 type cellTree struct {
 	edges  *keptEdges
 	zoom   int          // of the leaves
-	half   int          // bits of how far an item lies from the corner, along each side
+	where  uint64       // the bits of a word that tell how far an item lies from the corner
 	words  []uint64     // leaf by leaf
 	starts []uint32     // the first word of each leaf, and the end
 	levels [][]cellNode // from those above the leaves up to the one at the top
@@ -87,7 +87,7 @@ func newCellTree(items []cellItem, entries int) *cellTree {
 	}
 	g.keys = sortKeyed(g.keys)
 	t := &cellTree{edges: edges, zoom: g.zoom()}
-	t.half = 32 - t.zoom
+	t.where = (1<<32 | 1) * (1<<(32-t.zoom) - 1)
 	t.plant(&g)
 	return t
 }
@@ -156,7 +156,7 @@ func (t *cellTree) leaf(g *cellGrower, keys []keyed, at int, cell uint32) cellSu
 	for i, k := range keys {
 		item := &g.items[k.of]
 		lat, lon := uint64(item.point.lat-south), uint64(item.point.lon-west)
-		t.words[at+i] = lat | lon<<t.half | uint64(item.entry)<<(2*t.half)
+		t.words[at+i] = lat | lon<<32 | t.entryBits(item.entry)
 		lats, lons = lats+lat, lons+lon
 	}
 	if len(keys) >= summedFrom {
@@ -195,8 +195,17 @@ func above(cells []uint32, sums []cellSum) (nodes []cellNode, parents []uint32, 
 	return slices.Clone(nodes), parents, slices.Clone(joined)
 }
 
-// entry returns that of a word.
-func (t *cellTree) entry(word uint64) uint32 { return uint32(word >> (2 * t.half & 63)) }
+// entry returns that of a word: its last bits are in the lower half, as many as there
+// are zooms.
+func (t *cellTree) entry(word uint64) uint32 {
+	zoom := t.zoom & 31
+	return uint32(word>>32)>>(32-zoom)<<zoom | uint32(word)>>(32-zoom)
+}
+
+func (t *cellTree) entryBits(entry uint32) uint64 {
+	zoom := t.zoom & 31
+	return uint64(entry>>zoom)<<(64-zoom) | uint64(entry<<(32-zoom))
+}
 
 // of returns where the items of a leaf begin, behind their sums where there are many,
 // and how many they are.

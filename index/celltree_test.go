@@ -60,6 +60,16 @@ func someItems(r *rand.Rand, n int) []cellItem {
 	return items
 }
 
+// TestSumsOfALargeLeaf: of very many in one leaf, as far from its corner as can be, at
+// any zoom, some are on the map.
+func TestSumsOfALargeLeaf(t *testing.T) {
+	items := make([]cellItem, 40_000)
+	for i := range items {
+		items[i] = cellItem{gridPoint{mercatorEdge - int32(i%7), -1 - int32(i%20)}, uint32(i)}
+	}
+	sameCounts(t, newCellTree(items, len(items)), items, Bounds{South: 80, North: 86, West: -1, East: -0.0000009}, 5)
+}
+
 // between is a map whose sides are those of two positions, or as near as there are any.
 func between(r *rand.Rand, p, q gridPoint) Bounds {
 	near := func(x int32) float64 { return float64(x+int32(r.IntN(3))-1) / 1e7 }

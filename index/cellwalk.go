@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math"
 	"math/bits"
 )
 
@@ -160,11 +161,11 @@ func (w *cellWalk) takeAll(leaf uint32, x, y int32, c *cellCount) {
 	if n >= summedFrom {
 		lats, lons = d.words[from-2], d.words[from-1]
 	} else {
-		half := d.half & 31
-		mask := uint64(1)<<half - 1
+		sum := uint64(0)
 		for _, word := range d.words[from : from+n] {
-			lats, lons = lats+word&mask, lons+word>>half&mask
+			sum += word & d.where
 		}
+		lats, lons = sum&math.MaxUint32, sum>>32
 	}
 	c.offers += uint32(n)
 	c.lat += int64(lats) + int64(n)*int64(corner.lat)
@@ -176,36 +177,53 @@ func (w *cellWalk) takeAll(leaf uint32, x, y int32, c *cellCount) {
 // foretell which are, so that is no branch.
 func (w *cellWalk) takeSome(from, n int, corner gridPoint, c *cellCount) {
 	d := &w.descent
-	south, west := int64(w.bounds.south)-int64(corner.lat), int64(w.bounds.west)-int64(corner.lon)
-	north, east := int64(w.bounds.north)-int64(corner.lat), int64(w.bounds.east)-int64(corner.lon)
-	half := d.half & 31
-	mask := uint64(1)<<half - 1
+	first, last := d.between(&w.bounds, corner)
 	var lats, lons, on int64
-	last := c.item
-	for _, word := range d.words[from : from+n] {
-		lat, lon := int64(word&mask), int64(word>>half&mask)
-		off := ((lat - south) | (north - lat) | (lon - west) | (east - lon)) >> 63
-		on += off + 1
-		lats, lons = lats+lat&^off, lons+lon&^off
-		if off == 0 {
-			last = word
+	item := c.item
+	for words := d.words[from : from+n]; len(words) > 0; {
+		some := words[:min(len(words), 1<<(d.zoom&31))] // whose sums are of 32 bits
+		words = words[len(some):]
+		sum := uint64(0)
+		for _, word := range some {
+			at := word & d.where
+			off := (at - first) | (last - at) // of either half, its highest bit
+			out := int64(off|off<<32) >> 63
+			sum += at &^ uint64(out)
+			on += out + 1
+			if out == 0 {
+				item = word
+			}
 		}
+		lats, lons = lats+int64(sum&math.MaxUint32), lons+int64(sum>>32)
 	}
 	c.offers += uint32(on)
 	c.lat, c.lon = c.lat+lats+on*int64(corner.lat), c.lon+lons+on*int64(corner.lon)
-	c.item, c.tree = last, w.number
+	c.item, c.tree = item, w.number
+}
+
+// between returns the first and the last position of a leaf that is on the map, from its
+// corner on.
+func (t *cellTree) between(b *gridBounds, corner gridPoint) (first, last uint64) {
+	side := int64(1)<<(32-t.zoom&31) - 1
+	south, west := max(int64(b.south)-int64(corner.lat), 0), max(int64(b.west)-int64(corner.lon), 0)
+	north, east := min(int64(b.north)-int64(corner.lat), side), min(int64(b.east)-int64(corner.lon), side)
+	return uint64(south | west<<32), uint64(north | east<<32)
+}
+
+// point returns that of a word.
+func (t *cellTree) point(word uint64, corner gridPoint) gridPoint {
+	word &= t.where
+	return gridPoint{corner.lat + int32(word), corner.lon + int32(word>>32)}
 }
 
 // scatter counts those items of a leaf that are on the map, each in its cell.
 func (w *cellWalk) scatter(from, n int, corner gridPoint) {
 	d := &w.descent
-	half := d.half & 31
-	mask := uint64(1)<<half - 1
 	counts, rows, zoom, number := w.counts, &w.rows, w.grid.zoom, w.number
 	south, west, x0 := w.bounds.south, w.bounds.west, w.grid.x0
 	off := len(counts) - 1
 	for _, word := range d.words[from : from+n] {
-		p := gridPoint{corner.lat + int32(word&mask), corner.lon + int32(word>>half&mask)}
+		p := d.point(word, corner)
 		up, along := uint32(p.lat-south), uint32(p.lon-west)
 		cell := rows.of(up) + int(column32(p.lon, zoom)-x0)
 		if up > rows.height || along > rows.width { // which nobody can foretell, so it is no branch
@@ -221,10 +239,8 @@ func (w *cellWalk) scatter(from, n int, corner gridPoint) {
 // takeRuns does the same where a leaf has many: those of one cell follow each other.
 func (w *cellWalk) takeRuns(from, n int, corner gridPoint) {
 	d := &w.descent
-	half := d.half & 31
-	mask := uint64(1)<<half - 1
 	for words := d.words[from : from+n]; len(words) > 0; {
-		first := gridPoint{corner.lat + int32(words[0]&mask), corner.lon + int32(words[0]>>half&mask)}
+		first := d.point(words[0], corner)
 		if !w.bounds.has(first) {
 			words = words[1:]
 			continue
@@ -238,7 +254,7 @@ func (w *cellWalk) takeRuns(from, n int, corner gridPoint) {
 		run := 0
 		var up, along uint64
 		for _, word := range words {
-			lat, lon := word&mask-south, word>>half&mask-west
+			lat, lon := word&d.where&math.MaxUint32-south, word&d.where>>32-west
 			if lat > height || lon > width {
 				break
 			}
@@ -254,8 +270,7 @@ func (w *cellWalk) takeRuns(from, n int, corner gridPoint) {
 // lookAt looks at every item of a leaf.
 func (w *cellWalk) lookAt(from, n int, corner gridPoint) {
 	d := &w.descent
-	mask := uint64(1)<<d.half - 1
 	for _, word := range d.words[from : from+n] {
-		w.add(w.g.refTo(d.entry(word)), gridPoint{corner.lat + int32(word&mask), corner.lon + int32(word>>d.half&mask)})
+		w.add(w.g.refTo(d.entry(word)), d.point(word, corner))
 	}
 }

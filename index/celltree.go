@@ -26,7 +26,7 @@ type cellTree struct {
 	sums   [][]cellSum  // of the nodes of each level; none of the first, whose leaves are few
 }
 
-// cellNode is which of sixteen cells have something in them, by their [mortons], and
+// cellNode is which of sixteen cells have something in them, by their [mortonOf], and
 // the first of those.
 type cellNode struct {
 	child uint32

@@ -79,13 +79,13 @@ func upTo(first, last int32) int32 {
 	return 15 << max(first, 0) & (15 >> (3 - min(last, 3)))
 }
 
-// in returns which of sixteen cells below a node are in the rectangle, the first of
-// which is given.
+// in returns which of sixteen cells are in the rectangle, the first of which is given.
 func (b *cellBox) in(x, y int32) uint16 {
 	return ofColumns[upTo(b.x0-x, b.x1-x)] & ofRows[upTo(b.y0-y, b.y1-y)]
 }
 
-// child returns that below a node which has a number, and its cell.
+// below returns the child of a node that has a number among sixteen, and its cell; that
+// of the first of them is given.
 func (n *cellNode) below(at int, x, y int32) (child uint32, cx, cy int32) {
 	return n.child + uint32(bits.OnesCount16(n.mask&(1<<(at&15)-1))), x + int32(at&1|at>>1&2), y + int32(at>>1&1|at>>2&2)
 }
@@ -218,21 +218,14 @@ func (t *cellTree) point(word uint64, corner gridPoint) gridPoint {
 
 // scatter counts those items of a leaf that are on the map, each in its cell.
 func (w *cellWalk) scatter(from, n int, corner gridPoint) {
-	d := &w.descent
-	counts, rows, zoom, number := w.counts, &w.rows, w.grid.zoom, w.number
-	south, west, x0 := w.bounds.south, w.bounds.west, w.grid.x0
-	off := len(counts) - 1
-	for _, word := range d.words[from : from+n] {
-		p := d.point(word, corner)
-		up, along := uint32(p.lat-south), uint32(p.lon-west)
-		cell := rows.of(up) + int(column32(p.lon, zoom)-x0)
-		if up > rows.height || along > rows.width { // which nobody can foretell, so it is no branch
-			cell = off
+	var points [summedFrom]gridPoint
+	for words := w.descent.words[from : from+n]; len(words) > 0; {
+		some := words[:min(len(words), len(points))]
+		words = words[len(some):]
+		for i, word := range some {
+			points[i] = w.descent.point(word, corner)
 		}
-		c := &counts[cell]
-		c.offers++
-		c.lat, c.lon = c.lat+int64(p.lat), c.lon+int64(p.lon)
-		c.item, c.tree = word, number
+		w.countAll(points[:len(some)], some, w.number)
 	}
 }
 

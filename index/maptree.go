@@ -48,7 +48,7 @@ type mapTrees struct {
 // is no more are gone through as if nothing was known of them.
 const (
 	mapBytes      = 17 // an offer
-	mapBytesLeast = 16 << 20
+	mapBytesLeast = 1 << 20
 )
 
 // ofAll returns what there is of the tree of all. Two that ask at once may both make

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 
 	"boussole/data"
 	"boussole/geo"
@@ -41,9 +42,10 @@ type Cell struct {
 // there. What is nearer to a pole than Web Mercator goes (85.051°) is in no cell.
 //
 // Where nothing is asked but codes, what lies in one cell is counted without being
-// looked at, and every other entry costs some nanoseconds; else a few times as much.
-// Who first asks for a code waits while its positions are gathered: a millisecond for
-// 40,000.
+// looked at, and every other entry costs a nanosecond or two; else many times as much.
+// Who first asks for a code waits while its positions are gathered, four milliseconds
+// for 40,000, unless [Follow] has done so. The cells of small maps share pieces of 12 kB
+// of memory: who keeps one keeps the piece.
 func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 	g := v.pinned()
 	grid, err := newGrid(in, zoom)
@@ -59,17 +61,22 @@ func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 	c.plan(&p)
 	w := &scratch.cells
 	w.start(grid, in.grid(), newMatcher(c, scratch, &p))
-	box := in.box()
 	if q.Within > 0 {
 		w.within, w.origin = q.Within, q.Near.Vector()
+	}
+	if len(p.entries) > 0 {
+		w.byRows()
 	}
 	for _, e := range p.entries {
 		w.add(g.refTo(e), g.rows[e].point)
 	}
 	w.overlap, w.trees = p.overlap, p.trees
-	for i, t := range p.trees {
-		w.into(i, t)
-		t.Meeting(&box, w)
+	if p.overlap { // its trees are those of the rarest
+		best, _ := c.rarest()
+		w.overlap = g.maps.overlaps.any(g.snapshot, best.refs)
+	}
+	for i := range p.trees {
+		w.into(i, &in)
 	}
 	return w.cells(), nil
 }
@@ -90,8 +97,14 @@ type cellWalk struct {
 	onMap   *mapTree     // what is known of it; nil where entries must be looked at
 
 	counts  []cellCount // of each cell, row by row, and of what is off the map
+	full    []uint32    // those that are not empty, of what is listed
+	alone   []uint32    // which of them have one offer
 	seen    map[uint32]bool
 	several map[offerCell]bool
+	descent cellDescent
+	onMaps  []*cellTree // what was gone down of each tree; nil of some
+	room    cellRoom
+	touched byte // of ids, which says nothing
 }
 
 // offerCell is an offer with several places in a cell.
@@ -105,7 +118,8 @@ type offerCell struct {
 type cellCount struct {
 	offers, more uint32 // other places of the same offers
 	lat, lon     int64
-	item, tree   uint32 // one of them: of a tree, by one more than its number; with 0, an entry
+	item         uint64 // one of them: a word of a tree, by one more than its number; with 0, an entry
+	tree         uint32
 }
 
 // start makes it ready for a question, in memory that may have served before.
@@ -113,15 +127,41 @@ func (w *cellWalk) start(g grid, bounds gridBounds, m matcher) {
 	n := g.cols*g.rows + 1
 	counts := slices.Grow(w.counts[:0], n)[:n]
 	clear(counts)
-	*w = cellWalk{matcher: m, grid: g, bounds: bounds, widest: int32(min(3_600_000_000>>g.zoom, math.MaxInt32)), counts: counts, rows: rowFinder{edges: w.rows.edges, starts: w.rows.starts}}
-	w.rows.over(&w.grid, bounds)
+	*w = cellWalk{
+		matcher: m, grid: g, bounds: bounds, widest: int32(min(3_600_000_000>>g.zoom, math.MaxInt32)),
+		rows:   rowFinder{edges: w.rows.edges[:0], starts: w.rows.starts[:0]},
+		counts: counts, full: w.full, alone: w.alone, onMaps: w.onMaps[:0], room: w.room,
+	}
 }
 
-// into goes over to a tree.
-func (w *cellWalk) into(number int, t *kdtree.Tree) {
+// into counts what a tree has on the map.
+func (w *cellWalk) into(number int, in *Bounds) {
+	t := w.trees[number]
 	w.tree, w.number, w.onMap = t, uint32(number)+1, nil
-	if w.plain && !w.overlap && w.within == 0 && w.bounds.south <= w.bounds.north && w.bounds.west <= w.bounds.east && w.s.worthAMap(t) {
-		w.onMap = w.g.maps.of(t, w.s)
+	w.onMaps = append(w.onMaps, nil)
+	if w.bounds.empty() {
+		return
+	}
+	if w.plain && !w.overlap && w.within == 0 {
+		if m := w.g.maps.of(t, w.s); m != nil {
+			w.onMaps[number] = m.counted
+			w.through(m.counted, false)
+			w.through(m.others, true)
+			return
+		}
+		if t == &w.s.all {
+			w.onMap = w.g.maps.ofAll(w.s)
+		}
+	}
+	w.byRows()
+	box := in.box()
+	t.Meeting(&box, w)
+}
+
+// byRows makes ready for items whose rows are not known.
+func (w *cellWalk) byRows() {
+	if len(w.rows.edges) == 0 {
+		w.rows.over(&w.grid, w.bounds)
 	}
 }
 
@@ -177,26 +217,22 @@ func (w *cellWalk) takeBox(b *mapBox, cell, level, child int) {
 	c := &w.counts[cell]
 	c.offers += b.items
 	c.lat, c.lon = c.lat+b.lat, c.lon+b.lon
-	c.item, c.tree = uint32(first), w.number
+	c.item, c.tree = uint64(first), 0 // of the tree of all items are entries
 }
 
 // takeLeaf counts the items of a leaf, all of which suit.
 func (w *cellWalk) takeLeaf(from, to int) {
-	if w.onMap.points != nil {
-		w.countAll(w.onMap.points[from:to], from)
-		return
+	var points [kdtree.FanOut]gridPoint
+	var items [kdtree.FanOut]uint64
+	for i := range to - from {
+		points[i], items[i] = w.s.rows[from+i].point, uint64(from+i)
 	}
-	var room [kdtree.FanOut]gridPoint
-	points := room[:to-from]
-	for i := range points {
-		points[i] = w.s.rows[from+i].point
-	}
-	w.countAll(points, from)
+	w.countAll(points[:to-from], items[:], 0)
 }
 
-// countAll counts items that suit, off the map too, the first of which is given.
-func (w *cellWalk) countAll(points []gridPoint, first int) {
-	counts, rows, zoom, number := w.counts, &w.rows, w.grid.zoom, w.number
+// countAll counts items that suit, off the map too, where they are.
+func (w *cellWalk) countAll(points []gridPoint, items []uint64, number uint32) {
+	counts, rows, zoom := w.counts, &w.rows, w.grid.zoom
 	south, west, x0 := w.bounds.south, w.bounds.west, w.grid.x0
 	off := len(counts) - 1
 	for i, p := range points {
@@ -208,7 +244,7 @@ func (w *cellWalk) countAll(points []gridPoint, first int) {
 		c := &counts[cell]
 		c.offers++
 		c.lat, c.lon = c.lat+int64(p.lat), c.lon+int64(p.lon)
-		c.item, c.tree = uint32(first+i), number
+		c.item, c.tree = items[i], number
 	}
 }
 
@@ -260,47 +296,89 @@ func (w *cellWalk) add(r ref, p gridPoint) {
 		w.several[at] = true
 	}
 	c.offers++
-	c.item, c.tree = entry, 0
+	c.item, c.tree = uint64(entry), 0
 }
 
-// cells lists those that are not empty.
+// cells lists those that are not empty, row by row. Which are, and in which an offer is
+// alone, nobody can foretell, so that is no branch.
 func (w *cellWalk) cells() []Cell {
-	full := 0
-	alone := w.scratch.entries[:0] // entries of offers that are alone in their cell
 	counts := w.counts[:len(w.counts)-1]
+	w.full, w.alone = slices.Grow(w.full[:0], len(counts)), slices.Grow(w.alone[:0], len(counts))
+	full, alone := w.full[:len(counts)], w.alone[:len(counts)]
+	n, lone := 0, 0
 	for i := range counts {
-		if counts[i].offers > 0 {
-			full++
+		offers := counts[i].offers
+		full[n], alone[lone] = uint32(i), uint32(n)
+		if offers == 1 {
+			lone++
 		}
-		if counts[i].offers == 1 {
-			alone = append(alone, w.entryOf(&counts[i]))
+		if offers > 0 {
+			n++
 		}
 	}
-	w.scratch.entries = alone
-	cells := make([]Cell, 0, full)
-	ids := w.g.ids.texts(alone)
-	for i := range counts { // row by row
-		c := &counts[i]
-		if c.offers == 0 {
-			continue
-		}
+	full, alone = full[:n], alone[:lone]
+	entries := w.scratch.entries[:0]
+	for _, at := range alone {
+		e := w.entryOf(&counts[full[at]])
+		entries = append(entries, e)
+		w.touched += w.g.ids.bytes(e)[0] // memory brings it while the rest is made
+	}
+	w.scratch.entries = entries
+	cells := w.room.of(n)
+	cols := uint32(w.grid.cols)
+	for k, i := range full {
+		c, cell := &counts[i], &cells[k]
+		y := i / cols
+		cell.X, cell.Y, cell.Offers = w.grid.x0+i-y*cols, w.grid.y0+y, int(c.offers)
 		places := int64(c.offers) + int64(c.more)
-		cell := Cell{
-			X: w.grid.x0 + uint32(i%w.grid.cols), Y: w.grid.y0 + uint32(i/w.grid.cols), Offers: int(c.offers),
-			Point: gridPoint{int32(c.lat / places), int32(c.lon / places)}.point(),
-		}
-		if c.offers == 1 {
-			cell.ID = ids.next()
-		}
-		cells = append(cells, cell)
+		cell.Point = gridPoint{int32(c.lat / places), int32(c.lon / places)}.point()
+	}
+	for k, at := range alone {
+		cells[at].ID = w.room.id(w.g.ids.bytes(entries[k]))
 	}
 	return cells
+}
+
+// cellRoom is memory that answers are cut from: to ask for it piece by piece would take
+// a fifth of the time of a small map.
+type cellRoom struct {
+	cells []Cell
+	text  *strings.Builder
+}
+
+// Pieces of memory.
+const (
+	roomForCells = 256
+	roomForText  = 4096
+)
+
+func (r *cellRoom) of(n int) []Cell {
+	if n > roomForCells/4 {
+		return make([]Cell, n)
+	}
+	if n > len(r.cells) {
+		r.cells = make([]Cell, roomForCells)
+	}
+	cells := r.cells[:n:n]
+	r.cells = r.cells[n:]
+	return cells
+}
+
+// id returns a copy. What was written to a builder stays as it is.
+func (r *cellRoom) id(id []byte) data.ID {
+	if r.text == nil || r.text.Cap()-r.text.Len() < len(id) {
+		r.text = new(strings.Builder)
+		r.text.Grow(max(roomForText, len(id)))
+	}
+	from := r.text.Len()
+	r.text.Write(id)
+	return data.ID(r.text.String()[from:])
 }
 
 // entryOf returns an entry that was counted in a cell.
 func (w *cellWalk) entryOf(c *cellCount) uint32 {
 	if c.tree == 0 {
-		return c.item
+		return uint32(c.item)
 	}
-	return ref(w.trees[c.tree-1].Items[c.item].Entry).number()
+	return w.onMaps[c.tree-1].entry(c.item)
 }

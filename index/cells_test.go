@@ -2,6 +2,7 @@ package index
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -27,26 +28,33 @@ func TestCellsAreThoseOfALoop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var onMaps []data.Code // of trees that maps know more of
-	for i := range g.refs {
-		if r := &g.refs[i]; r.tree != 0 && g.worthAMap(&g.trees[r.tree-1]) {
-			onMaps = append(onMaps, g.codeList[r.code])
-		}
-	}
+	onMaps := codesOnMaps(g)
 	if len(onMaps) < 10 {
 		t.Fatalf("%d codes are carried by many kinds", len(onMaps))
 	}
 	guard := NewGuard(g)
 	r := rand.New(rand.NewPCG(11, 11))
 	boxes, several, alone := 0, 0, 0
-	for range 600 {
+	for i := range 600 {
+		switch i {
+		case 0: // the tree of all is gone through like that of a code
+			g.maps.codes.Store(&g.all, newCodeMap(&g.all, g.snapshot))
+		case 200:
+			g.maps.codes.Delete(&g.all)
+		case 500: // no memory is left for what maps know of trees
+			g.maps.codes.Clear()
+			g.maps.bytes = math.MaxInt32
+		}
 		view := guard.As(data.Viewer{Profile: data.Profile(r.IntN(data.Profiles))})
 		q := Query{}
 		if r.IntN(4) > 0 {
 			q.Codes = [][]data.Code{{onMaps[r.IntN(len(onMaps))]}}
 		}
-		if r.IntN(10) == 0 {
+		switch r.IntN(10) {
+		case 0:
 			q.Codes = append(q.Codes, []data.Code{onMaps[r.IntN(len(onMaps))], onMaps[r.IntN(len(onMaps))]})
+		case 1, 2, 3:
+			q.Codes = [][]data.Code{{onMaps[r.IntN(len(onMaps))], onMaps[r.IntN(len(onMaps))]}}
 		}
 		at := g.rows[r.IntN(g.placed())].point.point()
 		in, zoom := mapAround(r, at)
@@ -67,9 +75,30 @@ func TestCellsAreThoseOfALoop(t *testing.T) {
 		}
 		view.Close()
 	}
+	together, apart := 0, 0
+	for _, both := range g.maps.overlaps.pairs.Range {
+		if both.(bool) {
+			together++
+		} else {
+			apart++
+		}
+	}
+	if together < 10 || apart < 10 {
+		t.Errorf("%d pairs of codes with their classes are carried together, %d never", together, apart)
+	}
 	if boxes < 50 || several < 500 || alone < 500 {
 		t.Errorf("%d cells of very many offers, %d of several, %d of one", boxes, several, alone)
 	}
+}
+
+// codesOnMaps are the codes of trees that maps know more of.
+func codesOnMaps(g *Generation) (list []data.Code) {
+	for i := range g.refs {
+		if r := &g.refs[i]; r.tree != 0 && g.worthAMap(&g.trees[r.tree-1]) {
+			list = append(list, g.codeList[r.code])
+		}
+	}
+	return list
 }
 
 // mapAround is a map near a place, of any size that is at most 200 cells wide, with
@@ -85,11 +114,6 @@ func mapAround(r *rand.Rand, at geo.Point) (Bounds, int) {
 		in.South, in.East = at.Lat, at.Lon
 	}
 	return Bounds{max(-90, in.South), max(-180, in.West), min(90, in.North), min(180, in.East)}, zoom
-}
-
-// westOf returns the first longitude of a column, in 1e-7 degrees.
-func westOf(column uint32, zoom int) int64 {
-	return (int64(column)*3_600_000_000+1<<zoom-1)>>zoom - 1_800_000_000
 }
 
 // cellsByLoop asks every entry whether it suits, and looks for its row among all.

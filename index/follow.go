@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"boussole/data"
 )
 
 // Reload is what came of a generation that was published.
@@ -76,6 +78,7 @@ func (f *follower) reload(ctx context.Context, now sign) {
 	switch {
 	case err == nil:
 		stats := g.Stats()
+		f.ready(g)
 		f.guard.Swap(g)
 		f.report(Reload{Stats: stats, Took: took})
 	case ctx.Err() != nil: // we are told to stop: it is nobody's fault
@@ -83,6 +86,13 @@ func (f *follower) reload(ctx context.Context, now sign) {
 	default:
 		f.report(Reload{Took: took, Err: err})
 	}
+}
+
+// ready makes a generation ready for what was asked of the one that is served.
+func (f *follower) ready(g *Generation) {
+	view := f.guard.As(data.Viewer{})
+	defer view.Close()
+	g.readyLike(view.pinned())
 }
 
 // sign is what CURRENT says, and when it was written: the same words written

@@ -46,7 +46,7 @@ func column32(lon int32, zoom int) uint32 {
 // zooms that maps mostly have are computed once.
 func northOf(y uint32, zoom int) float64 {
 	if zoom <= keptZoom {
-		return keptEdges()[y<<(keptZoom-zoom)]
+		return kept().edges[y<<(keptZoom-zoom)]
 	}
 	return edgeOf(y, zoom)
 }
@@ -56,24 +56,80 @@ func edgeOf(y uint32, zoom int) float64 {
 	return math.Atan(math.Sinh(n)) * 180 / math.Pi
 }
 
-// keptZoom is the last of which the edges are kept: 128 kB.
-const keptZoom = 14
+// keptZoom is the last of which the edges are kept: 0.2 MB.
+const (
+	keptZoom  = 14
+	keptPiece = 18 // bits of the length of pieces, of which is kept in which row they begin
+)
 
-var keptEdges = sync.OnceValue(func() *[1<<keptZoom + 1]float64 {
-	var edges [1<<keptZoom + 1]float64
-	for y := range edges {
-		edges[y] = edgeOf(uint32(y), keptZoom)
+// keptEdges are those of rows of [keptZoom], from the north.
+type keptEdges struct {
+	edges [1<<keptZoom + 1]float64
+	tops  [1<<keptZoom + 1]int32 // the last latitudes that are not north of them
+	rows  [2*mercatorEdge>>keptPiece + 1]uint16
+}
+
+var kept = sync.OnceValue(func() *keptEdges {
+	k := new(keptEdges)
+	for y := range k.edges {
+		k.edges[y] = edgeOf(uint32(y), keptZoom)
+		k.tops[y] = int32(math.Floor(k.edges[y] * 1e7))
 	}
-	return &edges
+	y := 0
+	for i := range k.rows {
+		for y < 1<<keptZoom-1 && int(k.tops[y+1]) >= mercatorEdge-i<<keptPiece {
+			y++
+		}
+		k.rows[i] = uint16(y)
+	}
+	return k
 })
+
+// westOf returns the first longitude of a column, in 1e-7 degrees.
+func westOf(column uint32, zoom int) int64 {
+	return (int64(column)*3_600_000_000+1<<(zoom&31)-1)>>(zoom&31) - 1_800_000_000
+}
+
+// eastOf returns the last one.
+func eastOf(column uint32, zoom int) int64 {
+	if column == 1<<zoom-1 {
+		return 1_800_000_000
+	}
+	return westOf(column+1, zoom) - 1
+}
+
+// top returns the last latitude of a row of a zoom whose edges are kept, in 1e-7
+// degrees, and south the first one.
+func (k *keptEdges) top(y uint32, zoom int) int32 { return k.tops[y<<((keptZoom-zoom)&31)] }
+
+func (k *keptEdges) south(y uint32, zoom int) int32 { return k.top(y+1, zoom) + 1 }
+
+// cell returns the positions that are in a cell.
+func (k *keptEdges) cell(x, y uint32, zoom int) gridBounds {
+	return gridBounds{k.south(y, zoom), int32(westOf(x, zoom)), k.top(y, zoom), int32(eastOf(x, zoom))}
+}
+
+// row returns the row of a latitude of the map at [keptZoom].
+func (k *keptEdges) row(lat int32) uint32 {
+	y := uint32(k.rows[uint32(mercatorEdge-lat)>>keptPiece])
+	for y < 1<<keptZoom-1 && k.tops[y+1] >= lat {
+		y++
+	}
+	return y
+}
 
 // row returns the row of a latitude: the last whose northern edge is not south of
 // it, the first where all are.
 func row(lat float64, zoom int) uint32 {
 	last := uint32(1)<<zoom - 1
-	sin := math.Sin(lat * math.Pi / 180)
-	guess := (0.5 - math.Atanh(sin)/(2*math.Pi)) * float64(uint64(1)<<zoom)
-	y := uint32(max(0, min(guess, float64(last))))
+	y := last
+	if zoom <= keptZoom {
+		y = kept().row(int32(max(-mercatorEdge, min(lat*1e7, mercatorEdge)))) >> (keptZoom - zoom)
+	} else {
+		sin := math.Sin(lat * math.Pi / 180)
+		guess := (0.5 - math.Atanh(sin)/(2*math.Pi)) * float64(uint64(1)<<zoom)
+		y = uint32(max(0, min(guess, float64(last))))
+	}
 	for y > 0 && northOf(y, zoom) < lat { // roundings
 		y--
 	}
@@ -101,9 +157,17 @@ func (b Bounds) grid() gridBounds {
 	return gridBounds{max(up(b.South), -mercatorEdge), up(b.West), min(down(b.North), mercatorEdge), down(b.East)}
 }
 
+// empty reports whether no position is in it.
+func (b *gridBounds) empty() bool { return b.south > b.north || b.west > b.east }
+
 // holds reports whether all of another rectangle is in it.
 func (b *gridBounds) holds(o *gridBounds) bool {
 	return o.south >= b.south && o.north <= b.north && o.west >= b.west && o.east <= b.east
+}
+
+// both returns what is in both of two rectangles.
+func (b *gridBounds) both(o gridBounds) gridBounds {
+	return gridBounds{max(b.south, o.south), max(b.west, o.west), min(b.north, o.north), min(b.east, o.east)}
 }
 
 // meets reports whether another rectangle has a point in common with it.
@@ -157,7 +221,6 @@ const rowPieces = 64
 // over makes it ready for what of a grid lies within bounds.
 func (f *rowFinder) over(g *grid, b gridBounds) {
 	f.height, f.width = uint32(b.north-b.south), uint32(b.east-b.west)
-	f.edges, f.starts = f.edges[:0], f.starts[:0]
 	for row := g.rows - 1; row >= 0; row-- {
 		edge := uint32(math.MaxUint32)
 		if row > 0 {
@@ -181,6 +244,9 @@ func (f *rowFinder) over(g *grid, b gridBounds) {
 // some row, where that is off the map.
 func (f *rowFinder) of(up uint32) int {
 	row := f.pieces[min(up>>(f.shift&31), rowPieces-1)]
+	if up > f.edges[row] { // mostly one at most, and which nobody can foretell, so it is no branch
+		row++
+	}
 	for up > f.edges[row] {
 		row++
 	}

@@ -3,16 +3,14 @@ package index
 import (
 	"math"
 	"sync"
+	"sync/atomic"
 
 	"boussole/geo/kdtree"
 )
 
-// mapTree is what a map asks of a tree: the positions of its items in their order,
-// which lie far apart elsewhere, and what each of its boxes comes to. It is made when
-// the tree is first gone through for a map, in some twenty nanoseconds an item, and
-// takes ten bytes an item, of the tree of all two: of those trees only.
+// mapTree is what a map asks of the tree of all, whose items are in the order of the
+// rows: what each of its boxes comes to. It takes two bytes an item.
 type mapTree struct {
-	points []gridPoint // nil of the tree of all, whose items are in the order of the rows
 	leaves []mapLeaf
 	marked []bool     // leaves in which some entry does not count like others
 	boxes  [][]mapBox // of the boxes of each level from 1 on
@@ -34,32 +32,100 @@ type mapBox struct {
 	marked   bool
 }
 
-// mapTrees are those that were asked for. The zero mapTrees are none.
-type mapTrees struct{ made sync.Map } // *kdtree.Tree to *mapTree
+// mapTrees are what maps ask of trees, made when a tree is first gone through for one,
+// in a tenth of a microsecond an item. The zero mapTrees are none.
+type mapTrees struct {
+	all   atomic.Pointer[mapTree]
+	codes sync.Map // *kdtree.Tree to *codeMap, nil of a tree that has none
 
-// of returns what there is of a tree. Two that ask at once may both make it: it is
-// the same.
-func (m *mapTrees) of(t *kdtree.Tree, s *snapshot) *mapTree {
-	if made, ok := m.made.Load(t); ok {
-		return made.(*mapTree)
-	}
-	made, _ := m.made.LoadOrStore(t, newMapTree(t, s))
-	return made.(*mapTree)
+	overlaps overlaps
+
+	making sync.Mutex
+	bytes  int // of those of codes
 }
 
-func newMapTree(t *kdtree.Tree, s *snapshot) *mapTree {
-	m := &mapTree{}
-	all := t == &s.all
-	if !all {
-		m.points = make([]gridPoint, len(t.Items))
+// Those of all codes take no more memory than this: codes that are asked for when there
+// is no more are gone through as if nothing was known of them.
+const (
+	mapBytes      = 17 // an offer
+	mapBytesLeast = 1 << 20
+)
+
+// ofAll returns what there is of the tree of all. Two that ask at once may both make
+// it: it is the same.
+func (m *mapTrees) ofAll(s *snapshot) *mapTree {
+	if made := m.all.Load(); made != nil {
+		return made
 	}
+	m.all.CompareAndSwap(nil, newMapTree(s))
+	return m.all.Load()
+}
+
+// of returns what there is of the tree of a code, nil where that is nothing.
+func (m *mapTrees) of(t *kdtree.Tree, s *snapshot) *codeMap {
+	if made, ok := m.codes.Load(t); ok {
+		return made.(*codeMap)
+	}
+	if !s.worthAMap(t) {
+		return nil
+	}
+	m.making.Lock()
+	defer m.making.Unlock()
+	if made, ok := m.codes.Load(t); ok { // by who asked at the same time
+		return made.(*codeMap)
+	}
+	made := m.fitting(t, s, max(mapBytes*s.offerCount(), mapBytesLeast))
+	m.codes.Store(t, made)
+	return made
+}
+
+// readyLike makes what maps ask of the codes that they were asked for of a generation
+// before: nobody who asks for one of them waits then.
+func (g *Generation) readyLike(before *Generation) {
+	if before.maps.all.Load() != nil {
+		g.maps.ofAll(g.snapshot)
+	}
+	for i := range before.refs {
+		r := &before.refs[i]
+		if r.tree == 0 {
+			continue
+		}
+		if _, asked := before.maps.codes.Load(&before.trees[r.tree-1]); !asked {
+			continue
+		}
+		code, ok := g.codes[before.codeList[r.code]]
+		if !ok {
+			continue
+		}
+		refs := g.refsOfCode(code)
+		for _, now := range g.refs[refs.from:refs.to] {
+			if now.class == r.class && now.tree != 0 {
+				g.maps.of(&g.trees[now.tree-1], g.snapshot)
+			}
+		}
+	}
+}
+
+// fitting makes that of a code, unless all would take more memory then than they may.
+func (m *mapTrees) fitting(t *kdtree.Tree, s *snapshot, most int) *codeMap {
+	if m.bytes+8*len(t.Items) > most { // which it takes at least
+		return nil
+	}
+	made := newCodeMap(t, s)
+	size := made.counted.bytes() + made.others.bytes()
+	if m.bytes+size > most {
+		return nil
+	}
+	m.bytes += size
+	return made
+}
+
+func newMapTree(s *snapshot) *mapTree {
+	t, m := &s.all, &mapTree{}
 	below := make([]mapBox, (len(t.Items)+kdtree.FanOut-1)/kdtree.FanOut)
 	for i := range t.Items {
 		r := ref(t.Items[i].Entry)
-		p := s.rows[r.number()].point
-		if !all {
-			m.points[i] = p
-		}
+		p := s.rows[i].point
 		marked := r&(hasSeveral|notForAll) != 0
 		below[i/kdtree.FanOut].join(&mapBox{gridBounds{p.lat, p.lon, p.lat, p.lon}, int64(p.lat), int64(p.lon), 1, marked})
 	}
@@ -107,13 +173,7 @@ func (b *mapBox) join(o *mapBox) {
 // leastOnMap is how many items a tree has for which that is worth while.
 const leastOnMap = 256
 
-// worthAMap reports whether a tree is one that maps are mostly made of: that of all,
-// or of a code that many kinds carry. Those of kinds are small, and hold all entries
-// once more.
+// worthAMap reports whether a tree is one of many, but not that of all.
 func (s *snapshot) worthAMap(t *kdtree.Tree) bool {
-	if len(t.Items) <= leastOnMap {
-		return false
-	}
-	kind := s.kinds[ref(t.Items[0].Entry).number()]
-	return t != &s.trees[s.kindRows[kind].tree]
+	return len(t.Items) > leastOnMap && t != &s.all && len(s.rows) <= mostOnMap
 }

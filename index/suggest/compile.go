@@ -37,6 +37,7 @@ type Language struct {
 	postings [][]posting // by word
 	denials  [][]string  // what denies, in folded words
 	polar    map[int32]bool
+	alone    map[int32]bool // words that say enough by themselves; true for what happens to somebody
 	labels   map[data.Code]string
 	widths   map[string]int // digits of the codes of a system
 	ages     ageWords
@@ -48,10 +49,11 @@ type Language struct {
 func NewLanguage(l *lexicon.Lexicon) *Language {
 	lang := &Language{
 		vocabulary: vocabulary{
-			ids: make(map[string]int32), exact: make(map[string]int32), stems: make(map[string]int32), joined: make(map[string]int32), longest: make(map[string]int),
+			ids: make(map[string]int32), exact: make(map[string]int32), stems: make(map[string]int32), endings: make(map[string]int32), joined: make(map[string]int32), longest: make(map[string]int),
 		},
 		concepts: l.Concepts,
 		polar:    make(map[int32]bool),
+		alone:    make(map[int32]bool),
 		doubtful: make(map[int32]bool),
 		heard:    make(map[string][]int32),
 	}
@@ -80,6 +82,9 @@ func (l *Language) wordLists(w *lexicon.Words) {
 		for _, form := range append([]string{s.Word}, s.Others...) {
 			l.form(form, id)
 		}
+	}
+	for _, word := range w.Apart {
+		l.form(word, l.add("="+word, elsewhere))
 	}
 	for _, list := range []struct {
 		class class
@@ -184,6 +189,9 @@ func (l *Language) conceptOf(i int32, c *lexicon.Concept) {
 			if l.polar[w] || l.saysNothing(words) || l.ages.tells(new(Who), w) {
 				p.must |= 1 << bit
 			}
+		}
+		if len(words) == 1 && !p.weak && !except {
+			l.alone[words[0]] = l.alone[words[0]] || c.Kind == lexicon.Need
 		}
 		l.phrases = append(l.phrases, p)
 	}

@@ -65,7 +65,8 @@ func (l *Language) Suggest(q Question) []Result {
 	}
 	s := l.pool.Get().(*scratch)
 	defer l.pool.Put(s)
-	s.raw, s.measured = Fold(s.raw[:0], q.Text), strings.ContainsAny(q.Text, "%/")
+	s.raw, s.pauses = fold(s.raw[:0], q.Text)
+	s.measured = strings.ContainsAny(q.Text, "%/")
 	if len(s.raw) == 0 {
 		return nil
 	}

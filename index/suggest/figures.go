@@ -1,0 +1,88 @@
+package suggest
+
+import "slices"
+
+// beside is what stands beside the words that a concept explains, and how sure
+// these are.
+type beside struct {
+	sure    bool // one of them means nothing else
+	common  bool // one of them is a word that everybody says
+	strange bool // a word that nobody knows, or of another world
+	aside   bool // a word of something else than care
+	told    bool // such a word that completes them: "caillot de sauce"
+	other   bool // what they are said of is another world: "arrêt cardiaque du championnat"
+	left    int  // words
+}
+
+// figureWords is how many words stand beside one of care in a figure of speech at
+// most: who says more tells what happened.
+const figureWords = 2
+
+// word notes a word that a concept does not explain.
+func (b *beside) word(s *scratch, t *token) {
+	b.aside = b.aside || t.aside
+	b.told = b.told || t.aside && s.complement(t, ofWhat)
+	b.other = b.other || t.class == foreign || t.class == elsewhere && s.complement(t, inWhat)
+	b.strange = b.strange || t.weight >= 1 && (t.n == 0 || t.candidates[0].quality < 1 || t.class == elsewhere)
+	if t.weight > 0 {
+		b.left++
+	}
+}
+
+// doubtful reports whether so many words of a concept are to be doubted: one that
+// means other things beside a word that nobody knows, as in "choc pétrolier"; one
+// that everybody says beside a word of another world, as in "sang royal", or one
+// that such a word completes; any that are said of another world. All but the first
+// are true of care only, and not of where it is given: "pharmacie royale".
+func (b *beside) doubtful(care bool, words int) bool {
+	figure := care && b.left <= figureWords
+	return words == 1 && (b.strange && !b.sure || figure && b.aside && (b.common || b.told)) || figure && b.other
+}
+
+// fewPhrases is in how many phrases of the lexicon a word is that is there by the way.
+const fewPhrases = 3
+
+// unused reports whether the lexicon has no use for a word, or hardly any, or none
+// for what completes another: "perfusion de l'état", "règle à calcul".
+func (l *Language) unused(s *scratch, t *token) bool {
+	if t.n == 0 {
+		return true
+	}
+	c := t.candidates[0]
+	return t.class == strong && c.quality == 1 && (len(l.postings[c.word]) <= fewPhrases || !l.saysEnough(c.word) && s.complement(t, inWhat))
+}
+
+// saysEnough reports whether a word is a saying by itself.
+func (l *Language) saysEnough(word int32) bool {
+	_, ok := l.alone[word]
+	return ok
+}
+
+// ofWhat and inWhat are small words by which one word completes another.
+var (
+	ofWhat = []string{"de", "du", "des", "d"}
+	inWhat = append([]string{"a", "au", "aux", "dans", "sur"}, ofWhat...)
+)
+
+// complement reports whether a word completes another by one of some small words:
+// "perfusion de l'état".
+func (s *scratch) complement(t *token, by []string) bool {
+	for i := t.from - 1; i > 0 && i > t.from-3; i-- {
+		switch word := s.raw[i]; {
+		case slices.Contains(by, word):
+			return true
+		case !determiners[word]:
+			return false
+		}
+	}
+	return false
+}
+
+var determiners = map[string]bool{"la": true, "le": true, "les": true, "l": true, "un": true, "une": true}
+
+// faint reports whether a token is too little to assert anything by itself: a
+// word that everybody says, and only one of several of a saying, or a slip.
+func (s *scratch) faint(k int, firm uint32) bool {
+	t := &s.tokens[k]
+	return t.common && (firm>>k&1 == 0 || t.slip)
+}

@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"strconv"
+	"strings"
 
 	"boussole/data/lexicon"
 )
@@ -71,8 +72,14 @@ func (a *ageWords) wider(word int32) []int32 {
 	return nil
 }
 
-// number reads "5", "5ans" and "28sa": the number, and what is written to it.
+// number reads "5", "5ans" and "28sa": the number, and what is written to it; and
+// "H78", as who regulates writes a man of 78 years.
 func number(word string) (n int, rest string, ok bool) {
+	if age := strings.TrimLeft(word, "hf"); len(age) == len(word)-1 {
+		if n, err := strconv.Atoi(age); err == nil && n < 120 {
+			return n, "ans", true
+		}
+	}
 	i := 0
 	for i < len(word) && word[i] >= '0' && word[i] <= '9' {
 		i++

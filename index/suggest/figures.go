@@ -36,7 +36,7 @@ func (b *beside) word(s *scratch, t *token) {
 // are true of care only, and not of where it is given: "pharmacie royale".
 func (b *beside) doubtful(care bool, words int) bool {
 	figure := care && b.left <= figureWords
-	return words == 1 && (b.strange && !b.sure || figure && b.aside && (b.common || b.told)) || figure && b.other
+	return words == 1 && (b.strange && !b.sure || figure && b.aside && b.common) || figure && (b.told || b.other)
 }
 
 // fewPhrases is in how many phrases of the lexicon a word is that is there by the way.

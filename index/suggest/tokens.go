@@ -145,7 +145,7 @@ func (l *Language) guesses(s *scratch) {
 // then a circumstance rather than another world.
 var persons = func() map[string]bool {
 	set := make(map[string]bool)
-	for w := range strings.FieldsSeq("je j jai me m moi il elle ils elles lui pere mere papa maman papi papy mamie mamy mari femme conjoint conjointe epouse copain copine " +
+	for w := range strings.FieldsSeq("ne se je j jai me m moi il elle ils elles lui pere mere papa maman papi papy mamie mamy mari femme conjoint conjointe epouse copain copine " +
 		"fils fille frere soeur oncle tante cousin cousine voisin voisine patient patiente bebe enfant garcon homme collegue ami amie grand") {
 		set[w] = true
 	}

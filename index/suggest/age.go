@@ -97,6 +97,12 @@ var lasting = map[string]bool{
 	"les": true, "sous": true, "de": false, "fait": true, "ya": true, "dure": true,
 }
 
+// tellsAge reports whether the words from i to j are an age, and somebody's: not
+// "depuis 3 ans", and not "3 ans de garantie".
+func (l *Language) tellsAge(raw []string, i, j int) bool {
+	return !(i > 0 && lasting[raw[i-1]]) && !(j < len(raw) && (raw[j] == "de" || raw[j] == "d")) && !strings.HasPrefix(raw[j-1], "s")
+}
+
 // age reads an age at i: what word it stands for (-1 for an adult), how many of
 // the raw words it takes, 0 for none. Babies are counted in months, weeks and
 // days only where the question is about one.

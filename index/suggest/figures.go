@@ -31,8 +31,8 @@ func (b *beside) word(s *scratch, t *token) {
 
 // doubtful reports whether so many words of a concept are to be doubted: one that
 // means other things beside a word that nobody knows, as in "choc pétrolier"; one
-// that everybody says beside a word of another world, as in "sang royal", or one
-// that such a word completes; any that are said of another world. All but the first
+// that everybody says beside a word of another world, as in "sang royal"; any that
+// such a word completes, or that are said of another world. All but the first
 // are true of care only, and not of where it is given: "pharmacie royale".
 func (b *beside) doubtful(care bool, words int) bool {
 	figure := care && b.left <= figureWords
@@ -85,4 +85,13 @@ var determiners = map[string]bool{"la": true, "le": true, "les": true, "l": true
 func (s *scratch) faint(k int, firm uint32) bool {
 	t := &s.tokens[k]
 	return t.common && (firm>>k&1 == 0 || t.slip)
+}
+
+// costOf says what a word that a concept does not explain costs it: less where it
+// is a word of care too. Who tells several complaints speaks of care in each.
+func (l *Language) costOf(t *token) float32 {
+	if t.n > 0 && t.class == strong && t.candidates[0].quality == 1 && l.alone[t.candidates[0].word] {
+		return careCost * t.weight
+	}
+	return t.weight
 }

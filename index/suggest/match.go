@@ -86,6 +86,7 @@ const (
 	laterCost       = 0.02 // for each word before the first that it explains: French says the main thing first
 	nearScore       = 0.15 // for a word that is one of others of the concept's phrases
 	nearCost        = 0.35 // of what it would cost unexplained
+	careCost        = 0.5  // of what it would cost, for another word of care
 	foreignWeight   = 3.0  // of a word of another world
 	elsewhereWeight = 2.0  // of an everyday word of another world
 	everydayWeight  = 1.2  // of a word that everybody says, and the lexicon does not
@@ -259,7 +260,7 @@ func (l *Language) explained(s *scratch, c *conceptScore) (said, could float32, 
 		case c.near>>k&1 == 1:
 			c.unsaid += nearCost * t.weight
 		default:
-			c.unsaid += t.weight
+			c.unsaid += l.costOf(t)
 			b.word(s, t)
 		}
 	}

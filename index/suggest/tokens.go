@@ -28,6 +28,7 @@ func (l *Language) tokenize(s *scratch) {
 		}
 		word, n := l.age(s.raw, i, &s.who)
 		if n > 0 {
+			s.person = s.person || l.tellsAge(s.raw, i, i+n)
 			if word >= 0 {
 				t := token{from: i, to: i + n, class: generic, about: true}
 				l.own(&t, word, 1)
@@ -146,7 +147,8 @@ func (l *Language) guesses(s *scratch) {
 var persons = func() map[string]bool {
 	set := make(map[string]bool)
 	for w := range strings.FieldsSeq("ne se je j jai me m moi il elle ils elles lui pere mere papa maman papi papy mamie mamy mari femme conjoint conjointe epouse copain copine " +
-		"fils fille frere soeur oncle tante cousin cousine voisin voisine patient patiente bebe enfant garcon homme collegue ami amie grand") {
+		"fils fille frere soeur oncle tante cousin cousine voisin voisine patient patiente bebe enfant garcon homme collegue ami amie grand " +
+		"nourrisson ado gamin gamine gosse dame epouse epoux blesse blessee blesses motard cycliste pieton skieur randonneur alpiniste ouvrier") {
 		set[w] = true
 	}
 	return set
@@ -155,11 +157,18 @@ var persons = func() map[string]bool {
 // likely reports whether a place that is no word of the lexicon is big enough,
 // or well enough placed, to be meant.
 func likely(raw []string, sp span) bool {
+	if sp.to-sp.from == 1 && sp.from > 0 && sp.communes != nil && sp.communes[0].population < townOf && everyday()[raw[sp.from]] && !named[raw[sp.from-1]] && beforePlace[raw[sp.from-1]] {
+		return false // "feu de paille" is not in Paillé
+	}
 	if sp.to-sp.from > 1 || sp.wide != (Place{}) || sp.from > 0 && beforePlace[raw[sp.from-1]] {
 		return true
 	}
 	return sp.communes[0].population >= 2000 || len(raw) > 1 && sp.to == len(raw) && len(raw[sp.from]) <= 5
 }
+
+// townOf is from how many people on a place that is called like a common word is
+// meant by "de" or an article.
+const townOf = 5_000
 
 // within reports whether the word at j belongs to the place that begins at i.
 func within(g *geography, raw []string, i, j int) bool {

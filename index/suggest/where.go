@@ -107,7 +107,7 @@ func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (sp
 		return sp, false
 	}
 	if sp.to-sp.from > 1 {
-		return sp, s.saysSomething(sp)
+		return sp, s.saysSomething(sp) && !s.commonThing(sp)
 	}
 	before, last := i > 0 && beforePlace[s.raw[i-1]], sp.to == len(s.raw)
 	switch {
@@ -129,6 +129,16 @@ func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (sp
 		return sp, before && named[s.raw[i-1]] || last && explained && !before
 	}
 	return sp, last || before || len(s.raw[i]) >= 5
+}
+
+// commonThing reports whether a village of an article and a word that everybody says
+// is that thing: "écho dans la vallée".
+func (s *scratch) commonThing(sp span) bool {
+	if sp.to-sp.from > 2 || sp.from == 0 || len(sp.communes) == 0 || sp.communes[0].population >= townOf {
+		return false
+	}
+	before := s.raw[sp.from-1]
+	return determiners[s.raw[sp.from]] && everyday()[s.raw[sp.to-1]] && (before == "de" || before == "dans")
 }
 
 // articles are those after which a word that everybody says is what it says.

@@ -32,6 +32,7 @@ type Language struct {
 	vocabulary
 	concepts []lexicon.Concept
 	doubtful map[int32]bool     // words that mean other things too
+	body     map[int32]bool     // parts of the body
 	heard    map[string][]int32 // by folded form: words that sound the same
 	phrases  []phrase
 	postings [][]posting // by word
@@ -55,6 +56,7 @@ func NewLanguage(l *lexicon.Lexicon) *Language {
 		polar:    make(map[int32]bool),
 		alone:    make(map[int32]bool),
 		doubtful: make(map[int32]bool),
+		body:     make(map[int32]bool),
 		heard:    make(map[string][]int32),
 	}
 	lang.wordLists(&l.Words)
@@ -120,6 +122,11 @@ func (l *Language) remainder(w *lexicon.Words) {
 		raw := Fold(nil, word)
 		if _, ok := l.known(raw[0]); len(raw) > 1 || !ok {
 			l.form(word, l.add("="+strings.Join(raw, " "), elsewhere))
+		}
+	}
+	for _, word := range w.Body {
+		if id, ok := l.known(word); ok {
+			l.body[id] = true
 		}
 	}
 	for _, h := range w.Heard {

@@ -1,6 +1,9 @@
 package suggest
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // beside is what stands beside the words that a concept explains, and how sure
 // these are.
@@ -94,4 +97,36 @@ func (l *Language) costOf(t *token) float32 {
 		return careCost * t.weight
 	}
 	return t.weight
+}
+
+// cited reports whether a part of the body, which is all that is said of care, is
+// one of a figure of speech: nobody complains in the infinitive, "lever le pied",
+// nor of how something is done, "à plein nez".
+func (l *Language) cited(s *scratch, k int) bool {
+	t := &s.tokens[k]
+	if t.n == 0 || !l.body[t.candidates[0].word] || t.candidates[0].quality < 1 {
+		return false
+	}
+	i := 0
+	for i < t.from && beforeVerb[s.raw[i]] {
+		i++
+	}
+	return i < t.from && (s.raw[0] == "a" || infinitive(s.raw[i]))
+}
+
+// beforeVerb are small words that may stand before an infinitive.
+var beforeVerb = map[string]bool{"se": true, "s": true, "en": true, "y": true, "ne": true, "pas": true}
+
+// infinitive reports whether a word that everybody says is a verb as it is cited,
+// and not one of asking: "voir", "trouver".
+func infinitive(word string) bool {
+	if len(word) < 4 || asking[word] || !everyday()[word] {
+		return false
+	}
+	return strings.HasSuffix(word, "er") || strings.HasSuffix(word, "ir") || strings.HasSuffix(word, "re")
+}
+
+var asking = map[string]bool{
+	"voir": true, "trouver": true, "chercher": true, "consulter": true, "soigner": true, "montrer": true, "examiner": true, "operer": true,
+	"passer": true, "infirmier": true, "hier": true, "premier": true, "dernier": true, "cher": true, "centre": true, "autre": true, "notre": true, "votre": true, "contre": true, "entre": true,
 }

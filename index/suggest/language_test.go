@@ -196,6 +196,8 @@ func TestFiguresOfSpeech(t *testing.T) {
 		"rhume des marchés", "caillot de sauce", "arrêt cardiaque du championnat", "coup de couteau dans le contrat", // said of something else
 		"plaire", "facteurs", "accordent", "oreiller", "gorgée de bière", // another word than "plaie", "docteur", "accident", "oreille" and "gorge"
 		"pouls de la ville", "langue de terre", // one word of a saying
+		"prendre son pied", "à plein nez", "avoir le coeur sur la main", // what is cited
+		"feu de paille", "écho dans la vallée", // villages that are called Paillé and La Vallée
 		"avc toi", "coup de téléphone", "cerveau de la bande",
 	} {
 		if r := French().Suggest(Question{Text: q, Limit: 3}); len(r) != 0 {
@@ -204,6 +206,7 @@ func TestFiguresOfSpeech(t *testing.T) {
 	}
 	for q, want := range map[string]data.Code{ // nobody speaks in figures of a husband, or of where it hurts
 		"mon mari fait un arrêt cardiaque au championnat": "R211|136", "zona au visage": "R211|437", "AVC du réveil": "R211|356", "problèmes sexuels": "R211|135",
+		"a le nez cassé": "R211|156", "n'arrive plus à lever le pied": "R211|356", "veut se jeter à l'eau": "R211|158", "H78 noyé sorti de l'eau inconscient": "R211|160",
 		"unie de soins intensifs cardiologiques": "R211|354", "doigt luxé handball": "R211|258", "pharmacie du Bourget": "R66|620",
 	} {
 		if r := first(q); !slices.Contains(r.Codes, want) {

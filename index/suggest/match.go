@@ -242,6 +242,9 @@ func (l *Language) judge(s *scratch, i int32) {
 	if !s.person && b.doubtful(l.concepts[i].Kind <= lexicon.Activity, bits.OnesCount32(c.covered)) {
 		c.certain *= doubtFactor
 	}
+	if c.covered&(c.covered-1) == 0 && l.cited(s, bits.TrailingZeros32(c.covered)) {
+		c.certain = 0
+	}
 }
 
 // explained tells what the words that a concept explains say for it and could say,

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -22,14 +23,20 @@ type beside struct {
 const figureWords = 2
 
 // word notes a word that a concept does not explain.
-func (b *beside) word(s *scratch, t *token) {
+func (b *beside) word(t *token) {
 	b.aside = b.aside || t.aside
-	b.told = b.told || t.aside && s.complement(t, ofWhat)
-	b.other = b.other || t.class == foreign || t.class == elsewhere && s.complement(t, inWhat)
+	b.told = b.told || t.told
+	b.other = b.other || t.other
 	b.strange = b.strange || t.weight >= 1 && (t.n == 0 || t.candidates[0].quality < 1 || t.class == elsewhere)
 	if t.weight > 0 {
 		b.left++
 	}
+}
+
+// tell notes of what a word of something else makes others speak.
+func (s *scratch) tell(t *token) {
+	t.told = t.aside && (s.complement(t, ofWhat) || t.n == 0 && relational.MatchString(s.raw[t.from]))
+	t.other = t.class == foreign || t.class == elsewhere && s.complement(t, inWhat)
 }
 
 // doubtful reports whether so many words of a concept are to be doubted: one that
@@ -52,7 +59,7 @@ func (l *Language) unused(s *scratch, t *token) bool {
 		return true
 	}
 	c := t.candidates[0]
-	return t.class == strong && c.quality == 1 && (len(l.postings[c.word]) <= fewPhrases || !l.saysEnough(c.word) && s.complement(t, inWhat))
+	return t.class == strong && c.quality == 1 && (len(l.postings[c.word]) <= fewPhrases || !l.saysEnough(c.word) && s.complement(t, forWhat))
 }
 
 // saysEnough reports whether a word is a saying by itself.
@@ -61,10 +68,15 @@ func (l *Language) saysEnough(word int32) bool {
 	return ok
 }
 
-// ofWhat and inWhat are small words by which one word completes another.
+// relational are adjectives that say what something is of: those of care are in the
+// lexicon, as "étouffement démocratique" is not.
+var relational = regexp.MustCompile(`(ique|aire|ielle?|iaux|iste|ciere?|tiere?)s?$`)
+
+// ofWhat, forWhat and inWhat are small words by which one word completes another.
 var (
-	ofWhat = []string{"de", "du", "des", "d"}
-	inWhat = append([]string{"a", "au", "aux", "dans", "sur"}, ofWhat...)
+	ofWhat  = []string{"de", "du", "des", "d"}
+	forWhat = []string{"de", "du", "des", "d", "a", "au", "aux"}
+	inWhat  = []string{"de", "du", "des", "d", "a", "au", "aux", "dans", "sur"}
 )
 
 // complement reports whether a word completes another by one of some small words:

@@ -193,7 +193,7 @@ func TestNegationIsSaid(t *testing.T) {
 // TestFiguresOfSpeech: what a word of care is said of tells whether care is meant.
 func TestFiguresOfSpeech(t *testing.T) {
 	for _, q := range []string{
-		"rhume des marchés", "caillot de sauce", "arrêt cardiaque du championnat", "coup de couteau dans le contrat", // said of something else
+		"rhume des marchés", "caillot de sauce", "arrêt cardiaque du championnat", "coup de couteau dans le contrat", "étouffement démocratique", // said of something else
 		"plaire", "facteurs", "accordent", "oreiller", "gorgée de bière", // another word than "plaie", "docteur", "accident", "oreille" and "gorge"
 		"pouls de la ville", "langue de terre", // one word of a saying
 		"prendre son pied", "à plein nez", "avoir le coeur sur la main", // what is cited
@@ -205,7 +205,7 @@ func TestFiguresOfSpeech(t *testing.T) {
 		}
 	}
 	for q, want := range map[string]data.Code{ // nobody speaks in figures of a husband, or of where it hurts
-		"mon mari fait un arrêt cardiaque au championnat": "R211|136", "zona au visage": "R211|437", "AVC du réveil": "R211|356", "problèmes sexuels": "R211|135",
+		"mon mari fait un arrêt cardiaque au championnat": "R211|136", "zona au visage": "R211|437", "AVC du réveil": "R211|356", "accouche dans l'ambulance": "R211|260", "hémorragie dramatique": "R211|160", "problèmes sexuels": "R211|135",
 		"a le nez cassé": "R211|156", "n'arrive plus à lever le pied": "R211|356", "veut se jeter à l'eau": "R211|158", "H78 noyé sorti de l'eau inconscient": "R211|160",
 		"unie de soins intensifs cardiologiques": "R211|354", "doigt luxé handball": "R211|258", "pharmacie du Bourget": "R66|620",
 	} {

@@ -21,6 +21,8 @@ type token struct {
 	place      bool // may be a place, and is no word of the lexicon
 	common     bool // everybody says it
 	aside      bool // it speaks of something else than care
+	told       bool // it completes another word, and speaks of something else
+	other      bool // what it completes is of another world
 	slip       bool // a misspelling, if it is one, of a word that says little
 	number     bool
 	letter     bool // a single one
@@ -264,7 +266,7 @@ func (l *Language) explained(s *scratch, c *conceptScore) (said, could float32, 
 			c.unsaid += nearCost * t.weight
 		default:
 			c.unsaid += l.costOf(t)
-			b.word(s, t)
+			b.word(t)
 		}
 	}
 	return said, could, b

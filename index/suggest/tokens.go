@@ -139,6 +139,7 @@ func (l *Language) guesses(s *scratch) {
 		t.slip = t.common && t.n > 0 && !slices.ContainsFunc(t.candidates[:t.n], func(c candidate) bool { return c.quality == 1 || l.class[c.word] != generic })
 		t.aside = t.class == elsewhere || t.slip || t.common && l.unused(s, t)
 		t.weight = s.weightOf(t)
+		s.tell(t)
 	}
 }
 

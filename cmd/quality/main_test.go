@@ -18,24 +18,27 @@ import (
 // was reached; raise them with it. The fresh files were each written whole before
 // the language was asked any of it, one after the other; what it then missed was
 // looked at by its causes. So what it reached at first, and not what it reaches
-// now, says how it does on questions that nobody here has read: 0.94 to 0.97 in
-// the first place, 0.94 to 0.97 in the first three, 0.83 to 0.95 quiet. Questions
-// that only sound of care, the last file, were met with silence in 0.78, and in 0.83
-// since common words of French are known: none of them was looked at for that.
+// now, says how it does on questions that nobody here has read: 0.89 to 0.97 in
+// the first place, 0.89 to 0.97 in the first three, 0.86 to 0.96 quiet; the lowest
+// where stories and figures of speech were sought that are hard to tell.
 var floors = []struct {
 	name, path       string
 	first, third     float64
 	dangerous, quiet float64
 }{
-	{"judged", "../../data/lexicon/testdata/judged.csv", 0.99, 0.99, 0.002, 0.98},
-	{"held out", "../../data/lexicon/testdata/held_out.csv", 0.985, 0.985, 0.003, 0.95},
-	{"fresh, a", "../../data/lexicon/testdata/fresh_a.csv", 0.985, 0.99, 0.003, 0.97},
+	{"judged", "../../data/lexicon/testdata/judged.csv", 0.99, 0.99, 0.002, 0.99},
+	{"held out", "../../data/lexicon/testdata/held_out.csv", 0.985, 0.985, 0.003, 0.98},
+	{"fresh, a", "../../data/lexicon/testdata/fresh_a.csv", 0.985, 0.99, 0.003, 0.98},
 	{"fresh, b", "../../data/lexicon/testdata/fresh_b.csv", 0.99, 0.99, 0.002, 0.97},
 	{"fresh, c", "../../data/lexicon/testdata/fresh_c.csv", 0.975, 0.98, 0.003, 0.955},
 	{"fresh, d", "../../data/lexicon/testdata/fresh_d.csv", 0.985, 0.985, 0.003, 0.95},
 	{"fresh, e", "../../data/lexicon/testdata/fresh_e.csv", 0.985, 0.985, 0.004, 0.955},
-	{"fresh, f", "../../data/lexicon/testdata/fresh_f.csv", 0.95, 0.95, 0.008, 0.87}, // asked once, nothing was done for it
-	{"false friends, g", "../../data/lexicon/testdata/fresh_g.csv", 1, 1, 0, 0.81},
+	{"fresh, f", "../../data/lexicon/testdata/fresh_f.csv", 0.96, 0.96, 0.004, 0.94},
+	{"false friends, g", "../../data/lexicon/testdata/fresh_g.csv", 1, 1, 0, 0.9},
+	{"fresh, h", "../../data/lexicon/testdata/fresh_h.csv", 0.985, 0.985, 0.003, 0.98}, // 0.96 and 0.93 when it was asked first
+	{"fresh, i", "../../data/lexicon/testdata/fresh_i.csv", 0.975, 0.98, 0.003, 0.98},  // 0.95 and 0.96
+	{"fresh, j", "../../data/lexicon/testdata/fresh_j.csv", 0.97, 0.98, 0.004, 0.94},   // 0.92 and 0.87
+	{"fresh, k", "../../data/lexicon/testdata/fresh_k.csv", 0.97, 0.97, 0.01, 0.93},    // 0.89 and 0.93
 }
 
 func scoreOf(verdicts []quality.Verdict) (s quality.Score) {

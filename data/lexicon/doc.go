@@ -44,7 +44,9 @@
 // mean other things too: alone beside an unknown word they assert nothing), hors-sujet (words and figures of
 // speech of other worlds: with one of them left over nothing is asserted lightly),
 // ailleurs (everyday words that weigh against a lone word of medicine, unless the
-// question is about somebody or a concept has a use for them), and homophones (a
+// question is about somebody or a concept has a use for them), à part (such words
+// that look like a form of a word of care, and are none: "oreiller"), corps (parts of
+// the body, which assert nothing in what is cited: "lever le pied"), and homophones (a
 // word, a colon, and what is typed for it that may be a word of its own). Words are
 // separated by blanks, synonyms and negations by commas; a hyphen joins words
 // that count together only.

@@ -89,6 +89,8 @@ type Words struct {
 	Foreign  []string // of other worlds
 	Doubtful []string // mean other things too
 
+	Apart     []string   // everyday words that are no form of a word of the concepts, though they look it
+	Body      []string   // parts of the body that figures of speech are made of
 	Elsewhere []string   // everyday words of other worlds, where the concepts have no use for them
 	Heard     []Synonyms // words that are also written for others that sound the same
 }
@@ -356,6 +358,10 @@ func (r *reader) words(text string) {
 		w.Doubtful = append(w.Doubtful, strings.Fields(text)...)
 	case "hors-sujet":
 		w.Foreign = append(w.Foreign, strings.Fields(text)...)
+	case "à part":
+		w.Apart = append(w.Apart, strings.Fields(text)...)
+	case "corps":
+		w.Body = append(w.Body, strings.Fields(text)...)
 	case "ailleurs":
 		w.Elsewhere = append(w.Elsewhere, strings.Fields(text)...)
 	case "homophones":

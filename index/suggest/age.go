@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"strconv"
+	"strings"
 
 	"boussole/data/lexicon"
 )
@@ -71,8 +72,14 @@ func (a *ageWords) wider(word int32) []int32 {
 	return nil
 }
 
-// number reads "5", "5ans" and "28sa": the number, and what is written to it.
+// number reads "5", "5ans" and "28sa": the number, and what is written to it; and
+// "H78", as who regulates writes a man of 78 years.
 func number(word string) (n int, rest string, ok bool) {
+	if age := strings.TrimLeft(word, "hf"); len(age) == len(word)-1 {
+		if n, err := strconv.Atoi(age); err == nil && n < 120 {
+			return n, "ans", true
+		}
+	}
 	i := 0
 	for i < len(word) && word[i] >= '0' && word[i] <= '9' {
 		i++
@@ -88,6 +95,12 @@ func number(word string) (n int, rest string, ok bool) {
 var lasting = map[string]bool{
 	"depuis": true, "pendant": true, "durant": true, "dans": true, "toutes": true, "tous": true, "a": true, "apres": true,
 	"les": true, "sous": true, "de": false, "fait": true, "ya": true, "dure": true,
+}
+
+// tellsAge reports whether the words from i to j are an age, and somebody's: not
+// "depuis 3 ans", and not "3 ans de garantie".
+func (l *Language) tellsAge(raw []string, i, j int) bool {
+	return !(i > 0 && lasting[raw[i-1]]) && !(j < len(raw) && (raw[j] == "de" || raw[j] == "d")) && !strings.HasPrefix(raw[j-1], "s")
 }
 
 // age reads an age at i: what word it stands for (-1 for an adult), how many of

@@ -32,11 +32,13 @@ type Language struct {
 	vocabulary
 	concepts []lexicon.Concept
 	doubtful map[int32]bool     // words that mean other things too
+	body     map[int32]bool     // parts of the body
 	heard    map[string][]int32 // by folded form: words that sound the same
 	phrases  []phrase
 	postings [][]posting // by word
 	denials  [][]string  // what denies, in folded words
 	polar    map[int32]bool
+	alone    map[int32]bool // words that say enough by themselves; true for what happens to somebody
 	labels   map[data.Code]string
 	widths   map[string]int // digits of the codes of a system
 	ages     ageWords
@@ -48,11 +50,13 @@ type Language struct {
 func NewLanguage(l *lexicon.Lexicon) *Language {
 	lang := &Language{
 		vocabulary: vocabulary{
-			ids: make(map[string]int32), exact: make(map[string]int32), stems: make(map[string]int32), joined: make(map[string]int32), longest: make(map[string]int),
+			ids: make(map[string]int32), exact: make(map[string]int32), stems: make(map[string]int32), endings: make(map[string]int32), joined: make(map[string]int32), longest: make(map[string]int),
 		},
 		concepts: l.Concepts,
 		polar:    make(map[int32]bool),
+		alone:    make(map[int32]bool),
 		doubtful: make(map[int32]bool),
+		body:     make(map[int32]bool),
 		heard:    make(map[string][]int32),
 	}
 	lang.wordLists(&l.Words)
@@ -80,6 +84,9 @@ func (l *Language) wordLists(w *lexicon.Words) {
 		for _, form := range append([]string{s.Word}, s.Others...) {
 			l.form(form, id)
 		}
+	}
+	for _, word := range w.Apart {
+		l.form(word, l.add("="+word, elsewhere))
 	}
 	for _, list := range []struct {
 		class class
@@ -115,6 +122,11 @@ func (l *Language) remainder(w *lexicon.Words) {
 		raw := Fold(nil, word)
 		if _, ok := l.known(raw[0]); len(raw) > 1 || !ok {
 			l.form(word, l.add("="+strings.Join(raw, " "), elsewhere))
+		}
+	}
+	for _, word := range w.Body {
+		if id, ok := l.known(word); ok {
+			l.body[id] = true
 		}
 	}
 	for _, h := range w.Heard {
@@ -184,6 +196,9 @@ func (l *Language) conceptOf(i int32, c *lexicon.Concept) {
 			if l.polar[w] || l.saysNothing(words) || l.ages.tells(new(Who), w) {
 				p.must |= 1 << bit
 			}
+		}
+		if len(words) == 1 && !p.weak && !except {
+			l.alone[words[0]] = l.alone[words[0]] || c.Kind == lexicon.Need
 		}
 		l.phrases = append(l.phrases, p)
 	}

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -37,12 +38,7 @@ func TestCompletions(t *testing.T) {
 			t.Errorf("%q does not become %q: %v", q, want, found)
 			continue
 		}
-		if !slices.IsSortedFunc(found, func(a, b Result) int {
-			if a.Confidence < b.Confidence {
-				return 1
-			}
-			return -1
-		}) {
+		if !slices.IsSortedFunc(found, func(a, b Result) int { return cmp.Compare(b.Confidence, a.Confidence) }) {
 			t.Errorf("%q: not in the order of confidence: %v", q, found)
 		}
 	}

@@ -18,6 +18,13 @@ var accents = map[rune]string{
 // hyphens and apostrophes; letters between dots are one word, "U.S.I.C." and
 // "usic". A plus sign stays with its word, as in "ST+".
 func Fold(words []string, text string) []string {
+	words, _ = fold(words, text)
+	return words
+}
+
+// fold tells too after which of the words, as bits, a comma or another mark begins
+// something else.
+func fold(words []string, text string) ([]string, uint32) {
 	var room [128]byte
 	f := folded{before: len(words), buffer: room[:0]}
 	for i := 0; i < len(text); {
@@ -32,6 +39,9 @@ func Fold(words []string, text string) []string {
 			f.buffer = append(f.buffer, c)
 		case c == '+' && f.afterST(words): // "ST + antérieur"
 		case c == '.' && inAcronym(text, i):
+		case c == ',' || c == ';' || c == '.' || c == '!' || c == '?' || c == '\n':
+			f.cut()
+			f.pauses |= 1 << (f.before + f.n)
 		case c < utf8.RuneSelf:
 			f.cut()
 		default:
@@ -50,7 +60,7 @@ func Fold(words []string, text string) []string {
 	for _, to := range f.ends[:f.n] {
 		words, from = append(words, all[from:to]), to
 	}
-	return words
+	return words, f.pauses
 }
 
 // folded is a text on the way into words, which are one after the other.
@@ -60,6 +70,7 @@ type folded struct {
 	ends   [maxWords]int // of the others
 	n      int           // how many those are
 	before int           // words of other texts
+	pauses uint32        // before which words there are marks
 }
 
 // cut ends a word.
@@ -115,14 +126,18 @@ func inAcronym(text string, i int) bool {
 // stem takes the endings of number and gender off a folded word of more than
 // four letters, and doubles: "gonflées" and "gonfle" are one, "alergie" and
 // "allergie" too. Shorter words and acronyms stay whole.
-func stem(word string) string {
+func stem(word string) string { return withoutEndings(word, false) }
+
+// withoutEndings is the stem of a word, with the letters that are doubled in it if
+// these are kept.
+func withoutEndings(word string, doubles bool) string {
 	n := len(word)
 	if n <= 4 || word[0] >= '0' && word[0] <= '9' {
 		return word
 	}
 	b := make([]byte, 0, 24)
 	for i := range n {
-		if n > 4 && i > 0 && word[i] == word[i-1] && (word[i] < '0' || word[i] > '9') {
+		if !doubles && i > 0 && word[i] == word[i-1] && (word[i] < '0' || word[i] > '9') {
 			continue
 		}
 		b = append(b, word[i])

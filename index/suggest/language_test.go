@@ -190,6 +190,48 @@ func TestNegationIsSaid(t *testing.T) {
 	}
 }
 
+// TestFiguresOfSpeech: what a word of care is said of tells whether care is meant.
+func TestFiguresOfSpeech(t *testing.T) {
+	for _, q := range []string{
+		"rhume des marchés", "caillot de sauce", "arrêt cardiaque du championnat", "coup de couteau dans le contrat", "étouffement démocratique", // said of something else
+		"plaire", "facteurs", "accordent", "oreiller", "gorgée de bière", // another word than "plaie", "docteur", "accident", "oreille" and "gorge"
+		"pouls de la ville", "langue de terre", // one word of a saying
+		"prendre son pied", "à plein nez", "avoir le coeur sur la main", // what is cited
+		"feu de paille", "écho dans la vallée", // villages that are called Paillé and La Vallée
+		"avc toi", "coup de téléphone", "cerveau de la bande",
+	} {
+		if r := French().Suggest(Question{Text: q, Limit: 3}); len(r) != 0 {
+			t.Errorf("%q: %+v", q, r)
+		}
+	}
+	for q, want := range map[string]data.Code{ // nobody speaks in figures of a husband, or of where it hurts
+		"mon mari fait un arrêt cardiaque au championnat": "R211|136", "zona au visage": "R211|437", "AVC du réveil": "R211|356", "accouche dans l'ambulance": "R211|260", "hémorragie dramatique": "R211|160", "problèmes sexuels": "R211|135",
+		"a le nez cassé": "R211|156", "n'arrive plus à lever le pied": "R211|356", "veut se jeter à l'eau": "R211|158", "H78 noyé sorti de l'eau inconscient": "R211|160",
+		"unie de soins intensifs cardiologiques": "R211|354", "doigt luxé handball": "R211|258", "pharmacie du Bourget": "R66|620",
+	} {
+		if r := first(q); !slices.Contains(r.Codes, want) {
+			t.Errorf("%q: %+v, want %s", q, r, want)
+		}
+	}
+}
+
+// TestDenial: what is denied is not asserted, and no more than that is denied.
+func TestDenial(t *testing.T) {
+	for _, q := range []string{"pas enceinte", "n'a pas perdu connaissance", "pas besoin de médecin", "ce n'est pas un AVC", "il ne s'agit pas d'un AVC", "il a pas convulsé", "aucune idée suicidaire"} {
+		if r := French().Suggest(Question{Text: q, Limit: 3}); len(r) != 0 {
+			t.Errorf("%q: %+v", q, r)
+		}
+	}
+	for q, want := range map[string]data.Code{
+		"pas de trauma, douleur thoracique": "R211|354", "pas de fièvre, mal de gorge": "R211|437", "mal au ventre mais pas enceinte": "R211|157",
+		"pas vacciné": "R211|161", "il n'est pas conscient": "R211|136", "ne bouge pas le bras droit": "R211|356", "n'a pas uriné depuis hier": "R211|266", "chute sans perte de connaissance": "R211|159",
+	} {
+		if r := first(q); !slices.Contains(r.Codes, want) {
+			t.Errorf("%q: %+v, want %s", q, r, want)
+		}
+	}
+}
+
 // TestCommonWordsAreSaidOfCareToo: a word that everybody says takes nothing from who
 // is meant, where care is given, or what is not finished or little misspelt.
 func TestCommonWordsAreSaidOfCareToo(t *testing.T) {

@@ -21,6 +21,9 @@ type token struct {
 	place      bool // may be a place, and is no word of the lexicon
 	common     bool // everybody says it
 	aside      bool // it speaks of something else than care
+	told       bool // it completes another word, and speaks of something else
+	other      bool // what it completes is of another world
+	slip       bool // a misspelling, if it is one, of a word that says little
 	number     bool
 	letter     bool // a single one
 }
@@ -28,7 +31,8 @@ type token struct {
 // scratch is what one question needs, used again for the next one.
 type scratch struct {
 	raw      []string
-	measured bool // with a sign of measures: its numbers are no département
+	pauses   uint32 // bits of the words before which there is a mark
+	measured bool   // with a sign of measures: its numbers are no département
 	tokens   []token
 	phrases  []phraseState
 	touched  []int32 // phrases
@@ -54,6 +58,7 @@ type conceptScore struct {
 	covered uint32 // tokens
 	weak    uint32 // tokens of weak phrases
 	near    uint32 // tokens that are words of its other phrases
+	firm    uint32 // tokens of phrases that are said whole, or of which several words are
 	cover   [maxWords]float32
 	bonus   float32
 	whole   bool
@@ -83,6 +88,7 @@ const (
 	laterCost       = 0.02 // for each word before the first that it explains: French says the main thing first
 	nearScore       = 0.15 // for a word that is one of others of the concept's phrases
 	nearCost        = 0.35 // of what it would cost unexplained
+	careCost        = 0.5  // of what it would cost, for another word of care
 	foreignWeight   = 3.0  // of a word of another world
 	elsewhereWeight = 2.0  // of an everyday word of another world
 	everydayWeight  = 1.2  // of a word that everybody says, and the lexicon does not
@@ -182,6 +188,9 @@ func (l *Language) weigh(s *scratch, p *phrase, st *phraseState) {
 	}
 	c.bonus = max(c.bonus, bonus)
 	c.whole = c.whole || whole
+	if whole || bits.OnesCount32(st.tokens) > 1 {
+		c.firm |= st.tokens
+	}
 }
 
 func (s *scratch) concept(i int32) *conceptScore {
@@ -200,7 +209,7 @@ func (s *scratch) total(i int32) {
 	others := false
 	for k := range s.tokens {
 		t := &s.tokens[k]
-		if (c.covered|c.weak)>>k&1 == 0 && t.weight > 0 && !t.place {
+		if (c.covered|c.weak)>>k&1 == 0 && t.weight > 0 && !t.place && !t.denied {
 			others = true
 		}
 	}
@@ -209,7 +218,7 @@ func (s *scratch) total(i int32) {
 		covered |= c.weak
 	}
 	c.score = c.bonus
-	if covered == 0 {
+	if covered == 0 || covered&(covered-1) == 0 && !s.person && s.faint(bits.TrailingZeros32(covered), c.firm) {
 		c.score = 0
 		return
 	}
@@ -226,51 +235,42 @@ func (s *scratch) total(i int32) {
 // judge says how certain a concept is once it is known which words are a place.
 func (l *Language) judge(s *scratch, i int32) {
 	c := &s.scores[i]
-	said, could, doubt := l.explained(s, c, l.concepts[i].Kind <= lexicon.Activity)
+	said, could, b := l.explained(s, c)
 	if could == 0 || c.except {
 		c.certain = 0
 		return
 	}
 	c.certain = min(1, said/could) * c.score / (c.score + unsaidFactor*c.unsaid)
-	if doubt && !s.person && bits.OnesCount32(c.covered) == 1 {
+	if !s.person && b.doubtful(l.concepts[i].Kind <= lexicon.Activity, bits.OnesCount32(c.covered)) {
 		c.certain *= doubtFactor
+	}
+	if c.covered&(c.covered-1) == 0 && l.cited(s, bits.TrailingZeros32(c.covered)) {
+		c.certain = 0
 	}
 }
 
 // explained tells what the words that a concept explains say for it and could say,
-// adds up what the others cost, and whether these let one alone be doubted: nobody
-// knows them and it means other things, or they are of another world and it is a
-// word that everybody says, as in "sang royal". The second is true of care only, and
-// not of where it is given: "pharmacie royale".
-func (l *Language) explained(s *scratch, c *conceptScore, care bool) (said, could float32, doubt bool) {
+// adds up what the others cost, and tells what these are beside those.
+func (l *Language) explained(s *scratch, c *conceptScore) (said, could float32, b beside) {
 	c.unsaid = 0
-	sure, strange, common, aside, left := false, false, false, false, 0
 	for k := range s.tokens {
 		t := &s.tokens[k]
 		switch {
 		case c.covered>>k&1 == 1:
 			said += c.cover[k]
 			could += weights[t.class]
-			common = common || t.common
-			sure = sure || t.n > 0 && (!l.doubtful[t.candidates[0].word] || t.candidates[0].quality < 1) && t.class <= generic || t.n > 1 && !t.about
+			b.common = b.common || t.common
+			b.sure = b.sure || t.n > 0 && (!l.doubtful[t.candidates[0].word] || t.candidates[0].quality < 1) && t.class <= generic || t.n > 1 && !t.about
 		case t.place || t.denied:
 		case c.near>>k&1 == 1:
 			c.unsaid += nearCost * t.weight
 		default:
-			c.unsaid += t.weight
-			aside = aside || t.aside
-			strange = strange || t.weight >= 1 && (t.n == 0 || t.candidates[0].quality < 1 || t.class == elsewhere)
-			if t.weight > 0 {
-				left++
-			}
+			c.unsaid += l.costOf(t)
+			b.word(t)
 		}
 	}
-	return said, could, strange && !sure || care && aside && common && left <= figureWords
+	return said, could, b
 }
-
-// figureWords is how many words stand beside one of care in a figure of speech at
-// most: who says more tells what happened.
-const figureWords = 2
 
 // rank puts the concepts in order: what explains most of the question first, of
 // equals the earlier one in the lexicon.

@@ -65,7 +65,8 @@ func (l *Language) Suggest(q Question) []Result {
 	}
 	s := l.pool.Get().(*scratch)
 	defer l.pool.Put(s)
-	s.raw, s.measured = Fold(s.raw[:0], q.Text), strings.ContainsAny(q.Text, "%/")
+	s.raw, s.pauses = fold(s.raw[:0], q.Text)
+	s.measured = strings.ContainsAny(q.Text, "%/")
 	if len(s.raw) == 0 {
 		return nil
 	}
@@ -240,7 +241,7 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 		if !r.Place.in(there) { // "pharmacie Tours" is no "pharmacie de la Tour"
 			r.Confidence = min(r.Confidence, hundredths(results[0].Confidence-0.01))
 		}
-		if r.Confidence >= leastConfident {
+		if r.Confidence >= leastNamed {
 			results = append(results, r)
 		}
 		if r.Confidence >= toTheLetter && !kind { // "EHPAD Orrouy" is that one rather than any there
@@ -254,6 +255,10 @@ func (l *Language) named(s *scratch, results []Result, q Question) []Result {
 	slices.SortStableFunc(results, func(a, b Result) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	return results
 }
+
+// leastNamed is the confidence below which no name is asserted: of so little of one,
+// "salon de massage" is a home called Lyon.
+const leastNamed = 0.58
 
 // toTheLetter is the least confidence of a name that is typed whole.
 const toTheLetter = 0.97

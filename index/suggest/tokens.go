@@ -11,7 +11,10 @@ func (l *Language) tokenize(s *scratch) {
 	l.expect(s)
 	denied := 0 // words that are still denied
 	for i := 0; i < len(s.raw); {
-		if n := l.denies(s.raw[i:]); n > 0 && !l.saidWhole(s.raw, i) {
+		if s.pauses>>i&1 == 1 { // "pas de fièvre, vomit"
+			denied = 0
+		}
+		if n := l.denies(s.raw[i:]); n > 0 && (n > 2 || !l.saidWhole(s.raw, i)) {
 			denied = 3
 			if s.raw[i] == "plus" { // "plus de gaz, vomissements"
 				denied = 1
@@ -20,8 +23,12 @@ func (l *Language) tokenize(s *scratch) {
 			i += n
 			continue
 		}
+		if l.deniesNext(s.raw, i) {
+			denied = 1
+		}
 		word, n := l.age(s.raw, i, &s.who)
 		if n > 0 {
+			s.person = s.person || l.tellsAge(s.raw, i, i+n)
 			if word >= 0 {
 				t := token{from: i, to: i + n, class: generic, about: true}
 				l.own(&t, word, 1)
@@ -44,10 +51,10 @@ func (l *Language) tokenize(s *scratch) {
 			n = 1
 		}
 		t := l.wordToken(s.raw, i, n)
-		if denied > 0 {
+		if denied > 0 && s.raw[i] != "pas" {
 			t.denied, denied = true, denied-1
 		}
-		if ok && l.ages.tells(&s.who, id) {
+		if ok && !t.denied && l.ages.tells(&s.who, id) {
 			t.about = true
 		}
 		s.tokens = append(s.tokens, t)
@@ -60,58 +67,15 @@ func (l *Language) tokenize(s *scratch) {
 // expect notes what counts for the whole question before its numbers are read.
 func (l *Language) expect(s *scratch) {
 	for i := range s.raw {
+		if i > 0 && s.raw[i-1] == "pas" { // "pas enceinte"
+			continue
+		}
 		if id, _, ok := l.read(s.raw, i); ok && (id == l.ages.pregnant || id == l.ages.labour) {
 			s.who.Pregnant = s.who.Pregnant || id == l.ages.pregnant
 		} else if ok && (id == l.ages.baby || id == l.ages.newborn) {
 			s.who.Baby = true
 		}
 	}
-}
-
-// denies returns how many of the words deny what follows.
-func (l *Language) denies(raw []string) int {
-	for _, d := range l.denials {
-		if len(raw) > len(d) && slices.Equal(raw[:len(d)], d) {
-			return len(d)
-		}
-	}
-	return 0
-}
-
-// saidWhole reports whether what denies is a part of something that people say:
-// "sans rendez-vous", "pas de médecin traitant".
-func (l *Language) saidWhole(raw []string, i int) bool {
-	id, n, ok := l.read(raw, i)
-	if n > 1 && ok { // "sans-abri"
-		return true
-	}
-	if !ok || !l.polar[id] {
-		return false
-	}
-	for j := i + n; j < len(raw) && j < i+4; j++ {
-		next, _, ok := l.read(raw, j)
-		if !ok || l.class[next] == empty {
-			continue
-		}
-		for _, p := range l.postings[id] {
-			if phrase := &l.phrases[p.phrase]; !phrase.except && slices.Contains(phrase.words, next) && l.said(raw, phrase.words) {
-				return true
-			}
-		}
-		return false
-	}
-	return false
-}
-
-// said reports whether all of the words are in the raw ones.
-func (l *Language) said(raw []string, words []int32) bool {
-	found := 0
-	for i := range raw {
-		if id, _, ok := l.read(raw, i); ok && slices.Contains(words, id) {
-			found++
-		}
-	}
-	return found >= len(words)
 }
 
 // wordToken makes a token of the n raw words at i.
@@ -125,6 +89,9 @@ func (l *Language) wordToken(raw []string, i, n int) token {
 				l.own(&t, wider, 0.95)
 			}
 		}
+	}
+	if other, ok := l.exact[denial[raw[i]]]; ok && n == 1 {
+		l.own(&t, other, denialQuality)
 	}
 	if n == 1 {
 		for _, other := range l.heard[raw[i]] {
@@ -169,29 +136,20 @@ func (l *Language) guesses(s *scratch) {
 		}
 		word := s.raw[t.from]
 		t.common = t.to == t.from+1 && !t.place && everyday()[word] && !(t.to == len(s.raw) && g.begunBy(word) >= 0) // "psychiatre pari"
-		t.aside = t.class == elsewhere || t.common && l.unused(t)
+		t.slip = t.common && t.n > 0 && !slices.ContainsFunc(t.candidates[:t.n], func(c candidate) bool { return c.quality == 1 || l.class[c.word] != generic })
+		t.aside = t.class == elsewhere || t.slip || t.common && l.unused(s, t)
 		t.weight = s.weightOf(t)
+		s.tell(t)
 	}
-}
-
-// fewPhrases is in how many phrases of the lexicon a word is that is there by the way.
-const fewPhrases = 3
-
-// unused reports whether the lexicon has no use for a word, or hardly any.
-func (l *Language) unused(t *token) bool {
-	if t.n == 0 {
-		return true
-	}
-	c := t.candidates[0]
-	return t.class == strong && c.quality == 1 && len(l.postings[c.word]) <= fewPhrases
 }
 
 // persons are words that a question about somebody has: what else is told is
 // then a circumstance rather than another world.
 var persons = func() map[string]bool {
 	set := make(map[string]bool)
-	for w := range strings.FieldsSeq("je j jai me m moi il elle ils elles lui pere mere papa maman papi papy mamie mamy mari femme conjoint conjointe epouse copain copine " +
-		"fils fille frere soeur oncle tante cousin cousine voisin voisine patient patiente bebe enfant garcon homme collegue ami amie grand") {
+	for w := range strings.FieldsSeq("ne se je j jai me m moi il elle ils elles lui pere mere papa maman papi papy mamie mamy mari femme conjoint conjointe epouse copain copine " +
+		"fils fille frere soeur oncle tante cousin cousine voisin voisine patient patiente bebe enfant garcon homme collegue ami amie grand " +
+		"nourrisson ado gamin gamine gosse dame epouse epoux blesse blessee blesses motard cycliste pieton skieur randonneur alpiniste ouvrier") {
 		set[w] = true
 	}
 	return set
@@ -200,11 +158,18 @@ var persons = func() map[string]bool {
 // likely reports whether a place that is no word of the lexicon is big enough,
 // or well enough placed, to be meant.
 func likely(raw []string, sp span) bool {
+	if sp.to-sp.from == 1 && sp.from > 0 && sp.communes != nil && sp.communes[0].population < townOf && everyday()[raw[sp.from]] && !named[raw[sp.from-1]] && beforePlace[raw[sp.from-1]] {
+		return false // "feu de paille" is not in Paillé
+	}
 	if sp.to-sp.from > 1 || sp.wide != (Place{}) || sp.from > 0 && beforePlace[raw[sp.from-1]] {
 		return true
 	}
 	return sp.communes[0].population >= 2000 || len(raw) > 1 && sp.to == len(raw) && len(raw[sp.from]) <= 5
 }
+
+// townOf is from how many people on a place that is called like a common word is
+// meant by "de" or an article.
+const townOf = 5_000
 
 // within reports whether the word at j belongs to the place that begins at i.
 func within(g *geography, raw []string, i, j int) bool {

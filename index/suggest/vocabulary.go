@@ -38,6 +38,7 @@ type vocabulary struct {
 	lengths  [mostLetters][]shape // by how many letters they have, those that may be misspelt
 	exact    map[string]int32     // by folded form
 	stems    map[string]int32     // by what is left without endings, plus one
+	endings  map[string]int32     // the same, with doubled letters
 
 	joined  map[string]int32 // several words that are one: "sage femme"
 	longest map[string]int   // words of the longest of them, by the first
@@ -112,6 +113,9 @@ func (v *vocabulary) write(form string, word int32) {
 		if s := stem(form); v.stems[s] == 0 {
 			v.stems[s] = word + 1
 		}
+		if s := withoutEndings(form, true); v.endings[s] == 0 {
+			v.endings[s] = word + 1
+		}
 		v.writings = append(v.writings, writing{form, word, letters(form)})
 	}
 }
@@ -131,16 +135,20 @@ func (v *vocabulary) finish() {
 	}
 }
 
-// known returns the word of a folded form, or of one with another ending.
+// known returns the word of a folded form, or of one with another ending. Doubled
+// letters tell words apart that everybody says: "mousse" is no form of "mou".
 func (v *vocabulary) known(form string) (int32, bool) {
 	if id, ok := v.exact[form]; ok {
 		return id, true
 	}
-	if len(form) > 3 {
-		id := v.stems[stem(form)]
-		return id - 1, id > 0
+	if len(form) <= 3 {
+		return 0, false
 	}
-	return 0, false
+	id := v.stems[stem(form)]
+	if id > 0 && everyday()[form] {
+		id = v.endings[withoutEndings(form, true)]
+	}
+	return id - 1, id > 0
 }
 
 const maxCandidates = 8

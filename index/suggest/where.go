@@ -3,6 +3,7 @@ package suggest
 import (
 	"math/bits"
 	"slices"
+	"strings"
 )
 
 // where finds the place among the words that the best concept does not explain,
@@ -85,6 +86,9 @@ func (s *scratch) free(i int, taken uint64) int {
 func (s *scratch) placeWritten(g *geography, i int, taken uint64, alone bool) (span, bool) {
 	t := s.tokenAt(i)
 	unknown := t != nil && t.weight == 1 && !t.number && t.class == strong && (t.n == 0 || i == len(s.raw)-1 && t.candidates[0].quality < 1)
+	if determiners[s.raw[i]] && i+1 < len(s.raw) && everyday()[s.raw[i+1]] { // "de la bande" is not La Garde
+		return span{}, false
+	}
 	if free := s.free(i, taken); unknown && (alone || free > i+1) || free > i+1 && beginsTowns[s.raw[i]] {
 		return g.typedFrom(s.raw[:free], i, alone && unknown)
 	}
@@ -103,7 +107,7 @@ func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (sp
 		return sp, false
 	}
 	if sp.to-sp.from > 1 {
-		return sp, s.saysSomething(sp)
+		return sp, s.saysSomething(sp) && !s.commonThing(sp)
 	}
 	before, last := i > 0 && beforePlace[s.raw[i-1]], sp.to == len(s.raw)
 	switch {
@@ -113,6 +117,8 @@ func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (sp
 		return sp, before && s.raw[i-1] != "a" && s.raw[i-1] != "de" || last && explained && !s.measured
 	case t.place:
 		return sp, true
+	case i > 0 && articles[s.raw[i-1]] && everyday()[s.raw[i]] && len(sp.communes) > 0 && sp.communes[0].population < citySize && !strings.HasPrefix(sp.communes[0].name, "Le"): // "carie du bois"
+		return sp, false
 	case t.n > 0 && t.candidates[0].quality == 1: // a word of the lexicon too: "Tours", "Lens", "Rue"
 		if len(sp.communes) > 0 && sp.communes[0].population < 3000 && sp.wide == (Place{}) && !(before && named[s.raw[i-1]]) {
 			return sp, false
@@ -124,6 +130,19 @@ func (s *scratch) placeAt(g *geography, i int, taken uint64, explained bool) (sp
 	}
 	return sp, last || before || len(s.raw[i]) >= 5
 }
+
+// commonThing reports whether a village of an article and a word that everybody says
+// is that thing: "écho dans la vallée".
+func (s *scratch) commonThing(sp span) bool {
+	if sp.to-sp.from > 2 || sp.from == 0 || len(sp.communes) == 0 || sp.communes[0].population >= townOf {
+		return false
+	}
+	before := s.raw[sp.from-1]
+	return determiners[s.raw[sp.from]] && everyday()[s.raw[sp.to-1]] && (before == "de" || before == "dans")
+}
+
+// articles are those after which a word that everybody says is what it says.
+var articles = map[string]bool{"du": true, "des": true, "l": true}
 
 // named are words after which a village is meant rather than a thing.
 var named = map[string]bool{"a": true, "sur": true, "vers": true, "dans": true, "pres": true}

@@ -40,6 +40,7 @@ var homes = []struct {
 	{"github.com/schollz/progressbar", []string{"data/intake"}},
 	{"go.etcd.io/bbolt", []string{"data/originals", "data/base/embedded"}},
 	{"golang.org/x/sys", nil}, // the standard library is enough
+	{"golang.org/x/sys/cpu", []string{"geo/kdtree"}},
 	{"golang.org/x/term", []string{"data/intake"}},
 	{"golang.org/x/text", []string{"data", "geo/gazetteer"}},
 }
@@ -259,6 +260,8 @@ func TestCheck(t *testing.T) {
 		{"bbolt at its other home", "data/base/embedded/store.go", "go.etcd.io/bbolt", ""},
 		{"bbolt in the seam", "data/base/base.go", "go.etcd.io/bbolt", "whose home is data/originals or data/base/embedded"},
 		{"bbolt in a reader", "data/fhir/held.go", "go.etcd.io/bbolt", "whose home is data/originals"},
+		{"what the processor can, in the tree", "geo/kdtree/keys_amd64.go", "golang.org/x/sys/cpu", ""},
+		{"what the processor can, elsewhere", "index/search.go", "golang.org/x/sys/cpu", "whose home is geo/kdtree"},
 		{"sys has no home", "data/intake/progress.go", "golang.org/x/sys/unix", "no folder may"},
 		{"an unknown library", "cmd/server/main.go", "example.org/left-pad", "give it a home here and a line in the README's dependency table"},
 		{"an unknown library in a test", "cmd/server/main_test.go", "github.com/stretchr/testify/assert", "give it a home"},

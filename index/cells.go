@@ -53,7 +53,7 @@ func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 		return nil, err
 	}
 	scratch := g.newScratch()
-	defer g.scratches.Put(scratch)
+	defer scratch.done(g)
 	c := &scratch.compiled
 	*c = compiled{}
 	c.compile(v.as(&q), g)

@@ -44,6 +44,7 @@ const (
 	leafShare  = 4       // a leaf has so many items at least, in the mean
 	summedFrom = 32      // items of a leaf whose sums are kept
 	finestLeaf = 13      // the zoom of leaves at most
+	leastLeaf  = 5       // and at least: sums of fewer items than summedFrom are of 32 bits then
 	mostOnMap  = 1 << 26 // entries of which words are not too long then
 )
 
@@ -100,7 +101,7 @@ type cellGrower struct {
 }
 
 // zoom is that of the leaves: the last of which they are few, and one of which words
-// are not too long.
+// are not too long, nor sums of so few items that they are not kept.
 func (g *cellGrower) zoom() int {
 	var splits [keptZoom + 1]int // cells of a zoom that begin where none of the zoom before does
 	splits[1] = 1
@@ -110,7 +111,7 @@ func (g *cellGrower) zoom() int {
 		}
 	}
 	zoom, cells := 0, 0
-	for zoom < finestLeaf && (leafShare*(cells+splits[zoom+1]) <= len(g.keys) || 2*(32-zoom)+bits.Len(uint(g.entries)) > 64) {
+	for zoom < finestLeaf && (zoom < leastLeaf || leafShare*(cells+splits[zoom+1]) <= len(g.keys) || 2*(32-zoom)+bits.Len(uint(g.entries)) > 64) {
 		zoom++
 		cells += splits[zoom]
 	}

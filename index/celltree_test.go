@@ -1,11 +1,13 @@
 package index
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
 	"boussole/data"
+	"boussole/geo"
 	"boussole/index/twin"
 )
 
@@ -172,12 +174,104 @@ func TestFollowIsReadyForMaps(t *testing.T) {
 func madeForMaps(g *Generation) (list []codeRef) {
 	for i := range g.refs {
 		r := &g.refs[i]
-		if r.tree == 0 {
-			continue
-		}
-		if _, made := g.maps.codes.Load(&g.trees[r.tree-1]); made {
+		if slices.ContainsFunc(g.treesOf(r), g.maps.has) {
 			list = append(list, newCodeRef(r.code, data.Class(r.class)))
 		}
 	}
 	return list
+}
+
+// onMap is an offer with one code at one place.
+func onMap(i int, code data.Code, p geo.Point) data.Offer {
+	return data.Offer{
+		ID: data.NewID("on map", fmt.Sprint(i)), Field: data.FieldMCO, Activities: []data.Code{code},
+		Places: []data.Place{{Quality: data.AtStreet, Point: p.Rounded()}},
+	}
+}
+
+// TestReadyForMapsOfKinds: a code that few kinds carry is gone through by their trees.
+func TestReadyForMapsOfKinds(t *testing.T) {
+	var offers data.Memory
+	for i := range 5 * (leastOnMap + 1) {
+		offers = append(offers, onMap(i, data.NewCode("R211", fmt.Sprint(i%5)), geo.Point{Lat: 45 + float64(i)/1000, Lon: 2}))
+	}
+	made := func() *Generation {
+		g, err := New(offers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	before, now := made(), made()
+	view := NewGuard(before).As(data.Viewer{})
+	defer view.Close()
+	if _, err := view.Cells(Query{Codes: [][]data.Code{{"R211|1"}}}, Bounds{South: 40, West: 0, North: 50, East: 5}, 5); err != nil {
+		t.Fatal(err)
+	}
+	now.readyLike(before)
+	if ready, asked := madeForMaps(now), madeForMaps(before); len(asked) == 0 || !slices.Equal(ready, asked) {
+		t.Errorf("ready for %v, asked for %v", ready, asked)
+	}
+}
+
+// TestCellsOfTwoTrees: the only offer in a cell is of one tree, and the edge of the map
+// goes through a leaf of the other that has nothing on it. Some are hidden, and their
+// ids must not be told instead.
+func TestCellsOfTwoTrees(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		spread float64 // of the first tree
+		places []data.Place
+	}{
+		{"an offer with two places", 0.001, []data.Place{{Quality: data.AtStreet, Point: geo.Point{Lat: 43, Lon: 1}}}},
+		{"leaves of two zooms", 0.1, nil},
+	} {
+		var offers data.Memory
+		for i := range 400 {
+			row, col := float64(i%20), float64(i/20)
+			offers = append(offers,
+				onMap(2*i, "R211|1", geo.Point{Lat: 45.7 + row*c.spread, Lon: 4.8 + col*c.spread}),
+				onMap(2*i+1, "R211|2", geo.Point{Lat: 48.842 + row/10_000, Lon: 2.301 + col/10_000}))
+		}
+		only := onMap(-1, "R211|1", geo.Point{Lat: 48.8405, Lon: 2.3005})
+		only.Places = append(only.Places, c.places...)
+		offers = append(offers, only)
+		for i := range 40 {
+			hidden := onMap(1000+i, "R211|1", geo.Point{Lat: -80, Lon: 175 + float64(i)/1000})
+			hidden.Sensitive = true
+			offers = append(offers, hidden)
+		}
+		g, err := New(offers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		view := NewGuard(g).As(data.Viewer{})
+		for zoom := 8; zoom < 12; zoom++ {
+			in := Bounds{South: 48.84, West: 2.30, North: 48.841, East: 2.3007}
+			cells, err := view.Cells(Query{Codes: [][]data.Code{{"R211|1", "R211|2"}}}, in, zoom)
+			if err != nil || len(cells) != 1 || cells[0].ID != only.ID {
+				t.Errorf("%s, zoom %d: %+v, %v; want one of %s", c.name, zoom, cells, err, only.ID)
+			}
+		}
+		view.Close()
+	}
+}
+
+// TestSumsOfSmallTrees: sums of few items in leaves that are large stay what they are.
+func TestSumsOfSmallTrees(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	for range 200 {
+		items := make([]cellItem, 3+r.IntN(600))
+		for i := range items {
+			items[i] = cellItem{gridPoint{r.Int32N(1_800_000_001) - 900_000_000, -1_800_000_000 + int32(r.Int64N(3_600_000_000))}, uint32(i)}
+			if i%2 == 0 {
+				items[i].point = gridPoint{849_000_000, -1 - int32(i)}
+			}
+		}
+		tree := newCellTree(items, len(items))
+		for range 5 {
+			sameCounts(t, tree, items, between(r, items[r.IntN(len(items))].point, items[r.IntN(len(items))].point), r.IntN(6))
+			sameCounts(t, tree, items, Bounds{-90, -180, 90, 180}, r.IntN(6))
+		}
+	}
 }

@@ -198,7 +198,9 @@ func (w *cellWalk) takeSome(from, n int, corner gridPoint, c *cellCount) {
 	}
 	c.offers += uint32(on)
 	c.lat, c.lon = c.lat+lats+on*int64(corner.lat), c.lon+lons+on*int64(corner.lon)
-	c.item, c.tree = item, w.number
+	if on > 0 { // what is there says otherwise by which tree to read it
+		c.item, c.tree = item, w.number
+	}
 }
 
 // between returns the first and the last position of a leaf that is on the map, from its

@@ -73,7 +73,7 @@ func (c *Cheapest) Next(ctx context.Context, n int, most time.Duration) (Lot, er
 	}
 	g := s.c.g
 	scratch := g.newScratch()
-	defer g.scratches.Put(scratch)
+	defer scratch.done(g)
 	k := &scratch.cheapest
 	k.start(ctx, c, scratch, max(n, 1), minutesOf(most))
 	defer k.end()

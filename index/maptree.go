@@ -2,6 +2,7 @@ package index
 
 import (
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -79,18 +80,15 @@ func (m *mapTrees) of(t *kdtree.Tree, s *snapshot) *codeMap {
 	return made
 }
 
-// readyLike makes what maps ask of the codes that they were asked for of a generation
-// before: nobody who asks for one of them waits then.
+// readyLike makes what maps know of the codes of a generation before: nobody who asks
+// for one of them waits then.
 func (g *Generation) readyLike(before *Generation) {
 	if before.maps.all.Load() != nil {
 		g.maps.ofAll(g.snapshot)
 	}
 	for i := range before.refs {
 		r := &before.refs[i]
-		if r.tree == 0 {
-			continue
-		}
-		if _, asked := before.maps.codes.Load(&before.trees[r.tree-1]); !asked {
+		if !slices.ContainsFunc(before.treesOf(r), before.maps.has) {
 			continue
 		}
 		code, ok := g.codes[before.codeList[r.code]]
@@ -98,17 +96,41 @@ func (g *Generation) readyLike(before *Generation) {
 			continue
 		}
 		refs := g.refsOfCode(code)
-		for _, now := range g.refs[refs.from:refs.to] {
-			if now.class == r.class && now.tree != 0 {
-				g.maps.of(&g.trees[now.tree-1], g.snapshot)
+		for at := refs.from; at < refs.to; at++ {
+			if g.refs[at].class != r.class {
+				continue
+			}
+			for _, t := range g.treesOf(&g.refs[at]) {
+				g.maps.of(t, g.snapshot)
 			}
 		}
 	}
 }
 
+// has reports whether something is known of the tree of a code.
+func (m *mapTrees) has(t *kdtree.Tree) bool {
+	made, ok := m.codes.Load(t)
+	return ok && made.(*codeMap) != nil
+}
+
+// treesOf returns the trees that are gone through for a code as it is carried with a
+// class: its own, or those of its kinds, or none that is only of those that carry it.
+func (s *snapshot) treesOf(r *refRow) (trees []*kdtree.Tree) {
+	if r.tree != 0 {
+		return []*kdtree.Tree{&s.trees[r.tree-1]}
+	}
+	if r.kinds.size() > manyKinds {
+		return nil
+	}
+	for _, k := range s.refKinds[r.kinds.from:r.kinds.to] {
+		trees = append(trees, &s.trees[s.kindRows[k].tree])
+	}
+	return trees
+}
+
 // fitting makes that of a code, unless all would take more memory then than they may.
 func (m *mapTrees) fitting(t *kdtree.Tree, s *snapshot, most int) *codeMap {
-	if m.bytes+8*len(t.Items) > most { // which it takes at least
+	if m.bytes+8*len(t.Items) > most { // about what it takes
 		return nil
 	}
 	made := newCodeMap(t, s)

@@ -223,6 +223,20 @@ func (g *Generation) newScratch() *scratch {
 	return s
 }
 
+// done gives a scratch back, without what it holds of the question: it may lie idle for
+// long, and pages that are known no more, or a caller's search, with it.
+func (s *scratch) done(g *Generation) {
+	if s.search.view != nil {
+		s.search = Search{}
+	}
+	if s.compiled.g != nil {
+		s.compiled = compiled{}
+	}
+	s.walk.matcher, s.walk.search, s.walk.walk.Box = matcher{}, nil, nil
+	s.cells.matcher = matcher{}
+	g.scratches.Put(s)
+}
+
 func scratchPool(s *snapshot, clocks int) *sync.Pool {
 	return &sync.Pool{New: func() any {
 		return &scratch{

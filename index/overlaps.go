@@ -36,15 +36,16 @@ func (o *overlaps) any(s *snapshot, refs []uint32) bool {
 	return false
 }
 
-// both reports whether a kind carries two refs.
+// both reports whether a kind may carry two refs.
 func (o *overlaps) both(s *snapshot, a, b uint32) bool {
 	pair := [2]uint32{a, b}
 	if both, ok := o.pairs.Load(pair); ok {
 		return both.(bool)
 	}
-	both := len(common(slices.Clone(s.kindsOf(a)), s.kindsOf(b))) > 0
-	if o.known.Add(1) <= mostPairs {
-		o.pairs.Store(pair, both)
+	if o.known.Add(1) > mostPairs {
+		return true // which costs memory to count by, and is never wrong
 	}
+	both := len(common(slices.Clone(s.kindsOf(a)), s.kindsOf(b))) > 0
+	o.pairs.Store(pair, both)
 	return both
 }

@@ -48,10 +48,9 @@ func (s *Search) start(q *Query, v *View) {
 func (v *View) Nearest(ctx context.Context, q Query, n int) (Ring, error) {
 	g := v.pinned()
 	scratch := g.newScratch()
-	defer g.scratches.Put(scratch)
+	defer scratch.done(g)
 	s := &scratch.search
 	s.start(v.as(&q), v)
-	defer func() { *s = Search{} }() // a scratch may lie idle for long
 	return s.next(ctx, scratch, n)
 }
 
@@ -62,7 +61,7 @@ func (s *Search) Next(ctx context.Context, n int) (Ring, error) {
 	s.view.pinned()
 	g := s.c.g
 	scratch := g.newScratch()
-	defer g.scratches.Put(scratch)
+	defer scratch.done(g)
 	return s.next(ctx, scratch, n)
 }
 

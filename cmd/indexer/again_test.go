@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -67,5 +69,19 @@ func testUpdateAgain(h *house) {
 	}
 	if h.update(files...); digests() == known {
 		t.Error("a file more is not seen")
+	}
+}
+
+// A base that is known is told on its own pages beside one that is read and has no line
+// of some kind.
+func TestUpdateAgainBesideAnother(t *testing.T) {
+	h := newHouse(t)
+	idf := write(t, "idf.ndjson", service("11/1", "B")+`{"resourceType":"Location","id":"3"}`+"\n")
+	for _, name := range []string{"A", "A another"} {
+		said := h.must(nil, "-of", "2026-11-02", "-base", "ara="+write(t, "ara.ndjson", service("84/1", name)), "-base", "idf="+idf)
+		read := regexp.MustCompile(`fhir Location \d+`).FindAllString(said, -1)
+		if want := []string{"fhir Location 0", "fhir Location 1"}; !slices.Equal(read, want) {
+			t.Errorf("%s: it tells %q, not %q", name, read, want)
+		}
 	}
 }

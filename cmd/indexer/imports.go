@@ -36,7 +36,7 @@ func (c *update) importAll(ctx context.Context, store base.Writer, o *opening) (
 	for _, r := range bySource(o.registers) {
 		export, start := c.export, time.Now()
 		export.Source = r.source
-		from := digested{r.Source, intake.Files{Told: r.source, Paths: r.files}}
+		from := digested{r.Source, intake.Files{Told: r.source, Paths: r.files}, r.pages}
 		counts, err := records.Import(ctx, store, export, &from, o.ledger)
 		all = append(all, imported{r.source, counts, export.Closes(&counts), time.Since(start), err})
 	}
@@ -47,7 +47,10 @@ func (c *update) importAll(ctx context.Context, store base.Writer, o *opening) (
 type digested struct {
 	data.Source
 	intake.Files
+	pages []*intake.Tally
 }
+
+func (d *digested) Pages() []*intake.Tally { return d.pages }
 
 // bySource makes one reader of those of one source: they are one export.
 func bySource(registers []register) (all []register) {
@@ -56,11 +59,12 @@ func bySource(registers []register) (all []register) {
 		i, known := place[r.source]
 		if !known {
 			place[r.source] = len(all)
-			all = append(all, register{r.source, data.Sources{r.Source}, r.files})
+			all = append(all, register{r.source, data.Sources{r.Source}, r.files, r.pages})
 			continue
 		}
 		all[i].Source = append(all[i].Source.(data.Sources), r.Source)
 		all[i].files = slices.Concat(all[i].files, r.files)
+		all[i].pages = slices.Concat(all[i].pages, r.pages)
 	}
 	return all
 }

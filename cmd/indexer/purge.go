@@ -64,7 +64,7 @@ func (c *purge) run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if len(plan.Rows) == 0 {
+	if plan.Empty() {
 		fmt.Fprintf(stdout, "nothing is to be deleted on %s\n", c.day)
 		return nil
 	}
@@ -95,6 +95,15 @@ func (c *purge) readRules() (base.Retention, error) {
 
 // printPlan prints what would be deleted, and why.
 func printPlan(w io.Writer, plan *base.Plan) {
+	if len(plan.Rows) > 0 {
+		printRows(w, plan)
+	}
+	for _, r := range plan.Readings {
+		fmt.Fprintf(w, "of the reading of %s, of %s, %d bytes are forgotten, with the lines that it rejected: the same files are read anew\n", r.Source, r.Of, r.Bytes)
+	}
+}
+
+func printRows(w io.Writer, plan *base.Plan) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "source\tcategory\tclass\tbecause\trecords\ttexts\tbytes\t")
 	for _, r := range plan.Rows {

@@ -124,6 +124,7 @@ type opening struct {
 	ledger    *intake.Ledger
 	stderr    io.Writer
 	registers []register
+	paged     int // pages of the ledger before those of the next reader
 	bars      []*intake.Progress
 	faults    []error
 
@@ -136,10 +137,14 @@ type register struct {
 	source string
 	data.Source
 	files []string
+	pages []*intake.Tally // of the ledger
 }
 
+// add adds a reader that was opened since the one before, and its pages with it.
 func (o *opening) add(source string, r data.Source, files ...string) {
-	o.registers = append(o.registers, register{source, r, files})
+	pages := o.ledger.Tallies()
+	o.registers = append(o.registers, register{source, r, files, pages[o.paged:len(pages):len(pages)]})
+	o.paged = len(pages)
 }
 
 // each adds a reader for every file that the paths of a flag name.
@@ -193,7 +198,7 @@ func (in *inputs) open(ctx context.Context, ledger *intake.Ledger, stderr io.Wri
 // openRegisters puts together the readers of what is named.
 func (in *inputs) openRegisters(ctx context.Context, ledger *intake.Ledger, stderr io.Writer) (*opening, error) {
 	in.found.Stdin, in.found.Shown = os.Stdin, stderr
-	o := &opening{inputs: in, ctx: ctx, ledger: ledger, stderr: stderr}
+	o := &opening{inputs: in, ctx: ctx, ledger: ledger, stderr: stderr, paged: len(ledger.Tallies())}
 	if resources := o.files("fhir", in.fhir.Values); resources != nil { // which refer to each other across files
 		r := fhir.New(resources, ledger)
 		r.Originals = in.originals
@@ -222,6 +227,7 @@ func (in *inputs) openRegisters(ctx context.Context, ledger *intake.Ledger, stde
 	o.each("rpps", in.rpps.Values, func(path string) {
 		if rpps.IsOther(path) {
 			ledger.Tally(rpps.Name, "file").Skip(rpps.RuleOther)
+			o.paged = len(ledger.Tallies()) // it is of no reader
 			return
 		}
 		r := rpps.New(path, ledger)

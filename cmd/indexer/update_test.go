@@ -302,6 +302,19 @@ func testStatusAndPurge(h *house) {
 		t.Errorf("after it: %s", got)
 	}
 	h.must([]string{"2 offers"}) // what is purged is no reason to lose what is live
+	h.must(nil, "-of", "2026-11-05", "-ndjson", lines(t, "a", "c"))
+	rules = write(t, "others.json", `[{"category":"x","past_days":1}]`)
+	plan = command(append(purge, rules)...)
+	digest = regexp.MustCompile(`-digest (\w+)`).FindStringSubmatch(plan)
+	if digest == nil || !strings.HasPrefix(plan, "of the reading of ndjson, of 2026-11-05, ") {
+		t.Fatalf("of what is remembered of a reading the plan is %s", plan)
+	}
+	if got := command(append(purge, rules, "-digest", digest[1])...); !strings.HasSuffix(got, " deleted") {
+		t.Errorf("forgetting it says %s", got)
+	}
+	if got := command(append(purge, rules)...); got != "nothing is to be deleted on 9000-01-01" {
+		t.Errorf("once it is forgotten: %s", got)
+	}
 }
 
 func TestFaultsOfUpdate(t *testing.T) {

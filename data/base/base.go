@@ -56,7 +56,7 @@ type Import interface {
 
 	// Known returns what is remembered of the full export that left the records of the
 	// source as they are now, the zero Reading where there is none: every import that
-	// changes one of them, and every purge, makes it forgotten.
+	// changes one of them, and every purge that is carried out, makes it forgotten.
 	Known() Reading
 
 	// Again commits an export by its digest alone, which MUST be the one that is known:
@@ -126,7 +126,9 @@ type Snapshot interface {
 // Keeper deletes what the operator's rules no longer keep, in two steps: first
 // it says what, and then it is told to.
 type Keeper interface {
-	// Plan says what the rules would delete on a day, and deletes nothing.
+	// Plan says what the rules would delete on a day, and deletes nothing. Rules that
+	// delete anything some day forget, each time, what is remembered of readings: it
+	// has the lines that nobody could use, which are of no record and so of no rule.
 	Plan(ctx context.Context, rules Retention, on data.Date) (Plan, error)
 
 	// Purge deletes what a plan of the same rules and day has said, whose digest

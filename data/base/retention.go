@@ -21,7 +21,8 @@ import (
 type Retention []Rule
 
 // Rule is about the records of a category and of some access classes. Days are
-// counted from that of an import; 0 days keep for ever.
+// counted from that of an import; 0 days keep for ever. What is remembered of readings
+// goes with every purge by a rule of any days.
 type Rule struct {
 	Category string    // "" for every one
 	Classes  data.Mask // 0 for every one
@@ -160,10 +161,26 @@ func over(since data.Date, days int, on data.Date) bool {
 	return days > 0 && int64(on)-int64(since) >= int64(days)
 }
 
+// deletes reports whether a rule deletes anything some day.
+func (rules Retention) deletes() bool {
+	return slices.ContainsFunc(rules, func(r Rule) bool { return r.Closed > 0 || r.Past > 0 })
+}
+
 // Plan is what would be deleted.
 type Plan struct {
-	Rows   []PlanRow // by source, category, class and reason
-	Digest string    // of all that would be, to the version; the same for the same
+	Rows     []PlanRow     // by source, category, class and reason
+	Readings []PlanReading // by source
+	Digest   string        // of all that would be, to the version; the same for the same
+}
+
+// Empty reports whether nothing would be deleted.
+func (p *Plan) Empty() bool { return len(p.Rows)+len(p.Readings) == 0 }
+
+// PlanReading is the [Reading] of a source that would be forgotten.
+type PlanReading struct {
+	Source string
+	Of     data.Date // the day whose state the full export tells
+	Bytes  int       // of the books, rejected lines among them
 }
 
 // PlanRow counts what would be deleted for one reason.
@@ -176,18 +193,20 @@ type PlanRow struct {
 	Bytes            int64 // of texts
 }
 
-// Planner adds up a plan: for every record that has something due, Add.
+// Planner adds up a plan: for every record that has something due, Add, and then Forget.
 type Planner struct {
-	rows   map[PlanRow]*PlanRow // by what a row is about
-	digest hash.Hash
+	rows     map[PlanRow]*PlanRow // by what a row is about
+	readings []PlanReading
+	digest   hash.Hash
 }
 
 // Add adds what is due of one record, as [Retention.Due] says. Records MUST come
 // in the order of their source and id.
 func (p *Planner) Add(source, id string, versions []Version, due []Why) {
 	if p.rows == nil {
-		p.rows, p.digest = make(map[PlanRow]*PlanRow), sha256.New()
+		p.rows = make(map[PlanRow]*PlanRow)
 	}
+	p.begin()
 	var counted []*PlanRow // few: a record has one class and category most of the time
 	for i, v := range versions {
 		if due[i] == Keep {
@@ -210,9 +229,32 @@ func (p *Planner) Add(source, id string, versions []Version, due []Why) {
 	}
 }
 
+func (p *Planner) begin() {
+	if p.digest == nil {
+		p.digest = sha256.New()
+	}
+}
+
+// Forget adds what rules would forget of the readings of all sources, in the order of
+// their names.
+func (p *Planner) Forget(rules Retention, states []SourceState) {
+	if !rules.deletes() {
+		return
+	}
+	for i := range states {
+		s := &states[i]
+		if s.Reading == (Reading{}) {
+			continue
+		}
+		p.begin()
+		p.readings = append(p.readings, PlanReading{s.Name, s.Full, len(s.Reading.Books)})
+		fmt.Fprintf(p.digest, "%q is known by %q", s.Name, fmt.Sprint(s.Reading)) // on whichever day it was told again
+	}
+}
+
 // Plan returns the plan of all that was added.
 func (p *Planner) Plan() Plan {
-	var plan Plan
+	plan := Plan{Readings: p.readings}
 	for _, row := range p.rows {
 		plan.Rows = append(plan.Rows, *row)
 	}

@@ -10,6 +10,7 @@ import (
 
 // page is what one reading adds to a page of the books.
 type page struct {
+	At                      int // the place of the page among those of its reader, from 1 on; 0 for another
 	Source, Kind            string
 	Kept, Skipped, Rejected int
 	Decisions               []Decision
@@ -42,9 +43,10 @@ func (r *recording) add(row []string) {
 }
 
 // Record writes down what is told from now on, until the function that it returns is
-// called, which returns it for Replay. It returns false when more than so many bytes
-// were rejected, or some that are no UTF-8.
-func (l *Ledger) Record(most int) (end func() (books string, whole bool)) {
+// called, which returns it for Replay. The pages are those that were opened for the
+// reader that tells it. It returns false when more than so many bytes were rejected, or
+// some that are no UTF-8.
+func (l *Ledger) Record(most int, pages []*Tally) (end func() (books string, whole bool)) {
 	before := make([]page, len(l.tallies))
 	for i, t := range l.tallies {
 		before[i] = t.page()
@@ -60,6 +62,7 @@ func (l *Ledger) Record(most int) (end func() (books string, whole bool)) {
 				p.takeOut(before[i])
 			}
 			if !p.empty() {
+				p.At = 1 + slices.Index(pages, t)
 				told.Pages = append(told.Pages, p)
 			}
 		}
@@ -68,15 +71,25 @@ func (l *Ledger) Record(most int) (end func() (books string, whole bool)) {
 	}
 }
 
-// Replay tells once more what was written down, to nobody but the books: the pages that
-// were opened for it and are empty get it, or else new ones.
-func (l *Ledger) Replay(books string) error {
+// Replay tells once more what was written down, to nobody but the books: to the pages
+// that were opened for the same reader, in the same order, and new ones for what had
+// none of those. After an error nothing is told.
+func (l *Ledger) Replay(books string, pages []*Tally) error {
 	var told read
 	if err := json.Unmarshal([]byte(books), &told); err != nil {
 		return fmt.Errorf("reading the books of an earlier reading: %w", err)
 	}
+	for i := range told.Pages {
+		if p := &told.Pages[i]; !p.fits(pages) {
+			return fmt.Errorf("the books of an earlier reading are of another page %d, %s of %s", p.At, p.Kind, p.Source)
+		}
+	}
 	for _, p := range told.Pages {
-		l.blank(p.Source, p.Kind).put(p)
+		if p.At > 0 {
+			pages[p.At-1].put(p)
+			continue
+		}
+		l.Tally(p.Source, p.Kind).put(p)
 	}
 	for _, row := range told.Rejects {
 		l.rejects.Write(row) // Flush tells of errors
@@ -84,19 +97,19 @@ func (l *Ledger) Replay(books string) error {
 	return nil
 }
 
-// blank returns a page of which nothing is told yet.
-func (l *Ledger) blank(source, kind string) *Tally {
-	for _, t := range l.tallies {
-		p := t.page()
-		if t.Source == source && t.Kind == kind && p.empty() {
-			return t
-		}
+// fits reports whether a page may be told to that in its place, of which nothing is
+// told yet.
+func (p *page) fits(pages []*Tally) bool {
+	if p.At <= 0 || p.At > len(pages) {
+		return p.At == 0
 	}
-	return l.Tally(source, kind)
+	t := pages[p.At-1]
+	blank := t.page()
+	return t.Source == p.Source && t.Kind == p.Kind && blank.empty()
 }
 
 func (t *Tally) page() page {
-	return page{t.Source, t.Kind, t.Kept, t.Skipped, t.Rejected, slices.Clone(t.decisions), maps.Clone(t.fields)}
+	return page{0, t.Source, t.Kind, t.Kept, t.Skipped, t.Rejected, slices.Clone(t.decisions), maps.Clone(t.fields)}
 }
 
 func (t *Tally) put(p page) {

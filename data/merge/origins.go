@@ -236,18 +236,30 @@ func sameRecord(a, b data.Origin) bool {
 // originsOfSite tells who says what of the organizations of a site and, if that is
 // taken, of where it is.
 func originsOfSite(site *data.Offer, place bool) []data.Origin {
-	if len(site.Origins) > 0 || len(site.Sources) == 0 {
-		return partOf(site.Origins, func(of data.ID, a data.Attribute) bool {
-			return isOf(site.Organizations, of) || isSite(a) || place && isWhere(a) && of == site.Places[0].ID
-		})
+	all := site.Origins
+	if len(all) == 0 && len(site.Sources) > 0 {
+		all = originOfOne(site, place)
 	}
+	return partOf(all, func(of data.ID, a data.Attribute) bool {
+		return isOf(site.Organizations, of) || isSite(a) || place && isWhere(a) && of == site.Places[0].ID
+	})
+}
+
+// originOfOne tells the same of a site that one record describes: all of it stands.
+func originOfOne(site *data.Offer, place bool) []data.Origin {
 	from := site.Sources[0]
 	own := data.Origin{Source: from.Source, Region: regionOf(site), Record: from.Record, Date: site.Updated}
-	own.Said = []data.Said{{Stands: []data.Attribute{data.AttributeSite, data.AttributeOrganization}}}
+	o := origins{fold: &fold{out: *site}, list: []data.Origin{own}}
+	w := walkOf(site, func(s saying) {
+		said := o.said(0, s)
+		said.Stands = append(said.Stands, s.attribute)
+	})
+	w.providers()
 	if place {
-		own.Said = append(own.Said, data.Said{Of: site.Places[0].ID, Stands: []data.Attribute{data.AttributeAddress, data.AttributePosition}})
+		w.part = 1
+		w.place(&site.Places[0])
 	}
-	return []data.Origin{own}
+	return o.settled()
 }
 
 func isOf(list []data.Organization, id data.ID) bool {

@@ -108,7 +108,11 @@ func TestOriginOfTheSite(t *testing.T) {
 		o.Places = []data.Place{{ID: "site", Address: data.Address{Street: "DE L'EXEMPLE", Commune: "01451"}, Point: viriat, Quality: data.AtBuilding}}
 	})
 	number := string(site.Organizations[0].ID)
-	registers := []string{"finess 010000024 open: site organization", "finess 010000024 site open: address position"}
+	registers := []string{
+		"finess 010000024 open: site",
+		"finess 010000024 " + number + " open: number address organization",
+		"finess 010000024 site open: address position",
+	}
 	own := statistics()
 	offers, _, _ := merged(t, data.Memory{site, own})
 	if got := spell(offers[own.ID].Origins); !slices.Equal(got, registers) {
@@ -117,10 +121,10 @@ func TestOriginOfTheSite(t *testing.T) {
 	unrecorded := func(o *data.Offer) { o.Organizations[0].Record = data.Record{} }
 	offers, _, _ = merged(t, data.Memory{site, own, ror("84/1", unrecorded)})
 	got := spell(offers[ror("84/1").ID].Origins)
-	if len(got) < 4 || !slices.Equal(got[len(got)-2:], registers) {
+	if len(got) < 5 || !slices.Equal(got[len(got)-3:], registers) {
 		t.Errorf("of two records: %q, want %q at the end", got, registers)
 	}
-	for _, line := range got[:len(got)-2] {
+	for _, line := range got[:len(got)-3] {
 		of, said, _ := strings.Cut(line, ":")
 		words := strings.Fields(said)
 		if strings.Contains(of, number) || strings.Contains(of, "place84") || slices.Contains(words, "site") || slices.Contains(words, "position") {
@@ -145,6 +149,50 @@ func TestOriginOfTheSite(t *testing.T) {
 	}) ||
 		!slices.ContainsFunc(got, func(s string) bool { return s == "fhir 84/7 "+number+" very-restricted: organization" }) {
 		t.Errorf("of a site that two describe: %s", strings.Join(got, "\n"))
+	}
+}
+
+// What a service has from a site is told in the same words whether one record describes
+// the site or two do, to each viewer of what they may see of it.
+func TestOriginOfTheSiteOfOneRecord(t *testing.T) {
+	site := registered(fleyriat, func(o *data.Offer) {
+		o.Places = []data.Place{{ID: "site", Address: data.Address{Commune: "01451"}, Point: viriat, Quality: data.AtBuilding}}
+		line := data.Telecom{Channel: data.Phone, Value: "+33100000001", Level: data.LevelRestricted}
+		of := &o.Organizations[0]
+		of.Telecoms, of.Contacts = []data.Telecom{line}, []data.Contact{{Name: "desk", Level: data.LevelFree, Telecoms: []data.Telecom{line}}}
+		of.Point, of.Quality, of.ORSAN = viriat, data.AtBuilding, "R284|1"
+		o.Organizations = append(o.Organizations, data.Organization{ID: "legal", Kind: data.LegalEntity, Name: "ENTITE"})
+	})
+	twin := site
+	twin.Sources = []data.Provenance{{Source: "ndjson", Record: "t"}}
+	own := statistics()
+	saidBy := func(source string, records ...data.Offer) [data.Profiles][]string {
+		t.Helper()
+		offers, _, _ := merged(t, data.Memory(records))
+		var lines [data.Profiles][]string
+		for p := range data.Profile(data.Profiles) {
+			shown, _ := offers[own.ID].For(data.Viewer{Profile: p})
+			lines[p] = spell(slices.DeleteFunc(slices.Clone(shown.Origins), func(g data.Origin) bool { return g.Source != source }))
+		}
+		return lines
+	}
+	one, two := saidBy("finess", site, own), saidBy("finess", site, twin, own)
+	for p := range one {
+		if !slices.Equal(one[p], two[p]) {
+			t.Errorf("profile %d, of one record:\n%s\nof two:\n%s", p, strings.Join(one[p], "\n"), strings.Join(two[p], "\n"))
+		}
+	}
+	number := string(site.Organizations[0].ID)
+	for _, want := range []string{
+		"finess 010000024 " + number + " open: number address position organization",
+		"finess 010000024 " + number + " open-personal: contact",
+		"finess 010000024 " + number + " restricted-personal: contact line",
+		"finess 010000024 " + number + " very-restricted: organization",
+		"finess 010000024 legal open: organization",
+	} {
+		if !slices.ContainsFunc(one[:], func(lines []string) bool { return slices.Contains(lines, want) }) {
+			t.Errorf("nobody is told %q, but %q", want, one)
+		}
 	}
 }
 

@@ -85,6 +85,11 @@ func (w *walk) walk() {
 		w.place(&w.Places[i])
 	}
 	w.part = 0
+	w.providers()
+}
+
+// providers says what is said of organizations.
+func (w *walk) providers() {
 	for i := range w.Organizations {
 		w.organization(&w.Organizations[i], w.organizations[i])
 	}

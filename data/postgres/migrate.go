@@ -96,15 +96,6 @@ func migrations(files fs.FS) (all []migration, err error) {
 	return all, nil
 }
 
-// pendingIn returns what was not applied to a database yet.
-func pendingIn(ctx context.Context, conn *pgx.Conn) ([]migration, error) {
-	all, err := migrations(migrationFiles)
-	if err != nil {
-		return nil, err
-	}
-	return pending(ctx, conn, all)
-}
-
 // querier is a connection or a transaction.
 type querier interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"boussole/data/base"
@@ -189,10 +190,11 @@ func TestURL(t *testing.T) {
 	}
 }
 
-// TestMigrateFromBefore brings a database of the first version to this one.
-func TestMigrateFromBefore(t *testing.T) {
-	url := postgrestest.Database(t)
-	conn := connected(t, url)
+// first returns a database of the first version, with a connection.
+func first(t *testing.T) (url string, conn *pgx.Conn) {
+	t.Helper()
+	url = postgrestest.Database(t)
+	conn = connected(t, url)
 	all, err := migrations(migrationFiles)
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +202,18 @@ func TestMigrateFromBefore(t *testing.T) {
 	if err := pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) error { return apply(t.Context(), tx, all[:1]) }); err != nil {
 		t.Fatal(err)
 	}
-	run(t, conn, `INSERT INTO boussole.sources (name, live, full_of, delta_of, deltas, imported, held) VALUES ('a', 0, 1, 0, 0, 2, 0)`)
+	return url, conn
+}
+
+// saysBefore is how a program of the first version writes down where a source stands.
+const saysBefore = `INSERT INTO boussole.sources (name, live, full_of, delta_of, deltas, imported, held) VALUES ('a', 0, 1, 0, 0, 2, 0)
+	ON CONFLICT (name) DO UPDATE SET live = excluded.live, full_of = excluded.full_of,
+		delta_of = excluded.delta_of, deltas = excluded.deltas, imported = excluded.imported, held = excluded.held`
+
+// TestMigrateFromBefore brings a database of the first version to this one.
+func TestMigrateFromBefore(t *testing.T) {
+	url, conn := first(t)
+	run(t, conn, saysBefore)
 	if err := Migrate(t.Context(), url); err != nil {
 		t.Fatal(err)
 	}
@@ -214,4 +227,74 @@ func TestMigrateFromBefore(t *testing.T) {
 	}
 	defer p.Close()
 	same(t, p.Sources(), []base.SourceState{{Name: "a", Full: 1, On: 2}}, "sources")
+}
+
+// TestProgramOfBefore has a program of the first version write once more after the base
+// was migrated: what it says would go by the digest of what it takes the place of.
+func TestProgramOfBefore(t *testing.T) {
+	url, conn := first(t)
+	run(t, conn, saysBefore)
+	if err := Migrate(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	s := opened(t, url)
+	known := base.Export{Source: "a", Of: 1, On: 2}
+	i, err := s.Begin(t.Context(), known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.Remember("digest", "")
+	if _, err := i.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	var refused *pgconn.PgError
+	for _, name := range []string{"'a'", "'b'"} { // known, and new
+		_, err := conn.Exec(t.Context(), strings.Replace(saysBefore, "'a'", name, 1))
+		if !errors.As(err, &refused) || refused.Code != "23502" {
+			t.Errorf("a program of before wrote of %s: %v", name, err)
+		}
+	}
+	if i, err = s.Begin(t.Context(), known); err != nil {
+		t.Fatal(err)
+	}
+	defer i.Rollback()
+	same(t, i.Known().Digest, "digest", "what the source is known by")
+}
+
+// TestMigratedWhileOpen has another program migrate a base that is open: nothing is
+// written any more by who does not know that version, and what is read is read.
+func TestMigratedWhileOpen(t *testing.T) {
+	url := postgrestest.Database(t)
+	if err := Migrate(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	s, conn := opened(t, url), connected(t, url)
+	full := base.Export{Source: "a", Of: 1, On: 2}
+	if _, err := say(t, s, full); err != nil {
+		t.Fatal(err)
+	}
+	all, err := migrations(migrationFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := migration{len(all) + 1, "0003_later.sql", "CREATE TABLE boussole.more ()", "l"}
+	if err := migrate(t.Context(), conn, append(all, later)); err != nil {
+		t.Fatal(err)
+	}
+	const why = "newer than this program"
+	if i, err := s.Begin(t.Context(), full); err == nil {
+		i.Rollback()
+		t.Error("an import was begun")
+	} else if !strings.Contains(err.Error(), why) {
+		t.Errorf("an import: %v", err)
+	}
+	if err := s.Purge(t.Context(), nil, 2, ""); err == nil || !strings.Contains(err.Error(), why) {
+		t.Errorf("a purge was made: %v", err)
+	}
+	p, err := s.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	same(t, len(p.Sources()), 1, "sources that are read")
 }

@@ -42,7 +42,7 @@ func (s *Store) Purge(ctx context.Context, rules base.Retention, on data.Date, d
 	if plan.Digest != digest {
 		return base.ErrPlan
 	}
-	if len(due) == 0 {
+	if plan.Empty() {
 		return nil
 	}
 	if err := purge(ctx, tx, due); err != nil {
@@ -58,7 +58,8 @@ func purge(ctx context.Context, tx pgx.Tx, due []int64) error {
 			return err
 		}
 	}
-	if _, err := tx.Exec(ctx, `UPDATE boussole.state SET floor = greatest(floor, $1)`, slices.Max(due)); err != nil {
+	const floor = `UPDATE boussole.state SET floor = greatest(floor, (SELECT max(seq) FROM unnest($1::bigint[]) AS due (seq)))`
+	if _, err := tx.Exec(ctx, floor, due); err != nil {
 		return err
 	}
 	// With how exports are known again go the lines of theirs that nobody could use.
@@ -98,6 +99,11 @@ func plan(ctx context.Context, tx pgx.Tx, rules base.Retention, on data.Date) (b
 		return base.Plan{}, nil, fmt.Errorf("planning a purge: %w", err)
 	}
 	p.flush()
+	states, err := readSources(ctx, tx)
+	if err != nil {
+		return base.Plan{}, nil, fmt.Errorf("planning a purge: %w", err)
+	}
+	p.plan.Forget(rules, states)
 	return p.plan.Plan(), p.due, nil
 }
 

@@ -100,14 +100,23 @@ func (s *Store) identify(ctx context.Context) error {
 		return err
 	}
 	defer conn.Release()
-	pending, err := pendingIn(ctx, conn.Conn())
+	if err := upToDate(ctx, conn); err != nil {
+		return err
+	}
+	return conn.QueryRow(ctx, `SELECT identity FROM boussole.state`).Scan(&s.identity)
+}
+
+// upToDate returns an error unless the database is of the version that is known here.
+func upToDate(ctx context.Context, q querier) error {
+	all, err := migrations(migrationFiles)
 	if err != nil {
 		return err
 	}
-	if len(pending) > 0 {
-		return fmt.Errorf("it is to be migrated first: %s is missing", pending[0].name)
+	missing, err := pending(ctx, q, all)
+	if err == nil && len(missing) > 0 {
+		err = fmt.Errorf("it is to be migrated first: %s is missing", missing[0].name)
 	}
-	return conn.QueryRow(ctx, `SELECT identity FROM boussole.state`).Scan(&s.identity)
+	return err
 }
 
 // Close closes the base: an import that is open is rolled back, and snapshots are
@@ -154,7 +163,8 @@ const takeTurn = `LOCK TABLE boussole.turn IN SHARE UPDATE EXCLUSIVE MODE`
 
 // lock begins a transaction whose turn it is to write, once those before are over. One
 // connection waits for other programs, until Close; who waits for this one has none
-// yet.
+// yet. What the base was migrated to since it was opened is no longer written by what
+// this program knows.
 func (s *Store) lock(ctx context.Context) (tx pgx.Tx, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -179,6 +189,10 @@ func (s *Store) lock(ctx context.Context) (tx pgx.Tx, err error) {
 	if _, err := tx.Exec(waiting, takeTurn); err != nil {
 		rollback(tx)
 		return nil, fmt.Errorf("waiting for the turn to write: %w", err)
+	}
+	if err := upToDate(ctx, tx); err != nil {
+		rollback(tx)
+		return nil, err
 	}
 	return tx, nil
 }

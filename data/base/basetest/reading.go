@@ -164,6 +164,56 @@ func testForgotten(t *testing.T, open func(*testing.T) base.Base) {
 	k.equal(k.live(), []string{"a/1=", "a/2=", "a/3=", "b/1="}, "records")
 }
 
+// testReadingsPurged purges a base of which no record is due: a plan says whose reading
+// would be forgotten, and a purge by it, and no other one, forgets it.
+func testReadingsPurged(t *testing.T, open func(*testing.T) base.Base) {
+	k := start(t, open)
+	k.remember(k.full("a"), "first", "1", "2")
+	k.remember(k.full("b"), "other", "1")
+	k.take(k.full("c"), "1")
+	of := k.on
+	live, changes := k.live(), k.changes(0)
+	purge := func(rules base.Retention, digest string, want error) {
+		t.Helper()
+		if err := k.Purge(t.Context(), rules, k.on, digest); !errors.Is(err, want) {
+			t.Errorf("purged: %v, not %v", err, want)
+		}
+		k.equal(k.live(), live, "records")
+		k.equal(k.changes(0), changes, "changes")
+	}
+	planned := func(rules base.Retention, want ...base.PlanReading) string {
+		t.Helper()
+		plan, err := k.Plan(t.Context(), rules, k.on)
+		if err != nil || len(plan.Rows) > 0 || plan.Empty() != (want == nil) {
+			t.Fatalf("%+v, %v", plan, err)
+		}
+		k.equal(plan.Readings, want, "readings")
+		return plan.Digest
+	}
+	for _, none := range []base.Retention{nil, {{}, {Category: "x"}}} {
+		purge(none, planned(none), nil)
+	}
+	k.equal(k.known(k.full("a")).Digest, "first", "what is known after rules that delete nothing")
+	rules := base.Retention{{Category: "x", Past: 1}}
+	a, b := base.PlanReading{Source: "a", Of: of, Bytes: len("books of first")}, base.PlanReading{Source: "b", Of: of, Bytes: len("books of other")}
+	before := planned(rules, a, b)
+	k.on++
+	if _, err := k.again(k.full("a")); err != nil {
+		t.Fatal(err)
+	}
+	a.Of = k.on
+	k.equal(planned(rules, a, b), before, "the digest, of the same told again")
+	k.remember(k.full("a"), "later", "1", "2")
+	purge(rules, before, base.ErrPlan)
+	purge(rules, "", base.ErrPlan)
+	k.equal(k.known(k.full("a")).Digest, "later", "what is known after a plan that is no longer true")
+	purge(rules, planned(rules, a, b), nil)
+	for _, source := range []string{"a", "b", "c"} {
+		k.equal(k.known(k.full(source)), base.Reading{}, "what is known after the purge")
+	}
+	purge(rules, planned(rules), nil)
+}
+
 // testKnownRejects has an export with lines that its reader could not use: the same one
 // keeps once more what these may be about, and no more than it may.
 func testKnownRejects(t *testing.T, open func(*testing.T) base.Base) {

@@ -47,6 +47,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"a plan that is no longer true", testStalePlan},
 		{"an export that is known", testKnown},
 		{"an export that is known no more", testForgotten},
+		{"an export that is known until a purge", testReadingsPurged},
 		{"an export that is known keeps what it kept", testKnownRejects},
 		{"a drift of years", testDrift},
 		{"many imports beside a twin", testTwin},

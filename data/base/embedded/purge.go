@@ -38,7 +38,9 @@ func (s *Store) plan(ctx context.Context, rules base.Retention, on data.Date) (b
 			}
 			p.Add(d.source, d.id, d.versions, d.why)
 		}
-		return nil
+		states, err := readSources(tx)
+		p.Forget(rules, states)
+		return err
 	})
 	if err != nil {
 		return base.Plan{}, fmt.Errorf("planning a purge: %w", err)
@@ -133,7 +135,7 @@ func (s *Store) Purge(ctx context.Context, rules base.Retention, on data.Date, d
 	if plan.Digest != digest {
 		return base.ErrPlan
 	}
-	if len(plan.Rows) == 0 {
+	if plan.Empty() {
 		return nil
 	}
 	for after, more := (place{}), true; more && err == nil; {

@@ -20,9 +20,12 @@ import (
 type watched struct {
 	data.Source
 	intake.Files
+	pages  []*intake.Tally
 	read   int
 	before func() // it is read
 }
+
+func (w *watched) Pages() []*intake.Tally { return w.pages }
 
 func (w *watched) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 	w.read++
@@ -45,7 +48,8 @@ func export(t *testing.T, b base.Base, e base.Export, path string, before func()
 	t.Helper()
 	var rejects, table bytes.Buffer
 	ledger := intake.NewLedger(&rejects)
-	w := &watched{ndjson.New(path, ledger), intake.Files{Told: e.Source, Paths: []string{path}}, 0, before}
+	w := &watched{ndjson.New(path, ledger), intake.Files{Told: e.Source, Paths: []string{path}}, nil, 0, before}
+	w.pages = ledger.Tallies()
 	counts, err := Import(t.Context(), b, e, w, ledger)
 	ledger.WriteTo(&table)
 	if err := ledger.Flush(); err != nil {

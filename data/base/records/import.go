@@ -25,11 +25,11 @@ func Import(ctx context.Context, into base.Writer, e base.Export, from data.Sour
 		return base.Counts{}, err
 	}
 	defer open.Rollback() // nothing is left to do once it is committed
-	digest := digestOf(from)
-	if known := open.Known(); digest != "" && known.Digest == digest && ledger.Replay(known.Books) == nil {
+	digest, pages := digestOf(from)
+	if known := open.Known(); digest != "" && known.Digest == digest && ledger.Replay(known.Books, pages) == nil {
 		return open.Again()
 	}
-	told := ledger.Record(base.MaxBooks / 2)
+	told := ledger.Record(base.MaxBooks/2, pages)
 	in := importing{Import: open, source: e.Source, ledger: ledger}
 	ledger.Rejected = in.rejected
 	if e.Delta {
@@ -47,7 +47,8 @@ func Import(ctx context.Context, into base.Writer, e base.Export, from data.Sour
 	if in.err != nil {
 		return base.Counts{}, fmt.Errorf("importing %s: %w", e.Source, in.err)
 	}
-	if books, whole := told(); whole && digest == digestOf(from) { // else its files have changed while they were read
+	books, whole := told()
+	if now, _ := digestOf(from); whole && now == digest { // else its files have changed while they were read
 		open.Remember(digest, books)
 	}
 	return open.Commit()
@@ -56,13 +57,19 @@ func Import(ctx context.Context, into base.Writer, e base.Export, from data.Sour
 // Digested is a reader that can tell without reading whether it would yield what it has
 // yielded: the same digest MUST mean the same offers and the same books. The empty one
 // means that it cannot.
-type Digested interface{ Digest() string }
+type Digested interface {
+	Digest() string
 
-func digestOf(from data.Source) string {
+	// Pages are those that were opened for it in the ledger. The same digest MUST mean as
+	// many, in the same order.
+	Pages() []*intake.Tally
+}
+
+func digestOf(from data.Source) (digest string, pages []*intake.Tally) {
 	if d, ok := from.(Digested); ok {
-		return d.Digest()
+		return d.Digest(), d.Pages()
 	}
-	return ""
+	return "", nil
 }
 
 // importing is an import while its reader is read.

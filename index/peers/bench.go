@@ -315,7 +315,7 @@ func (b *bench) reportEngine(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot := per(e.heap+e.onDisk-int64(e.documentBytes), e.scale)
+	snapshot := per(e.heap+e.mapped, e.scale)
 	times := standard.Seconds() / e.build.Seconds()
 	rows := [][]string{
 		{fmt.Sprintf("%d offers", e.scale), "reached (floor, goal)"},

@@ -38,6 +38,7 @@ type Base interface {
 type Step struct {
 	Whole    bool   // Offers are the whole directory; else those that are new or changed
 	Why      string // it is whole, in words; empty when it is not
+	Lost     bool   // nothing is known of the generation before: what offers of it have become nobody can tell
 	Changes  int    // of records of the base since what is published, each once; 0 of a whole one
 	Remerged int    // records that were merged to know what they change; 0 of a whole one
 
@@ -84,6 +85,7 @@ func (d *Directory) Next(ctx context.Context, generation string) (*Step, error) 
 	if s.last, err = lastOf(ctx, d.Base, snapshot); err == nil {
 		err = s.follow(ctx, d, generation)
 	}
+	s.Lost = generation != "" && s.before == nil
 	if s.Why = why(err); s.Why != "" {
 		err = s.whole(ctx)
 	}
@@ -102,17 +104,16 @@ func (d *Directory) merging(ledger *intake.Ledger) *merge.Directory {
 }
 
 // resume ends what was broken off between publishing a generation and remembering it,
-// or forgets what was about to be published and was not.
+// or forgets what was about to be published and was not. What is of another base it
+// leaves: that one may have been meant.
 func (d *Directory) resume(ctx context.Context, generation string) error {
 	f := folder(d.Folder)
 	s, err := f.read(publishingFile)
-	switch {
-	case errors.Is(err, errNone):
-		return f.forget() // half of it, before anything was published
-	case err != nil:
+	if errors.Is(err, errNone) { // or half of it, before anything was published
+		return f.tidy()
+	}
+	if err != nil {
 		return err
-	case s.Generation != generation:
-		return f.forget()
 	}
 	snapshot, err := d.Base.Snapshot(ctx)
 	if err != nil {
@@ -121,10 +122,14 @@ func (d *Directory) resume(ctx context.Context, generation string) error {
 	if err := snapshot.Close(); err != nil {
 		return err
 	}
-	if s.Identity == snapshot.Identity() {
-		if err := tell(ctx, d.Base, d.Day, s.News); err != nil {
-			return err
-		}
+	switch {
+	case s.Identity != snapshot.Identity():
+		return nil
+	case s.Generation != generation:
+		return f.tidy()
+	}
+	if err := tell(ctx, d.Base, d.Day, s.News); err != nil {
+		return err
 	}
 	return f.remember(s)
 }
@@ -138,17 +143,42 @@ func (s *Step) whole(ctx context.Context) error {
 	s.Merged.Sources = []data.Source{Records(s.snapshot)}
 	s.linked = s.Merged.Linked()
 	s.linked.Before = s.before
-	s.linked.Known = func(is *merge.Links, moved []merge.Move) { s.stand(maps.Clone(all), is, moved) }
+	s.linked.Known = func(is *merge.Links, moved []merge.Move) error { return s.stand(ctx, maps.Clone(all), is, moved) }
 	s.Whole, s.Offers = true, answering{s.linked, s}
 	s.Changes, s.Remerged, s.Gone, s.offers, s.update, s.news = 0, 0, nil, nil, nil, nil // of one that came to nothing
 	return nil
 }
 
 // stand finds out which ids the offers answer to, and what the base has to be told.
-func (s *step) stand(all aliases, is *merge.Links, moved []merge.Move) {
-	has := is.Bearers(all.ids(moved))
-	s.news = all.set(moved, has)
-	s.former = all.former(is, has)
+func (s *step) stand(ctx context.Context, all aliases, is *merge.Links, moved []merge.Move) error {
+	heirs, err := s.heirs(ctx, all, is, moved)
+	if err != nil {
+		return err
+	}
+	now := is.Calling(all.ids(heirs))
+	s.news = all.set(heirs, now)
+	s.former = all.former(now)
+	return nil
+}
+
+// heirs returns what names have become: those of offers that are no more, and those by
+// which others lead to an offer.
+func (s *step) heirs(ctx context.Context, all aliases, is *merge.Links, moved []merge.Move) ([]heir, error) {
+	var heirs []heir
+	for _, m := range slices.Concat(all.ended(s.before, is, moved), moved) {
+		h := heir{name: m.From, offer: m.To}
+		if m.To.ID != "" {
+			o, live, err := records{s.snapshot}.Offer(ctx, m.By)
+			if err != nil {
+				return nil, err
+			}
+			if live {
+				h.record = merge.Name{ID: o.ID, Class: m.To.Class}
+			}
+		}
+		heirs = append(heirs, h)
+	}
+	return heirs, nil
 }
 
 // answering is all offers, with the ids that they answer to.
@@ -239,7 +269,9 @@ func (s *Step) rename(ctx context.Context, d *Directory) error {
 	if err != nil {
 		return err
 	}
-	s.stand(all, links, s.update.Moved)
+	if err := s.stand(ctx, all, links, s.update.Moved); err != nil {
+		return err
+	}
 	others := s.former.others(s.was)
 	for _, o := range s.offers {
 		delete(others, o.ID)
@@ -285,9 +317,9 @@ func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]me
 // less to read.
 func (s *Step) Nothing() bool { return !s.Whole && len(s.offers)+len(s.Gone) == 0 }
 
-// Moved returns how many offers that are no more are asked for by their ids at other
-// offers from now on, by what the step itself found; of a whole one once its offers are
-// read.
+// Moved returns how many aliases are set: of how many ids something becomes of the offers
+// or the records that had them. Whether one answers by now is not said. Of a whole step
+// it counts once its offers are read.
 func (s *Step) Moved() int {
 	n := 0
 	for _, a := range s.news {

@@ -116,6 +116,18 @@ func (f folder) forget() error {
 	return errors.Join(err, f.sync())
 }
 
+// tidy makes nothing about to be published, and removes links that are of nothing else.
+func (f folder) tidy() error {
+	if err := f.forget(); err != nil {
+		return err
+	}
+	s, err := f.read(stateFile)
+	if err != nil && !errors.Is(err, errNone) {
+		return err
+	}
+	return f.clear(s.Links)
+}
+
 func (f folder) write(name string, s state) error {
 	text, err := json.MarshalIndent(s, "", "\t")
 	if err != nil {

@@ -29,8 +29,9 @@ const Source = "directory"
 type aliases map[merge.Name]merge.Name
 
 // In the base, which knows ids only, an offer that all may know of is its id. Any other
-// is the number of its class, two dots and the id, and so is one whose id could be taken
-// for that. What is then too long for an id gets no alias.
+// is the number of its class, two dots and the id, which is not for everybody to read, see
+// [base.Guarded], and so is one whose id could be taken for that. What is then too long
+// for an id gets no alias.
 const classMark = ".."
 
 func written(n merge.Name) data.ID {
@@ -129,17 +130,19 @@ func (a aliases) set(heirs []heir, now merge.Calling) (news []base.Alias) {
 			to = h.offer // a record that does not tell it by its own id
 		}
 		told := base.Alias{ID: written(h.name), For: written(to)}
+		back := a.leads(to, h.name)
+		_, called := now.One(h.name)
 		switch {
-		case a[h.name] == to:
+		case a[h.name] == to || back && called: // others lead to the name itself, by a record that has it
+			continue
 		case to.ID == "" || !told.ID.PathSafe() || !told.For.PathSafe():
 			drop(h.name)
-		default:
-			if a.leads(to, h.name) {
-				drop(to) // it is that of an offer
-			}
-			a[h.name] = to
-			news = append(news, told)
+			continue
+		case back:
+			drop(to) // which is that of an offer
 		}
+		a[h.name] = to
+		news = append(news, told)
 	}
 	return news
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,6 +67,28 @@ func readAliases(ctx context.Context, s base.Snapshot) (aliases, error) {
 		all[read(a.ID)] = read(a.For)
 	}
 	return all, nil
+}
+
+func (a aliases) written() map[data.ID]data.ID {
+	all := make(map[data.ID]data.ID)
+	for from, to := range a {
+		all[written(from)] = written(to)
+	}
+	return all
+}
+
+// again adds aliases that were set before, of names that have none, and returns what the
+// base has to be told for it.
+func (a aliases) again(kept aliases) (news []base.Alias) {
+	for _, from := range slices.SortedFunc(maps.Keys(kept), merge.Name.Compare) {
+		to := kept[from]
+		if _, known := a[from]; known || a.leads(to, from) {
+			continue
+		}
+		a[from] = to
+		news = append(news, base.Alias{ID: written(from), For: written(to)})
+	}
+	return news
 }
 
 // ended tells what names have become that lead to something, or to which something leads,

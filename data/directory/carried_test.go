@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"boussole/data"
+	"boussole/data/base/embedded"
 )
 
 // What an offer was called goes where its record goes: into another offer, out of it
@@ -188,4 +189,67 @@ func TestLostIsSaid(t *testing.T) {
 	if step := s.step(s.directory()); !step.Lost || !step.Whole {
 		t.Errorf("the folder is gone: %+v", step)
 	}
+}
+
+// A base that was put back from a copy is told again what was set since: whether it was
+// told the same since then, or more, or something else.
+func TestBaseThatWasPutBack(t *testing.T) {
+	sae, ara, _ := inOrder(1)
+	for name, since := range map[string]func(s *store){
+		"the same": func(s *store) { s.says("sae", none(sae.ID)) },
+		"more": func(s *store) {
+			s.says("sae", none(sae.ID))
+			s.says("fhir-ara", of(service("fhir-ara", 2, 0)))
+		},
+		"something else": func(s *store) {
+			s.says("fhir-ara", of(service("fhir-ara", 2, 0)))
+			s.says("sae", none(sae.ID))
+		},
+	} {
+		s, backup := copied(t, func(s *store) {
+			s.says("sae", of(sae))
+			s.says("fhir-ara", of(ara))
+			s.step(s.directory())
+		})
+		s.says("sae", none(sae.ID))
+		s.step(s.directory())
+		s.answered("before", sae.ID, ara.ID)
+		s.open(backup)
+		since(s)
+		if step := s.step(s.directory()); !step.Whole || step.Lost {
+			t.Errorf("%s: %+v", name, step)
+		}
+		s.answered(name, sae.ID, ara.ID)
+		if list := s.aliases(); len(list) != 1 {
+			t.Errorf("%s: the base has %v", name, list)
+		}
+	}
+}
+
+// copied returns a store of which something was made, and the folder of a copy of its
+// base as it was then.
+func copied(t *testing.T, made func(*store)) (s *store, backup string) {
+	t.Helper()
+	dir := t.TempDir()
+	s = &store{t: t, day: 1, folder: filepath.Join(dir, "merged")}
+	s.open(filepath.Join(dir, "base"))
+	made(s)
+	s.Close()
+	backup = filepath.Join(dir, "copy")
+	if err := os.CopyFS(backup, os.DirFS(filepath.Join(dir, "base"))); err != nil {
+		t.Fatal(err)
+	}
+	s.open(filepath.Join(dir, "base"))
+	return s, backup
+}
+
+// open makes it the store of a base.
+func (s *store) open(path string) {
+	s.t.Helper()
+	b, err := embedded.Open(path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { b.Close() })
+	s.Store = b
 }

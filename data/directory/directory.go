@@ -38,7 +38,7 @@ type Base interface {
 type Step struct {
 	Whole    bool   // Offers are the whole directory; else those that are new or changed
 	Why      string // it is whole, in words; empty when it is not
-	Lost     bool   // nothing is known of the generation before: what offers of it have become nobody can tell
+	Lost     bool   // what the offers of the generation were is not known: what became of them nobody can tell
 	Changes  int    // of records of the base since what is published, each once; 0 of a whole one
 	Remerged int    // records that were merged to know what they change; 0 of a whole one
 
@@ -66,6 +66,8 @@ type step struct {
 	was      former        // that is published
 	former   former        // that is to be published; of a whole one once its offers are read
 	news     []base.Alias  // that the base is to be told then
+	aliases  aliases       // that it has then
+	kept     aliases       // that a base which was put back from a copy may not have any more
 	prepared state         // that is about to be published; the zero one before
 }
 
@@ -128,8 +130,24 @@ func (d *Directory) resume(ctx context.Context, generation string) error {
 	case s.Generation != generation:
 		return f.tidy()
 	}
-	if err := tell(ctx, d.Base, d.Day, s.News); err != nil {
+	return finish(ctx, d.Base, d.Day, f, s)
+}
+
+// finish tells the base what there is to tell, and remembers what is published.
+func finish(ctx context.Context, b Base, on data.Date, f folder, s state) error {
+	if err := tell(ctx, b, on, s.News); err != nil {
 		return err
+	}
+	if len(s.News) > 0 {
+		snapshot, err := b.Snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		defer snapshot.Close()
+		s.Told = snapshot.Seq()
+		if s.ToldLast, err = lastOf(ctx, b, snapshot); err != nil {
+			return err
+		}
 	}
 	return f.remember(s)
 }
@@ -151,13 +169,14 @@ func (s *Step) whole(ctx context.Context) error {
 
 // stand finds out which ids the offers answer to, and what the base has to be told.
 func (s *step) stand(ctx context.Context, all aliases, is *merge.Links, moved []merge.Move) error {
+	news := all.again(s.kept)
 	heirs, err := s.heirs(ctx, all, is, moved)
 	if err != nil {
 		return err
 	}
 	now := is.Calling(all.ids(heirs))
-	s.news = all.set(heirs, now)
-	s.former = all.former(now)
+	s.news = append(news, all.set(heirs, now)...)
+	s.former, s.aliases = all.former(now), all
 	return nil
 }
 
@@ -242,6 +261,9 @@ func (s *Step) follow(ctx context.Context, d *Directory, generation string) erro
 		return errAnother
 	}
 	changed, err := s.changed(ctx, d.Base, known)
+	if errors.Is(err, base.ErrOther) {
+		s.kept = known.aliases()
+	}
 	if err != nil {
 		return err
 	}
@@ -287,7 +309,7 @@ func (s *Step) rename(ctx context.Context, d *Directory) error {
 // changed returns which records have changed since what is remembered, up to the
 // snapshot.
 func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]merge.RecordKey, error) {
-	if known.Seq > s.snapshot.Seq() {
+	if max(known.Seq, known.Told) > s.snapshot.Seq() {
 		return nil, base.ErrOther
 	}
 	var keys []merge.RecordKey
@@ -303,6 +325,9 @@ func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]me
 		}
 		if c.Seq > s.snapshot.Seq() {
 			break
+		}
+		if c.Seq == known.Told && fingerprint(&c) != known.ToldLast {
+			return nil, base.ErrOther
 		}
 		if c.Kind != base.Aliased { // which is of no record
 			keys = append(keys, merge.RecordKey{Source: c.Record.Source, ID: c.Record.ID})
@@ -346,7 +371,7 @@ func (s *Step) Publishing(generation string) error {
 	links, err := s.links()
 	if err == nil {
 		known := state{
-			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation, Former: s.former, News: s.news,
+			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation, Former: s.former, News: s.news, Aliases: s.aliases.written(),
 		}
 		s.prepared, err = s.folder.prepare(known, links)
 	}
@@ -373,11 +398,7 @@ func (s *Step) Published(ctx context.Context, generation string) error {
 			return err
 		}
 	}
-	err := tell(ctx, s.base, s.day, s.news)
-	if err == nil {
-		err = s.folder.remember(s.prepared)
-	}
-	if err != nil {
+	if err := finish(ctx, s.base, s.day, s.folder, s.prepared); err != nil {
 		return fmt.Errorf("remembering what is published: %w", err)
 	}
 	return nil

@@ -36,6 +36,19 @@ type state struct {
 
 	Former former       `json:"former,omitempty"` // to which ids the offers answer that those had which they have become
 	News   []base.Alias `json:"news,omitempty"`   // that the base is to be told; none once it was
+
+	Told     base.Seq `json:"told,omitempty"` // the last change once it was told, and what that is; zero where there was nothing to tell
+	ToldLast string   `json:"told_last,omitempty"`
+
+	Aliases map[data.ID]data.ID `json:"aliases,omitempty"` // that the base has then, for one that is put back from a copy
+}
+
+func (s *state) aliases() aliases {
+	all := make(aliases)
+	for from, to := range s.Aliases {
+		all[read(from)] = read(to)
+	}
+	return all
 }
 
 const (

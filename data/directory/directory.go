@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"iter"
 	"maps"
 	"slices"
 
@@ -167,59 +165,6 @@ func (s *Step) whole(ctx context.Context) error {
 	return nil
 }
 
-// stand finds out which ids the offers answer to, and what the base has to be told.
-func (s *step) stand(ctx context.Context, all aliases, is *merge.Links, moved []merge.Move) error {
-	news := all.again(s.kept)
-	heirs, err := s.heirs(ctx, all, is, moved)
-	if err != nil {
-		return err
-	}
-	now := is.Calling(all.ids(heirs))
-	s.news = append(news, all.set(heirs, now)...)
-	s.former, s.aliases = all.former(now), all
-	return nil
-}
-
-// heirs returns what names have become: those of offers that are no more, and those by
-// which others lead to an offer.
-func (s *step) heirs(ctx context.Context, all aliases, is *merge.Links, moved []merge.Move) ([]heir, error) {
-	var heirs []heir
-	for _, m := range slices.Concat(all.ended(s.before, is, moved), moved) {
-		h := heir{name: m.From, offer: m.To}
-		if m.To.ID != "" {
-			o, live, err := records{s.snapshot}.Offer(ctx, m.By)
-			if err != nil {
-				return nil, err
-			}
-			if live {
-				h.record = merge.Name{ID: o.ID, Class: m.To.Class}
-			}
-		}
-		heirs = append(heirs, h)
-	}
-	return heirs, nil
-}
-
-// answering is all offers, with the ids that they answer to.
-type answering struct {
-	*merge.Linked
-	step *Step
-}
-
-// Offers yields the offers.
-func (a answering) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
-	return func(yield func(*data.Offer, error) bool) {
-		for o, err := range a.Linked.Offers(ctx) {
-			if err == nil {
-				a.step.former.add(o)
-			}
-			if !yield(o, err) {
-				return
-			}
-		}
-	}
-}
-
 // Why nothing can be followed.
 var (
 	errNone    = errors.New("nothing is remembered of what is published")
@@ -278,32 +223,6 @@ func (s *Step) follow(ctx context.Context, d *Directory, generation string) erro
 	}
 	s.Offers = given{s.offers, s.former}
 	return nil
-}
-
-// rename adds the offers that say what they did, and answer to other ids than they do
-// where they are published.
-func (s *Step) rename(ctx context.Context, d *Directory) error {
-	all, err := readAliases(ctx, s.snapshot)
-	if err != nil || len(all)+len(s.update.Moved)+len(s.was) == 0 {
-		return err
-	}
-	links, err := s.update.Links()
-	if err != nil {
-		return err
-	}
-	if err := s.stand(ctx, all, links, s.update.Moved); err != nil {
-		return err
-	}
-	others := s.former.others(s.was)
-	for _, o := range s.offers {
-		delete(others, o.ID)
-	}
-	if len(others) == 0 {
-		return nil
-	}
-	more, err := d.merging(intake.NewLedger(io.Discard)).Look(ctx, links, records{s.snapshot}, others)
-	s.offers = slices.Concat(s.offers, more)
-	return err
 }
 
 // changed returns which records have changed since what is remembered, up to the

@@ -1,12 +1,10 @@
 package directory
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -194,29 +192,3 @@ var program = sync.OnceValue(func() string {
 	}
 	return sum
 })
-
-// given is offers that were merged, as a source, with the ids that they answer to.
-type given struct {
-	offers []*data.Offer
-	former former
-}
-
-// Name returns "merge".
-func (given) Name() string { return "merge" }
-
-// Offers yields copies of the offers.
-func (g given) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
-	return func(yield func(*data.Offer, error) bool) {
-		for _, offer := range g.offers {
-			if err := ctx.Err(); err != nil {
-				yield(nil, err)
-				return
-			}
-			o := *offer
-			g.former.add(&o)
-			if !yield(&o, nil) {
-				return
-			}
-		}
-	}
-}

@@ -49,6 +49,44 @@ func TestFormerIdsGoWithRecords(t *testing.T) {
 	day("the last is there again", ara.ID)
 }
 
+// The record with which an id went is closed, of an offer that never had its id: another
+// record of that one has the id from then on.
+func TestFormerIdsOutliveTheirRecord(t *testing.T) {
+	s := newStore(t)
+	sae, ara, bfc := inOrder(1)
+	ara.Activities = []data.Code{"R211|013"}
+	s.says("sae", of(sae))
+	s.says("fhir-bfc", of(bfc))
+	s.says("fhir-ara", of(ara))
+	s.step(s.directory())
+	s.says("sae", none(sae.ID))
+	bfc.Activities = ara.Activities
+	s.says("fhir-bfc", of(bfc))
+	s.step(s.directory())
+	s.answered("it is in another", sae.ID, ara.ID)
+	s.says("fhir-bfc", none(bfc.ID))
+	s.step(s.directory())
+	s.answered("it is closed", sae.ID, ara.ID)
+}
+
+// Where the records of an offer that is no more are in several, none of them is guessed.
+func TestWhereItWentIsNotGuessed(t *testing.T) {
+	s := newStore(t)
+	sae, ara, bfc := inOrder(1)
+	s.says("sae", of(sae))
+	s.says("fhir-ara", of(ara))
+	s.says("fhir-bfc", of(bfc))
+	s.step(s.directory())
+	s.says("sae", none(sae.ID))
+	ara.Activities = []data.Code{"R211|013"}
+	s.says("fhir-ara", of(ara))
+	s.step(s.directory())
+	s.answered("they are two", sae.ID, "")
+	s.says("fhir-ara", none(ara.ID))
+	s.step(s.directory())
+	s.answered("one of them is closed", sae.ID, "")
+}
+
 // An offer that is there again and gone again, as one of the same records, answers as it
 // did: in a circle nothing leads.
 func TestFormerIdsLeadInNoCircle(t *testing.T) {
@@ -116,6 +154,15 @@ func TestOneAnswersToAnId(t *testing.T) {
 	s.says("fhir-ara", none(now.ID))
 	s.step(s.directory())
 	s.answered("the open one is closed", former.ID, bfc.ID)
+
+	s = newStore(t)
+	former, _ = s.merged(true)
+	called := service("fhir-idf", 0, 0)
+	called.ID = former.ID
+	s.says("sae", of(service("sae", 0, 0)))
+	s.says("fhir-idf", of(called))
+	s.step(s.directory())
+	s.answered("a record of an open one has the id", former.ID, "sae-0")
 }
 
 // unfinished goes as far as a program does that ends before what it made is current.

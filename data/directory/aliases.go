@@ -26,7 +26,8 @@ const Source = "directory"
 // that the record is in, and so to whatever offer that is by now: records part and join,
 // and what is asked for by a former name is where they are. When the record is closed,
 // its own id becomes that of another record in its turn. A name that is that of an offer
-// again leads nowhere, for as long, and what it had become stays.
+// again leads nowhere for as long; what it had become stays, until that offer becomes
+// another one, or nothing.
 type aliases map[merge.Name]merge.Name
 
 // In the base, which knows ids only, an offer that all may know of is its id. Any other

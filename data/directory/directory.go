@@ -226,7 +226,8 @@ func (s *Step) follow(ctx context.Context, d *Directory, generation string) erro
 }
 
 // changed returns which records have changed since what is remembered, up to the
-// snapshot.
+// snapshot. Of a base that was put back from a copy it returns base.ErrOther: it does not
+// have the change up to which it was followed, or the one when it was told.
 func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]merge.RecordKey, error) {
 	if max(known.Seq, known.Told) > s.snapshot.Seq() {
 		return nil, base.ErrOther
@@ -290,7 +291,8 @@ func (s *Step) Publishing(generation string) error {
 	links, err := s.links()
 	if err == nil {
 		known := state{
-			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation, Former: s.former, News: s.news, Aliases: s.aliases.written(),
+			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation,
+			Former: s.former, News: s.news, Aliases: s.aliases.written(),
 		}
 		s.prepared, err = s.folder.prepare(known, links)
 	}

@@ -48,7 +48,7 @@ func testFormerIdIsAnswered(h *house) {
 	if first.ID == ids["idf"] {
 		named, other = "idf", "ara"
 	}
-	h.must([]string{"1 offers", "aliases: 1 ids of offers that are no more"}, "-of", "2026-11-03", "-any-loss", "-base", named+"="+none)
+	h.must([]string{"1 offers", "aliases: 1 set"}, "-of", "2026-11-03", "-any-loss", "-base", named+"="+none)
 	answered := func(when string) {
 		t.Helper()
 		o, err := h.ask(ids[named], 0)
@@ -173,5 +173,24 @@ func TestHiddenDescriptionsComeAndGo(t *testing.T) {
 	}
 	if hiddenOnes == 0 || hiddenOnes == told {
 		t.Errorf("%d aliases are set, %d of them of what is hidden: too little happens", told, hiddenOnes)
+	}
+}
+
+// Where nobody knows what offers were called, it is said that no alias is set; where
+// nothing is published anew, aliases that are set are told all the same.
+func TestAliasesAreTold(t *testing.T) {
+	h := newHouse(t)
+	if out := h.must(nil, "-ndjson", lines(t, eleven...)); strings.Contains(out, "aliases:") {
+		t.Errorf("at first: %s", out)
+	}
+	if err := os.RemoveAll(filepath.Join(h.out, mergedFolder)); err != nil {
+		t.Fatal(err)
+	}
+	h.must([]string{"all of it", "aliases: none set, because what offers were called before is not known"}, "-delta", "-ndjson", lines(t, "l"))
+	if out := h.must([]string{"published"}, "-delta", "-ndjson", lines(t, "m")); strings.Contains(out, "aliases:") {
+		t.Errorf("it is known again: %s", out)
+	}
+	if text := (&publication{moved: 2}).String(); !strings.Contains(text, "unchanged") || !strings.Contains(text, "aliases: 2 set") {
+		t.Errorf("unchanged, with aliases: %s", text)
 	}
 }

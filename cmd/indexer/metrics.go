@@ -119,7 +119,7 @@ func publishMetrics(p *publication, now time.Time) []metric {
 	at.add(float64(now.Unix()), "")
 	offers := metric{name: "boussole_generation_offers", help: "Offers in the generation that is published."}
 	offers.add(float64(p.Offers), "")
-	moved := metric{name: "boussole_publish_aliases", help: "Ids of offers that are no more which others answer from then on."}
+	moved := metric{name: "boussole_publish_aliases", help: "Aliases that were set: ids whose records are closed or in other offers now."}
 	moved.add(float64(p.moved), "")
 	return []metric{took, at, offers, moved}
 }

@@ -18,22 +18,26 @@ type publication struct {
 	index.Stats
 	dir   string
 	how   string        // "" when nothing had to be
-	moved int           // offers that are no more, and are asked for by their ids at others from now on
+	moved int           // aliases that were set
+	lost  bool          // what offers were called before is not known
 	took  time.Duration // all of it
 	merge time.Duration // until the first offer was there to be indexed
 }
 
 // String tells it in a line, and in another one how many aliases were set, unless none
-// was.
+// was, or why none could be.
 func (p *publication) String() string {
-	if p.how == "" {
-		return fmt.Sprintf("unchanged: generation %s under %s stays, %d offers, %d of them with a position", p.ID, p.dir, p.Offers, p.Placed)
-	}
 	round := func(d time.Duration) time.Duration { return d.Round(100 * time.Millisecond) }
-	text := fmt.Sprintf("published generation %s under %s: %d offers, %d of them with a position, merged in %s, indexed in %s: %s",
-		p.ID, p.dir, p.Offers, p.Placed, round(p.merge), round(p.took-p.merge), p.how)
-	if p.moved > 0 {
-		text += fmt.Sprintf("\naliases: %d ids of offers that are no more are answered by those that have their records now", p.moved)
+	text := fmt.Sprintf("unchanged: generation %s under %s stays, %d offers, %d of them with a position", p.ID, p.dir, p.Offers, p.Placed)
+	if p.how != "" {
+		text = fmt.Sprintf("published generation %s under %s: %d offers, %d of them with a position, merged in %s, indexed in %s: %s",
+			p.ID, p.dir, p.Offers, p.Placed, round(p.merge), round(p.took-p.merge), p.how)
+	}
+	switch {
+	case p.lost:
+		text += "\naliases: none set, because what offers were called before is not known"
+	case p.moved > 0:
+		text += fmt.Sprintf("\naliases: %d set, of ids whose records are closed or in other offers now", p.moved)
 	}
 	return text
 }
@@ -154,7 +158,7 @@ func (p *publisher) finish(ctx context.Context, g *index.Generation, step *direc
 		return nil, err
 	}
 	p.update.merged = step.Merged
-	done := &publication{Stats: g.Stats(), moved: step.Moved()}
+	done := &publication{Stats: g.Stats(), moved: step.Moved(), lost: step.Lost}
 	if err := step.Published(ctx, done.ID); err != nil {
 		return done, fmt.Errorf("the index is published, but what the next update needs was not kept: %w", err)
 	}

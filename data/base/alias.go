@@ -3,14 +3,24 @@ package base
 import (
 	"fmt"
 	"iter"
+	"strings"
 
 	"boussole/data"
 )
 
-// Alias is an id and the other one that it stands for, in one step. Which access class
-// an id is of the base does not know: who sets an alias sees to it that it tells
-// nobody what is hidden. It holds no text, and so outlives every purge.
+// Alias is an id and the other one that it stands for, in one step, when nothing has the
+// id itself: that comes first, and the base does not know of it. Which access class an id
+// is of the base does not know: who sets an alias that is not for everybody to know of
+// has one of the two [Guarded]. It holds no text, and so outlives every purge.
 type Alias struct{ ID, For data.ID }
+
+// Guarded reports whether an id is not for everybody to know of: it begins with digits
+// and two dots. That it stands for something, or something for it, only
+// [Snapshot.Aliases] tells, which is for who keeps the directory.
+func Guarded(id data.ID) bool {
+	rest := strings.TrimLeft(string(id), "0123456789")
+	return len(rest) < len(id) && strings.HasPrefix(rest, "..")
+}
 
 // AliasesOf is [Snapshot.Aliases] of the last rows of all ids that were ever aliases.
 func AliasesOf(rows iter.Seq2[Record, error]) iter.Seq2[Alias, error] {

@@ -110,11 +110,12 @@ type Snapshot interface {
 	Record(source, id string) (Record, bool, error)
 
 	// Resolve returns what an id stands for in the end, which is itself when it
-	// is no alias.
+	// is no alias. The end is before any id that is [Guarded], and such a one stands
+	// for itself.
 	Resolve(id data.ID) (data.ID, error)
 
-	// Aliases yields every id that stands for another one, by id. It ends after the
-	// first error it yields.
+	// Aliases yields every id that stands for another one, by id, guarded ones too: it
+	// MUST NOT reach a viewer. It ends after the first error it yields.
 	Aliases(ctx context.Context) iter.Seq2[Alias, error]
 
 	// Sources tells of every source of which something was imported, by name.

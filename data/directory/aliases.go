@@ -18,14 +18,22 @@ import (
 // reader.
 const Source = "directory"
 
-// aliases is what offers that are no more have become, each in one step. What an offer
-// is told apart by is its id and who may know of it: a hidden one and an open one that
-// have had one id are two, and what becomes of the one says nothing of the other.
+// aliases is what names tell that are those of no offer any more. A name is an id and who
+// may know of the offer that has it: a hidden one and an open one that have had one id
+// are two, and what becomes of the one says nothing of the other.
+//
+// It leads to a record, by the id that this has itself and by who may know of the offer
+// that the record is in, and so to whatever offer that is by now: records part and join,
+// and what is asked for by a former name is where they are. When the record is closed,
+// its own id becomes that of another record in its turn. A name that is that of an offer
+// again leads nowhere for as long; what it had become stays, until that offer becomes
+// another one, or nothing.
 type aliases map[merge.Name]merge.Name
 
 // In the base, which knows ids only, an offer that all may know of is its id. Any other
-// is the number of its class, two dots and the id, and so is one whose id could be taken
-// for that. What is then too long for an id gets no alias.
+// is the number of its class, two dots and the id, which is not for everybody to read, see
+// [base.Guarded], and so is one whose id could be taken for that. What is then too long
+// for an id gets no alias.
 const classMark = ".."
 
 func written(n merge.Name) data.ID {
@@ -62,79 +70,167 @@ func readAliases(ctx context.Context, s base.Snapshot) (aliases, error) {
 	return all, nil
 }
 
-// set does what moves say, and returns what the base has to be told for it. An offer
-// that is there again stands for itself, whatever it had become: so nothing that is set
-// leads in a circle, and what is closed again answers no more.
-func (a aliases) set(moved []merge.Move, has map[data.ID]data.Class) (news []base.Alias) {
-	for _, n := range slices.SortedFunc(maps.Keys(a), merge.Name.Compare) {
-		if class, there := has[n.ID]; there && class == n.Class {
+func (a aliases) written() map[data.ID]data.ID {
+	all := make(map[data.ID]data.ID)
+	for from, to := range a {
+		all[written(from)] = written(to)
+	}
+	return all
+}
+
+// again adds aliases that were set before, of names that have none, and returns what the
+// base has to be told for it.
+func (a aliases) again(kept aliases) (news []base.Alias) {
+	for _, from := range slices.SortedFunc(maps.Keys(kept), merge.Name.Compare) {
+		to := kept[from]
+		if _, known := a[from]; known || a.leads(to, from) {
+			continue
+		}
+		a[from] = to
+		news = append(news, base.Alias{ID: written(from), For: written(to)})
+	}
+	return news
+}
+
+// ended tells what names have become that lead to something, or to which something leads,
+// and that are those of no offer any more, unless it is moved already. A name that was
+// that of a record only, among others of an offer, and to which nothing leads, stays
+// where it leads to if that is there: the record may be one that took the id since.
+func (a aliases) ended(before, is *merge.Links, moved []merge.Move) []merge.Move {
+	told, met := make(map[merge.Name]data.Class, len(a)), make(map[merge.Name]bool, len(a))
+	for from, to := range a {
+		told[from] = to.Class // who may not know what it has become is told nothing new
+		met[to] = true
+	}
+	for to := range met {
+		told[to] = to.Class
+	}
+	for _, m := range moved {
+		delete(told, m.From)
+	}
+	ended := merge.Ended(before, is, told)
+	if len(ended) == 0 {
+		return nil
+	}
+	ids := a.ids(nil)
+	was, now := before.Calling(ids), is.Calling(ids)
+	return slices.DeleteFunc(ended, func(m merge.Move) bool {
+		if offer, _ := was.One(m.From); met[m.From] || offer == m.From {
+			return false
+		}
+		_, called := now.One(a[m.From])
+		return called
+	})
+}
+
+// heir is what a name has become: an offer, by a record of it; nothing when the id of the
+// offer is "".
+type heir struct{ name, offer, record merge.Name }
+
+// ids returns those of all names, and of what they have become.
+func (a aliases) ids(heirs []heir) map[data.ID]bool {
+	ids := make(map[data.ID]bool)
+	for from, to := range a {
+		ids[from.ID], ids[to.ID] = true, true
+	}
+	for _, h := range heirs {
+		ids[h.name.ID], ids[h.offer.ID], ids[h.record.ID] = true, true, true
+	}
+	return ids
+}
+
+// set makes names lead to what they have become, and returns what the base has to be
+// told for it, in order.
+func (a aliases) set(heirs []heir, now merge.Calling) (news []base.Alias) {
+	drop := func(n merge.Name) {
+		if _, known := a[n]; known {
 			delete(a, n)
 			news = append(news, base.Alias{ID: written(n), For: written(n)})
 		}
 	}
-	for _, m := range moved {
-		told := base.Alias{ID: written(m.From), For: written(m.To)}
-		if a[m.From] == m.To || !told.ID.PathSafe() || !told.For.PathSafe() {
-			continue
+	for _, h := range heirs {
+		to := h.record
+		if at, _ := now.One(to); at != h.offer || to == h.name {
+			to = h.offer // a record that does not tell it by its own id
 		}
-		a[m.From] = m.To
+		told := base.Alias{ID: written(h.name), For: written(to)}
+		back := a.leads(to, h.name)
+		_, called := now.One(h.name)
+		switch {
+		case a[h.name] == to || back && called: // others lead to the name itself, by a record that has it
+			continue
+		case to.ID == "" || !told.ID.PathSafe() || !told.For.PathSafe():
+			drop(h.name)
+			continue
+		case back:
+			drop(to) // which is that of an offer
+		}
+		a[h.name] = to
 		news = append(news, told)
 	}
 	return news
 }
 
-// ids returns those of all offers that became another, and of all that they became.
-func (a aliases) ids(moved []merge.Move) map[data.ID]bool {
-	ids := make(map[data.ID]bool)
-	for from, to := range a {
-		ids[from.ID], ids[to.ID] = true, true
-	}
-	for _, m := range moved {
-		ids[m.From.ID], ids[m.To.ID] = true, true
-	}
-	return ids
-}
-
-// end follows an offer to what it is now.
-func (a aliases) end(n merge.Name) merge.Name {
-	for range len(a) { // nothing leads in a circle, but who knows what is in a base
+// leads reports whether another name is met on the way of one.
+func (a aliases) leads(n, met merge.Name) bool {
+	for range len(a) + 1 { // nothing leads in a circle, but who knows what is in a base
+		if n == met {
+			return true
+		}
 		next, more := a[n]
 		if !more {
-			break
+			return false
 		}
 		n = next
 	}
-	return n
+	return false
+}
+
+// end follows a name to the offer that it leads to now, and returns false where there is
+// none.
+func (a aliases) end(n merge.Name, now merge.Calling) (merge.Name, bool) {
+	for range len(a) + 1 {
+		if offer, called := now.One(n); called {
+			return offer, offer.ID != ""
+		}
+		next, more := a[n]
+		if !more {
+			return merge.Name{}, false
+		}
+		n = next
+	}
+	return merge.Name{}, false
 }
 
 // former is which ids offers answer to that those had which they have become; in order.
 type former map[data.ID][]data.ID
 
 // former tells which they are. An id that another offer has, or answers to by itself,
-// is that one's, for all who may know of it; what has become nothing that is there
-// waits.
-func (a aliases) former(links *merge.Links, has map[data.ID]data.Class) former {
-	all := make(former)
+// is that one's, for all who may know of it; what leads to nothing that is there waits.
+// Where an id was that of several, for more and for fewer to know of, one offer answers
+// to who sees them all: the one that most may know of.
+func (a aliases) former(now merge.Calling) former {
+	type answer struct{ was, by merge.Name }
+	answers := make(map[data.ID]answer)
 	for n := range a {
-		end := a.end(n)
-		if class, there := has[end.ID]; !there || class != end.Class || a.spoken(n.ID, end, links, has) {
+		offer, there := a.end(n, now)
+		if !there || now.Spoken(n.ID, offer) {
 			continue
 		}
-		all[end.ID] = append(all[end.ID], n.ID)
+		other, several := answers[n.ID]
+		if same := offer.Class == other.by.Class; several && !offer.Class.Wider(other.by.Class) && !(same && n.Class.Wider(other.was.Class)) {
+			continue
+		}
+		answers[n.ID] = answer{n, offer}
 	}
-	for id, list := range all {
+	all := make(former)
+	for id, one := range answers {
+		all[one.by.ID] = append(all[one.by.ID], id)
+	}
+	for _, list := range all {
 		slices.Sort(list)
-		all[id] = slices.Compact(list)
 	}
 	return all
-}
-
-// spoken reports whether all who may know of an offer are answered to an id without it.
-func (a aliases) spoken(id data.ID, end merge.Name, links *merge.Links, has map[data.ID]data.Class) bool {
-	if class, there := has[id]; there && (merge.Name{ID: id, Class: class}).Reaches(end) {
-		return true
-	}
-	return slices.ContainsFunc(links.Describes(id), func(n merge.Name) bool { return n.Reaches(end) })
 }
 
 // add gives an offer the ids that it answers to; its list stays the caller's.

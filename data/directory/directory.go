@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"iter"
 	"maps"
 	"slices"
 
@@ -38,6 +36,7 @@ type Base interface {
 type Step struct {
 	Whole    bool   // Offers are the whole directory; else those that are new or changed
 	Why      string // it is whole, in words; empty when it is not
+	Lost     bool   // what the offers of the generation were is not known: what became of them nobody can tell
 	Changes  int    // of records of the base since what is published, each once; 0 of a whole one
 	Remerged int    // records that were merged to know what they change; 0 of a whole one
 
@@ -65,6 +64,8 @@ type step struct {
 	was      former        // that is published
 	former   former        // that is to be published; of a whole one once its offers are read
 	news     []base.Alias  // that the base is to be told then
+	aliases  aliases       // that it has then
+	kept     aliases       // that a base which was put back from a copy may not have any more
 	prepared state         // that is about to be published; the zero one before
 }
 
@@ -84,6 +85,7 @@ func (d *Directory) Next(ctx context.Context, generation string) (*Step, error) 
 	if s.last, err = lastOf(ctx, d.Base, snapshot); err == nil {
 		err = s.follow(ctx, d, generation)
 	}
+	s.Lost = generation != "" && s.before == nil
 	if s.Why = why(err); s.Why != "" {
 		err = s.whole(ctx)
 	}
@@ -102,17 +104,16 @@ func (d *Directory) merging(ledger *intake.Ledger) *merge.Directory {
 }
 
 // resume ends what was broken off between publishing a generation and remembering it,
-// or forgets what was about to be published and was not.
+// or forgets what was about to be published and was not. What is of another base it
+// leaves: that one may have been meant.
 func (d *Directory) resume(ctx context.Context, generation string) error {
 	f := folder(d.Folder)
 	s, err := f.read(publishingFile)
-	switch {
-	case errors.Is(err, errNone):
-		return f.forget() // half of it, before anything was published
-	case err != nil:
+	if errors.Is(err, errNone) { // or half of it, before anything was published
+		return f.tidy()
+	}
+	if err != nil {
 		return err
-	case s.Generation != generation:
-		return f.forget()
 	}
 	snapshot, err := d.Base.Snapshot(ctx)
 	if err != nil {
@@ -121,8 +122,28 @@ func (d *Directory) resume(ctx context.Context, generation string) error {
 	if err := snapshot.Close(); err != nil {
 		return err
 	}
-	if s.Identity == snapshot.Identity() {
-		if err := tell(ctx, d.Base, d.Day, s.News); err != nil {
+	switch {
+	case s.Identity != snapshot.Identity():
+		return nil
+	case s.Generation != generation:
+		return f.tidy()
+	}
+	return finish(ctx, d.Base, d.Day, f, s)
+}
+
+// finish tells the base what there is to tell, and remembers what is published.
+func finish(ctx context.Context, b Base, on data.Date, f folder, s state) error {
+	if err := tell(ctx, b, on, s.News); err != nil {
+		return err
+	}
+	if len(s.News) > 0 {
+		snapshot, err := b.Snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		defer snapshot.Close()
+		s.Told = snapshot.Seq()
+		if s.ToldLast, err = lastOf(ctx, b, snapshot); err != nil {
 			return err
 		}
 	}
@@ -138,37 +159,10 @@ func (s *Step) whole(ctx context.Context) error {
 	s.Merged.Sources = []data.Source{Records(s.snapshot)}
 	s.linked = s.Merged.Linked()
 	s.linked.Before = s.before
-	s.linked.Known = func(is *merge.Links, moved []merge.Move) { s.stand(maps.Clone(all), is, moved) }
+	s.linked.Known = func(is *merge.Links, moved []merge.Move) error { return s.stand(ctx, maps.Clone(all), is, moved) }
 	s.Whole, s.Offers = true, answering{s.linked, s}
 	s.Changes, s.Remerged, s.Gone, s.offers, s.update, s.news = 0, 0, nil, nil, nil, nil // of one that came to nothing
 	return nil
-}
-
-// stand finds out which ids the offers answer to, and what the base has to be told.
-func (s *step) stand(all aliases, is *merge.Links, moved []merge.Move) {
-	has := is.Bearers(all.ids(moved))
-	s.news = all.set(moved, has)
-	s.former = all.former(is, has)
-}
-
-// answering is all offers, with the ids that they answer to.
-type answering struct {
-	*merge.Linked
-	step *Step
-}
-
-// Offers yields the offers.
-func (a answering) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
-	return func(yield func(*data.Offer, error) bool) {
-		for o, err := range a.Linked.Offers(ctx) {
-			if err == nil {
-				a.step.former.add(o)
-			}
-			if !yield(o, err) {
-				return
-			}
-		}
-	}
 }
 
 // Why nothing can be followed.
@@ -212,6 +206,9 @@ func (s *Step) follow(ctx context.Context, d *Directory, generation string) erro
 		return errAnother
 	}
 	changed, err := s.changed(ctx, d.Base, known)
+	if errors.Is(err, base.ErrOther) {
+		s.kept = known.aliases()
+	}
 	if err != nil {
 		return err
 	}
@@ -228,34 +225,11 @@ func (s *Step) follow(ctx context.Context, d *Directory, generation string) erro
 	return nil
 }
 
-// rename adds the offers that say what they did, and answer to other ids than they do
-// where they are published.
-func (s *Step) rename(ctx context.Context, d *Directory) error {
-	all, err := readAliases(ctx, s.snapshot)
-	if err != nil || len(all)+len(s.update.Moved)+len(s.was) == 0 {
-		return err
-	}
-	links, err := s.update.Links()
-	if err != nil {
-		return err
-	}
-	s.stand(all, links, s.update.Moved)
-	others := s.former.others(s.was)
-	for _, o := range s.offers {
-		delete(others, o.ID)
-	}
-	if len(others) == 0 {
-		return nil
-	}
-	more, err := d.merging(intake.NewLedger(io.Discard)).Look(ctx, links, records{s.snapshot}, others)
-	s.offers = slices.Concat(s.offers, more)
-	return err
-}
-
 // changed returns which records have changed since what is remembered, up to the
-// snapshot.
+// snapshot. Of a base that was put back from a copy it returns base.ErrOther: it does not
+// have the change up to which it was followed, or the one when it was told.
 func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]merge.RecordKey, error) {
-	if known.Seq > s.snapshot.Seq() {
+	if max(known.Seq, known.Told) > s.snapshot.Seq() {
 		return nil, base.ErrOther
 	}
 	var keys []merge.RecordKey
@@ -272,6 +246,9 @@ func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]me
 		if c.Seq > s.snapshot.Seq() {
 			break
 		}
+		if c.Seq == known.Told && fingerprint(&c) != known.ToldLast {
+			return nil, base.ErrOther
+		}
 		if c.Kind != base.Aliased { // which is of no record
 			keys = append(keys, merge.RecordKey{Source: c.Record.Source, ID: c.Record.ID})
 		}
@@ -285,9 +262,9 @@ func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]me
 // less to read.
 func (s *Step) Nothing() bool { return !s.Whole && len(s.offers)+len(s.Gone) == 0 }
 
-// Moved returns how many offers that are no more are asked for by their ids at other
-// offers from now on, by what the step itself found; of a whole one once its offers are
-// read.
+// Moved returns how many aliases are set: of how many ids something becomes of the offers
+// or the records that had them. Whether one answers by now is not said. Of a whole step
+// it counts once its offers are read.
 func (s *Step) Moved() int {
 	n := 0
 	for _, a := range s.news {
@@ -314,7 +291,8 @@ func (s *Step) Publishing(generation string) error {
 	links, err := s.links()
 	if err == nil {
 		known := state{
-			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation, Former: s.former, News: s.news,
+			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation,
+			Former: s.former, News: s.news, Aliases: s.aliases.written(),
 		}
 		s.prepared, err = s.folder.prepare(known, links)
 	}
@@ -341,11 +319,7 @@ func (s *Step) Published(ctx context.Context, generation string) error {
 			return err
 		}
 	}
-	err := tell(ctx, s.base, s.day, s.news)
-	if err == nil {
-		err = s.folder.remember(s.prepared)
-	}
-	if err != nil {
+	if err := finish(ctx, s.base, s.day, s.folder, s.prepared); err != nil {
 		return fmt.Errorf("remembering what is published: %w", err)
 	}
 	return nil

@@ -1,12 +1,10 @@
 package directory
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,6 +34,19 @@ type state struct {
 
 	Former former       `json:"former,omitempty"` // to which ids the offers answer that those had which they have become
 	News   []base.Alias `json:"news,omitempty"`   // that the base is to be told; none once it was
+
+	Told     base.Seq `json:"told,omitempty"` // the last change once it was told, and what that is; zero where there was nothing to tell
+	ToldLast string   `json:"told_last,omitempty"`
+
+	Aliases map[data.ID]data.ID `json:"aliases,omitempty"` // that the base has then, for one that is put back from a copy
+}
+
+func (s *state) aliases() aliases {
+	all := make(aliases)
+	for from, to := range s.Aliases {
+		all[read(from)] = read(to)
+	}
+	return all
 }
 
 const (
@@ -116,6 +127,18 @@ func (f folder) forget() error {
 	return errors.Join(err, f.sync())
 }
 
+// tidy makes nothing about to be published, and removes links that are of nothing else.
+func (f folder) tidy() error {
+	if err := f.forget(); err != nil {
+		return err
+	}
+	s, err := f.read(stateFile)
+	if err != nil && !errors.Is(err, errNone) {
+		return err
+	}
+	return f.clear(s.Links)
+}
+
 func (f folder) write(name string, s state) error {
 	text, err := json.MarshalIndent(s, "", "\t")
 	if err != nil {
@@ -169,29 +192,3 @@ var program = sync.OnceValue(func() string {
 	}
 	return sum
 })
-
-// given is offers that were merged, as a source, with the ids that they answer to.
-type given struct {
-	offers []*data.Offer
-	former former
-}
-
-// Name returns "merge".
-func (given) Name() string { return "merge" }
-
-// Offers yields copies of the offers.
-func (g given) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
-	return func(yield func(*data.Offer, error) bool) {
-		for _, offer := range g.offers {
-			if err := ctx.Err(); err != nil {
-				yield(nil, err)
-				return
-			}
-			o := *offer
-			g.former.add(&o)
-			if !yield(&o, nil) {
-				return
-			}
-		}
-	}
-}

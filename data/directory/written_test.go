@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"boussole/data"
+	"boussole/data/base"
 	"boussole/data/merge"
 )
 
@@ -14,6 +15,9 @@ func TestOffersAreWrittenApart(t *testing.T) {
 		for class := range data.Classes {
 			n := merge.Name{ID: id, Class: class}
 			as := written(n)
+			if class != data.Open && !base.Guarded(as) {
+				t.Errorf("%v is written as %s, for everybody to read", n, as)
+			}
 			if other, taken := seen[as]; taken {
 				t.Errorf("%v and %v are written as %s", n, other, as)
 			}

@@ -20,8 +20,9 @@ type Linked struct {
 
 	// Known is called each time that all is merged, before the first offer is yielded,
 	// with which offers there are and what [Moved] says of Before; nil for nobody.
-	// With these links nothing can be updated: what offers say is not known yet.
-	Known func(is *Links, moved []Move)
+	// With these links nothing can be updated: what offers say is not known yet. None is
+	// yielded when it fails.
+	Known func(is *Links, moved []Move) error
 
 	links *Links
 }
@@ -60,10 +61,11 @@ func (l *Linked) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 }
 
 // outlined tells which offers there are.
-func (l *Linked) outlined(is *Links) {
-	if l.Known != nil {
-		l.Known(is, Moved(l.Before, is))
+func (l *Linked) outlined(is *Links) error {
+	if l.Known == nil {
+		return nil
 	}
+	return l.Known(is, Moved(l.Before, is))
 }
 
 // link keeps by what a record hangs together with others, where that is wanted.
@@ -80,7 +82,7 @@ func (all *collected) link(k Kept) error {
 
 // outline makes the links of all records, and of all offers but what they say: their
 // ids and classes are known before any of them is put together.
-func (b *draft) outline(all *collected) {
+func (b *draft) outline(all *collected) error {
 	for i := range all.records {
 		first := int32(i)
 		if !all.begins(first) {
@@ -93,7 +95,7 @@ func (b *draft) outline(all *collected) {
 	}
 	b.done = b.finish(nothing)
 	b.posts, b.ids, b.given = nil, texts{}, nil
-	b.outlined(b.done)
+	return b.outlined(b.done)
 }
 
 // nameOf returns the id of an offer, and who may know of it, as finished gives them.

@@ -175,8 +175,8 @@ type draft struct {
 	ids   texts             // of what each record describes, as it says
 	given map[int32]data.ID // of offers of several records, by the first of them
 
-	outlined func(*Links) // is told of done
-	done     *Links       // but for what the offers say that are still to come
+	outlined func(*Links) error // is told of done
+	done     *Links             // but for what the offers say that are still to come
 }
 
 // add adds a record.

@@ -122,7 +122,9 @@ func (d *Directory) merge(ctx context.Context, sources []data.Source, linking *d
 		}
 	}
 	if linking != nil {
-		linking.outline(&all)
+		if err := linking.outline(&all); err != nil {
+			return err
+		}
 	}
 	for i := range all.records {
 		if !all.begins(int32(i)) {

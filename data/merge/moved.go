@@ -23,7 +23,13 @@ func nameOf(o *data.Offer) Name { return Name{o.ID, o.Class()} }
 func (n Name) Reaches(other Name) bool { return n.Class == other.Class || n.Class.Wider(other.Class) }
 
 // Move is an offer that is no more, and the one in which its records are now.
-type Move struct{ From, To Name }
+type Move struct {
+	From, To Name
+
+	// By is the record that tells it, of those of before that are in the other one now: the
+	// first of them. Where it goes from there, what the offer was called goes with it.
+	By RecordKey
+}
 
 // Moved tells which offers of before are no more, while records of theirs are now part
 // of another one, by the name of the offer of before:
@@ -53,16 +59,12 @@ func Moved(before, is *Links) []Move {
 		if !offered {
 			continue
 		}
-		p := passage{record: i}
-		if n, known := is.number(before.key(i)); known {
-			p.is, p.live = is.named(n)
-		}
-		m.add(was, p)
+		m.add(was, before.passage(i, is))
 	}
 	if len(m.left) == 0 {
 		return nil
 	}
-	m.has = is.Bearers(m.ids())
+	m.has = is.bearers(m.ids())
 	return m.moves()
 }
 
@@ -117,19 +119,20 @@ func (m *moving) ids() map[data.ID]bool {
 func (m *moving) moves() []Move {
 	var moves []Move
 	for was, list := range m.left {
-		if to, found := m.target(was, list); found && !m.taken(was, to) {
-			moves = append(moves, Move{was, to})
+		if to, by, found := m.target(was, was.Class, list); found && !m.taken(was, to) {
+			moves = append(moves, Move{was, to, by})
 		}
 	}
 	slices.SortFunc(moves, func(a, b Move) int { return a.From.Compare(b.From) })
 	return moves
 }
 
-// target returns the one offer in which the records are that tell what became of one.
-func (m *moving) target(was Name, list []passage) (to Name, found bool) {
-	list = slices.DeleteFunc(list, func(p passage) bool { return !p.live || !was.Reaches(p.is) })
+// target returns the one offer in which the records are that tell what became of one,
+// as far as those are told who may know of a class, and the first of these records.
+func (m *moving) target(was Name, class data.Class, list []passage) (to Name, by RecordKey, found bool) {
+	list = slices.DeleteFunc(list, func(p passage) bool { return !p.live || !(Name{Class: class}).Reaches(p.is) })
 	if len(list) == 0 {
-		return Name{}, false
+		return Name{}, RecordKey{}, false
 	}
 	widest := list[0].is
 	for _, p := range list {
@@ -142,8 +145,8 @@ func (m *moving) target(was Name, list []passage) (to Name, found bool) {
 	if named := slices.ContainsFunc(list, func(p passage) bool { return slices.Contains(own, p.record) }); named {
 		list = slices.DeleteFunc(list, func(p passage) bool { return !slices.Contains(own, p.record) })
 	}
-	to = list[0].is
-	return to, !slices.ContainsFunc(list, func(p passage) bool { return p.is != to })
+	to, by = list[0].is, m.before.key(list[0].record)
+	return to, by, !slices.ContainsFunc(list, func(p passage) bool { return p.is != to })
 }
 
 // taken reports whether the id of an offer of before is that of an offer for all who may
@@ -178,30 +181,6 @@ func (l *Links) named(record uint32) (Name, bool) {
 func (l *Links) own(id data.ID) []uint32 {
 	records, _ := l.holders(linkOf(takes, "own", string(id)))
 	return records
-}
-
-// Bearers returns, of some ids, those that offers have, and who may know of these. It
-// costs a pass over all offers.
-func (l *Links) Bearers(ids map[data.ID]bool) map[data.ID]data.Class {
-	found := make(map[data.ID]data.Class)
-	for n := range uint32(len(l.offers.ends)) {
-		if ids[data.ID(l.offers.at(n))] {
-			found[data.ID(l.offers.at(n))] = l.classes[n]
-		}
-	}
-	return found
-}
-
-// Describes returns the offers of which a record has an id: they have it, or answer to
-// it.
-func (l *Links) Describes(id data.ID) []Name {
-	var names []Name
-	for _, record := range l.own(id) {
-		if name, offered := l.named(record); offered && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // Look returns offers as they are in the directory of the links, in the order of their

@@ -89,6 +89,19 @@ func movedTwin(was merge.Name, before, now state) (merge.Name, bool) {
 	return at[0], true
 }
 
+// byTwin returns the first record of an offer that is in another one now, of those that
+// had its id if there are such.
+func byTwin(was, to merge.Name, before, now state) (by merge.RecordKey) {
+	named := false
+	for _, k := range before.of(was) {
+		own := before.records[k].ID == was.ID
+		if now.members[k] == to && (by == merge.RecordKey{} || own && !named) {
+			by, named = k, own
+		}
+	}
+	return by
+}
+
 func movesTwin(before, now state) (moves []merge.Move) {
 	asked := make(map[merge.Name]bool)
 	for _, was := range before.members {
@@ -100,7 +113,7 @@ func movesTwin(before, now state) (moves []merge.Move) {
 			continue
 		}
 		if to, found := movedTwin(was, before, now); found {
-			moves = append(moves, merge.Move{From: was, To: to})
+			moves = append(moves, merge.Move{From: was, To: to, By: byTwin(was, to, before, now)})
 		}
 	}
 	slices.SortFunc(moves, func(a, b merge.Move) int { return a.From.Compare(b.From) })

@@ -75,8 +75,8 @@ func TestMigrate(t *testing.T) {
 			t.Errorf("opened: %v, %v", s, err)
 		}
 	}
-	refused("newer than this program", `INSERT INTO boussole.migrations (version, name, checksum) VALUES (3, 'x', 'x')`,
-		`DELETE FROM boussole.migrations WHERE version = 3`)
+	refused("newer than this program", `INSERT INTO boussole.migrations (version, name, checksum) VALUES (4, 'x', 'x')`,
+		`DELETE FROM boussole.migrations WHERE version = 4`)
 	refused("what was applied as migration 1 is not 0001_base.sql",
 		`UPDATE boussole.migrations SET checksum = checksum || '0'`, `UPDATE boussole.migrations SET checksum = left(checksum, 64)`)
 }
@@ -90,15 +90,15 @@ func TestMigrateWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bad := migration{3, "0003_bad.sql", "CREATE TABLE boussole.more (); SELECT 1/0", "b"}
-	if err := migrate(t.Context(), conn, append(all, bad)); err == nil || !strings.Contains(err.Error(), "0003_bad.sql") {
+	bad := migration{4, "0004_bad.sql", "CREATE TABLE boussole.more (); SELECT 1/0", "b"}
+	if err := migrate(t.Context(), conn, append(all, bad)); err == nil || !strings.Contains(err.Error(), "0004_bad.sql") {
 		t.Errorf("a migration that fails: %v", err)
 	}
 	var there bool
 	if err := conn.QueryRow(t.Context(), `SELECT to_regnamespace('boussole') IS NOT NULL`).Scan(&there); err != nil || there {
 		t.Errorf("a migration that failed is there, in part: %v, %v", there, err)
 	}
-	good := migration{3, "0003_good.sql", "CREATE TABLE boussole.more ()", "g"}
+	good := migration{4, "0004_good.sql", "CREATE TABLE boussole.more ()", "g"}
 	for _, list := range [][]migration{all, append(all, good), append(all, good)} {
 		if err := migrate(t.Context(), conn, list); err != nil {
 			t.Fatal(err)

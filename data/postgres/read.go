@@ -165,17 +165,22 @@ func (p *snapshot) Record(source, id string) (base.Record, bool, error) {
 	return found[0], true, nil
 }
 
-// Resolve follows aliases to their end.
+// Resolve follows aliases to their end. What is guarded it does not tell.
 func (p *snapshot) Resolve(id data.ID) (data.ID, error) {
 	if !id.PathSafe() {
 		return id, nil // it is no alias
 	}
-	found, err := query(context.Background(), p, pgx.RowTo[string],
-		ways+`SELECT id FROM way ORDER BY step DESC LIMIT 1`, []string{string(id)})
+	way, err := query(context.Background(), p, pgx.RowTo[string], ways+`SELECT id FROM way ORDER BY step`, []string{string(id)})
 	if err != nil {
 		return "", err
 	}
-	return data.ID(found[0]), nil
+	for _, next := range way {
+		if base.Guarded(id) || base.Guarded(data.ID(next)) {
+			break
+		}
+		id = data.ID(next)
+	}
+	return id, nil
 }
 
 // Aliases yields the ids that stand for others, whose rows are of no source.

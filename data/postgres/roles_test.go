@@ -67,6 +67,34 @@ func TestRoles(t *testing.T) {
 	}
 }
 
+// TestGuardedAliasesAreHidden shows who writes live facts what ids stand for, and none
+// that is not for everybody to know of.
+func TestGuardedAliasesAreHidden(t *testing.T) {
+	at := migrated(t)
+	i, err := opened(t, as(t, at, "boussole_indexer")).Begin(t.Context(), base.Export{Source: "a", Delta: true, Of: 1, On: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer i.Rollback()
+	for _, a := range []base.Alias{{ID: "former", For: "now"}, {ID: "open", For: "10..hidden"}, {ID: "11..secret", For: "shown"}} {
+		if err := i.Alias(a.ID, a.For); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := i.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := connected(t, as(t, at, "boussole_live")).Query(t.Context(), `SELECT id, stands_for FROM boussole.aliases`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := pgx.CollectRows(rows, pgx.RowToStructByPos[base.Alias])
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, shown, []base.Alias{{ID: "former", For: "now"}}, "aliases that are shown")
+}
+
 // TestOwners finds nothing in the database that a role owns, and no right on the
 // directory of who writes live facts but the three that it has.
 func TestOwners(t *testing.T) {

@@ -108,6 +108,10 @@ func testAliases(t *testing.T, open func(*testing.T) base.Base) {
 	stands("a", "b", "x", "b", "c", "b")
 	left := []base.Alias{{ID: "a", For: "b"}, {ID: "c", For: "d"}, {ID: "d", For: "b"}, {ID: "x", For: "c"}}
 	all(left...)
+	alias(nil, "p", "q", "q", "1..r", "2..s", "p")
+	stands("p", "q", "q", "q", "1..r", "1..r", "2..s", "2..s") // which is guarded, and told to nobody
+	alias(nil, "p", "p", "q", "q", "2..s", "2..s")
+	all(left...)
 
 	wide := k.full("a")
 	wide.AnyLoss = true

@@ -220,11 +220,12 @@ func alias(tx *bolt.Tx, id data.ID, at base.Seq) (data.ID, error) {
 	return data.ID(c.Record.Text), err
 }
 
-// resolve ends, because no alias was ever set that closes a circle.
+// resolve ends, because no alias was ever set that closes a circle. What is guarded it
+// does not tell.
 func resolve(tx *bolt.Tx, id data.ID, at base.Seq) (data.ID, error) {
 	for {
 		next, err := alias(tx, id, at)
-		if err != nil || next == id {
+		if err != nil || next == id || base.Guarded(id) || base.Guarded(next) {
 			return id, err
 		}
 		id = next

@@ -60,7 +60,23 @@ func (w *world) offer(i int) data.Offer {
 	}
 	o.Organizations = w.organizations(number)
 	o.Personal = w.chance(6)
+	o.Origins = origins(i, number)
 	return o
+}
+
+// origins are of every third offer, of all classes by turns; no dice are thrown for
+// them, because nothing is found by them.
+func origins(i int, number string) []data.Origin {
+	if i%3 != 0 {
+		return nil
+	}
+	return []data.Origin{{
+		Source: "fhir", Region: "94", Record: "94/" + number, Date: data.NewDate(2026, 1, 1+i%28),
+		Said: []data.Said{
+			{Class: data.Open, Stands: []data.Attribute{data.AttributeName, data.AttributeField}},
+			{Of: data.ID("place-" + number), Class: data.Class(i) % data.Classes, Left: []data.Left{{Attribute: data.AttributeBeds, Value: number}}},
+		},
+	}}
 }
 
 // howManyPlaces is mostly one; none for some home services.

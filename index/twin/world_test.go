@@ -25,6 +25,7 @@ func TestWorldUsesEveryField(t *testing.T) {
 		reflect.TypeFor[data.Equipment](), reflect.TypeFor[data.Limit](), reflect.TypeFor[data.Zone](),
 		reflect.TypeFor[data.Price](), reflect.TypeFor[data.Residence](), reflect.TypeFor[data.Provenance](),
 		reflect.TypeFor[data.Hours](), reflect.TypeFor[data.Opening](), reflect.TypeFor[data.Exception](),
+		reflect.TypeFor[data.Origin](), reflect.TypeFor[data.Said](), reflect.TypeFor[data.Left](),
 		reflect.TypeFor[data.Span](), reflect.TypeFor[data.Period](), reflect.TypeFor[data.AgeRange](),
 	} {
 		for i := range model.NumField() {

@@ -117,6 +117,8 @@ func (p *publisher) patch(ctx context.Context, step *directory.Step, generation 
 	p.merged = time.Since(p.begun)
 	options := p.options(step, nil)
 	options.Over = generation
+	wait := step.Ahead()
+	defer wait()
 	g, err := index.Patch(ctx, p.out, counted, step.Gone, options)
 	done, err := p.finish(ctx, g, step, err)
 	if done != nil && done.ID != generation {

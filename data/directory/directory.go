@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"boussole/data"
 	"boussole/data/base"
@@ -67,6 +68,8 @@ type step struct {
 	aliases  aliases       // that it has then
 	kept     aliases       // that a base which was put back from a copy may not have any more
 	prepared state         // that is about to be published; the zero one before
+
+	early func() (string, error) // writes links, once; nil unless Ahead began it
 }
 
 // Next tells what to publish after a generation, which is the one that is current now,
@@ -280,6 +283,26 @@ func truth(b bool) int {
 	return 0
 }
 
+// Ahead begins to write what Publishing would be waited for, while the index is made,
+// where it is known by now: of a step that is not whole. Who calls it MUST wait for its
+// end by what it returns.
+func (s *Step) Ahead() (wait func()) {
+	if s.Whole {
+		return func() {}
+	}
+	s.early = sync.OnceValues(s.keepLinks)
+	go s.early()
+	return func() { s.early() }
+}
+
+func (s *Step) keepLinks() (name string, err error) {
+	links, err := s.links()
+	if err != nil {
+		return "", err
+	}
+	return s.folder.keep(links)
+}
+
 // Publishing keeps what there is to remember of a generation that is about to be
 // published, whole, and takes the place of the one before. Of a whole step it MUST be
 // called after its offers were read to their end.
@@ -288,13 +311,17 @@ func truth(b bool) int {
 // generation is current, and goes on from that one. Until then nothing is told of what
 // offers have become.
 func (s *Step) Publishing(generation string) error {
-	links, err := s.links()
+	keep := s.keepLinks
+	if s.early != nil {
+		keep = s.early
+	}
+	links, err := keep()
 	if err == nil {
 		known := state{
-			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation,
+			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation, Links: links,
 			Former: s.former, News: s.news, Aliases: s.aliases.written(),
 		}
-		s.prepared, err = s.folder.prepare(known, links)
+		s.prepared, err = s.folder.prepare(known)
 	}
 	if err != nil {
 		return fmt.Errorf("remembering what is about to be published: %w", err)

@@ -90,19 +90,21 @@ func (f folder) links(s state) (*merge.Links, error) {
 	return links, err
 }
 
-// prepare makes a state that of what is about to be published, with links. It returns
-// it with their name.
-func (f folder) prepare(s state, links *merge.Links) (state, error) {
+// keep writes links, and returns their name.
+func (f folder) keep(links *merge.Links) (string, error) {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
-		return s, err
+		return "", err
 	}
-	s.Program, s.Links = program(), linksFile+rand.Text()
-	if err := links.Write(filepath.Join(string(f), s.Links)); err != nil {
-		return s, err
+	name := linksFile + rand.Text()
+	if err := links.Write(filepath.Join(string(f), name)); err != nil {
+		return "", err
 	}
-	if err := f.sync(); err != nil { // the name of the links
-		return s, err
-	}
+	return name, f.sync()
+}
+
+// prepare makes a state that of what is about to be published.
+func (f folder) prepare(s state) (state, error) {
+	s.Program = program()
 	return s, f.write(publishingFile, s)
 }
 

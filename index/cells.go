@@ -62,7 +62,7 @@ func (v *View) Cells(q Query, in Bounds, zoom int) ([]Cell, error) {
 	w := &scratch.cells
 	w.start(grid, in.grid(), newMatcher(c, scratch, &p))
 	if q.Within > 0 {
-		w.within, w.origin = q.Within, q.Near.Vector()
+		w.within, w.origin = q.Within, geo.From(q.Near)
 	}
 	if len(p.entries) > 0 {
 		w.byRows()
@@ -89,7 +89,7 @@ type cellWalk struct {
 	bounds  gridBounds
 	widest  int32 // what is wider is in no cell
 	within  geo.Meters
-	origin  geo.Vector
+	origin  geo.Origin
 	overlap bool // an entry may be in several trees
 	trees   []*kdtree.Tree
 	tree    *kdtree.Tree // that is gone through
@@ -104,7 +104,6 @@ type cellWalk struct {
 	descent cellDescent
 	onMaps  []*cellTree // what was gone down of each tree; nil of some
 	room    cellRoom
-	touched byte // of ids, which says nothing
 }
 
 // offerCell is an offer with several places in a cell.
@@ -269,7 +268,7 @@ func (w *cellWalk) add(r ref, p gridPoint) {
 	if !w.bounds.has(p) || !w.suits(r) {
 		return
 	}
-	if w.within > 0 && !(w.origin.Distance(p.point().Vector()) <= w.within) {
+	if w.within > 0 && !(w.origin.Distance(p.point()) <= w.within) {
 		return
 	}
 	if w.overlap {
@@ -321,7 +320,7 @@ func (w *cellWalk) cells() []Cell {
 	for _, at := range alone {
 		e := w.entryOf(&counts[full[at]])
 		entries = append(entries, e)
-		w.touched += w.g.ids.bytes(e)[0] // memory brings it while the rest is made
+		w.s.prefetch(e)
 	}
 	w.scratch.entries = entries
 	cells := w.room.of(n)

@@ -61,7 +61,7 @@ type within struct {
 	matcher
 	f      func(uint32)
 	walk   kdtree.Walk
-	origin geo.Vector
+	origin geo.Origin
 	sure   int64           // up to this key an entry is within the radius for certain
 	seen   map[uint32]bool // where an entry may be in several trees
 }
@@ -71,8 +71,8 @@ func (c *compiled) eachWithin(p *plan, m *matcher, f func(uint32)) {
 	if c.Near.Validate() != nil {
 		return
 	}
-	w.matcher, w.origin = *m, c.Near.Vector()
-	w.walk.Origin, w.walk.Bound, w.walk.Box = kdtree.At(w.origin), kdtree.Reach(c.Within), p.box
+	w.matcher, w.origin = *m, geo.From(c.Near)
+	w.walk.Origin, w.walk.Bound, w.walk.Box = kdtree.At(w.origin.Vector()), kdtree.Reach(c.Within), p.box
 	w.sure = kdtree.Surely(c.Within)
 	if p.overlap {
 		w.seen = make(map[uint32]bool)
@@ -98,7 +98,7 @@ func (w *within) consider(r ref, key int64) {
 	if key > w.walk.Bound || !w.suits(r) || w.seen[entry] {
 		return
 	}
-	if key > w.sure && w.origin.Distance(w.s.rows[entry].point.point().Vector()) > w.Within {
+	if key > w.sure && w.origin.Distance(w.s.rows[entry].point.point()) > w.Within {
 		return
 	}
 	if w.seen != nil {

@@ -22,6 +22,7 @@ func (s *Step) rename(ctx context.Context, d *Directory) error {
 	if err != nil {
 		return err
 	}
+	s.renewed = links
 	if err := s.stand(ctx, all, links, s.update.Moved); err != nil {
 		return err
 	}

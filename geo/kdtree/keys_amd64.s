@@ -27,6 +27,14 @@
 	SHLL       $4, R9               \
 	ORL        R9, bits
 
+// BOTH makes one of the bits of both halves, for those that do not exceed the bound.
+#define BOTH \
+	VZEROUPPER               \
+	SHLL       $8, R10       \
+	ORL        R10, R8       \
+	NOTL       R8            \
+	ANDL       $0xffff, R8
+
 // EIGHT does eight boxes of a node, of which the first begin at these offsets.
 #define EIGHT(x0, x1, y0, y1, z0, z1, at, bits) \
 	VPXOR       Y6, Y6, Y6            \
@@ -52,11 +60,7 @@ TEXT ·nodeKeys(SB), NOSPLIT, $0-36
 	VPXOR        Y15, Y15, Y15
 	EIGHT(0, 192, 64, 256, 128, 320, 0, R8)
 	EIGHT(32, 224, 96, 288, 160, 352, 64, R10)
-	VZEROUPPER
-	SHLL         $8, R10
-	ORL          R10, R8
-	NOTL         R8
-	ANDL         $0xffff, R8
+	BOTH
 	MOVL         R8, within+32(FP)
 	RET
 
@@ -96,11 +100,7 @@ TEXT ·itemKeys(SB), NOSPLIT, $0-36
 	FOUR(128, Y8)
 	FOUR(192, Y9)
 	WITHIN(Y8, Y9, 64, R10)
-	VZEROUPPER
-	SHLL         $8, R10
-	ORL          R10, R8
-	NOTL         R8
-	ANDL         $0xffff, R8
+	BOTH
 	MOVL         R8, within+32(FP)
 	RET
 

@@ -7,6 +7,7 @@ COUNT = 1
 PEERS =
 
 FUZZTIME = 30s
+PART     = 1/1
 
 FILE   =
 MISSES =
@@ -50,8 +51,8 @@ lint: ## gofmt, vet and staticcheck
 valhalla: ## a real Valhalla for the tests of geo/valhalla, under run/ (needs npm)
 	npm install --prefix run/valhalla --no-save --no-audit --no-fund --ignore-scripts --loglevel=error @valhallajs/valhallajs@3.6.1
 
-mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.txt turns them red
-	go run ./cmd/mutants -j 2
+mutants: ## prove that the tests can fail: each mutation of cmd/mutants/mutants.txt turns them red, or PART=1/3 of them
+	go run ./cmd/mutants -j 2 -part $(PART)
 
 # Making a new input small takes go a minute each, all of the time that there is,
 # unless it is told to try ten times only.

@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"boussole/index/text"
+	"boussole/index/whole"
 )
 
 // The documents of a generation lie one after the other in a file or, where it was
@@ -112,7 +113,7 @@ func (p *packed) joinParts() {
 
 // writeFiles writes the files of a generation but for its words, and returns what the
 // manifest says of them.
-func (p *packed) writeFiles(folder string) (files []file, err error) {
+func (p *packed) writeFiles(folder string) (files []whole.File, err error) {
 	if files, err = p.writeDocuments(folder); err != nil {
 		return nil, err
 	}
@@ -131,7 +132,7 @@ func (p *packed) writeFiles(folder string) (files []file, err error) {
 // writeDocuments writes the files of the documents, and returns what the manifest
 // says of them: all of them in one or, beside those that another generation has
 // already, what is new.
-func (p *packed) writeDocuments(folder string) (files []file, err error) {
+func (p *packed) writeDocuments(folder string) (files []whole.File, err error) {
 	where := p.where
 	if len(p.linked) == 0 {
 		where = inOne(where)
@@ -146,7 +147,7 @@ func (p *packed) writeDocuments(folder string) (files []file, err error) {
 }
 
 // linkDocuments takes over the files that there are, and writes what is new.
-func (p *packed) linkDocuments(folder string) (files []file, err error) {
+func (p *packed) linkDocuments(folder string) (files []whole.File, err error) {
 	for _, f := range p.linked {
 		if err := link(p.from, folder, f); err != nil {
 			return nil, err
@@ -161,7 +162,7 @@ func (p *packed) linkDocuments(folder string) (files []file, err error) {
 	return files, nil
 }
 
-func appendFile(files []file, folder, name string, content io.WriterTo) ([]file, error) {
+func appendFile(files []whole.File, folder, name string, content io.WriterTo) ([]whole.File, error) {
 	f, err := writeFile(folder, name, content)
 	return append(files, f), err
 }
@@ -171,7 +172,7 @@ var hardLink = os.Link
 
 // link lets a folder have a file of another: the same one, or a copy where the file
 // system has no links.
-func link(from, to string, f file) error {
+func link(from, to string, f whole.File) error {
 	if err := hardLink(filepath.Join(from, f.Name), filepath.Join(to, f.Name)); err == nil {
 		return nil
 	}
@@ -217,7 +218,7 @@ func asText(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b))
 
 // partsOf returns the files of the documents among those of a manifest, in the order
 // of the parts.
-func (m *manifest) partsOf() (parts []file) {
+func (m *manifest) partsOf() (parts []whole.File) {
 	for {
 		f, ok := m.file(partFile(len(parts)))
 		if !ok {
@@ -228,10 +229,10 @@ func (m *manifest) partsOf() (parts []file) {
 }
 
 // file returns what a manifest says of a file, and false where that is nothing.
-func (m *manifest) file(name string) (file, bool) {
-	i := slices.IndexFunc(m.Files, func(f file) bool { return f.Name == name && f.Size >= 0 })
+func (m *manifest) file(name string) (whole.File, bool) {
+	i := slices.IndexFunc(m.Files, func(f whole.File) bool { return f.Name == name && f.Size >= 0 })
 	if i < 0 {
-		return file{}, false
+		return whole.File{}, false
 	}
 	return m.Files[i], true
 }

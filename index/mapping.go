@@ -1,8 +1,6 @@
 package index
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +11,7 @@ import (
 	mmap "github.com/blevesearch/mmap-go"
 
 	"boussole/index/text"
+	"boussole/index/whole"
 )
 
 // mapped is a file in memory.
@@ -22,11 +21,11 @@ type mapped struct {
 }
 
 // mapWhole maps a file, and checks that it is what the manifest says.
-func mapWhole(path string, want file) (m mapped, err error) {
+func mapWhole(path string, want whole.File) (m mapped, err error) {
 	if m, err = mapFile(path, want); err != nil {
 		return m, err
 	}
-	if err := want.check(m.bytes); err != nil {
+	if err := check(&want, m.bytes); err != nil {
 		m.close()
 		return mapped{}, err
 	}
@@ -34,15 +33,15 @@ func mapWhole(path string, want file) (m mapped, err error) {
 }
 
 // check compares with the checksum.
-func (f *file) check(content []byte) error {
-	if sum := sha256.Sum256(content); hex.EncodeToString(sum[:]) != f.SHA256 {
+func check(f *whole.File, content []byte) error {
+	if !f.Holds(content) {
 		return fmt.Errorf("%s: damaged: does not have the checksum of the manifest", f.Name)
 	}
 	return nil
 }
 
 // mapFile maps a file of the size that the manifest says.
-func mapFile(path string, want file) (m mapped, err error) {
+func mapFile(path string, want whole.File) (m mapped, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return m, err
@@ -67,11 +66,11 @@ func mapFile(path string, want file) (m mapped, err error) {
 }
 
 // isPart reports whether a file is one of documents.
-func isPart(f file) bool { return f.Name == offersFile || strings.HasPrefix(f.Name, "offers-") }
+func isPart(f whole.File) bool { return f.Name == offersFile || strings.HasPrefix(f.Name, "offers-") }
 
 // mapFiles maps the files of a generation and checks them, on all processors, but for
 // those that somebody else checks: nil for none.
-func (p *packed) mapFiles(folder string, m *manifest, elsewhere func(file) bool) (map[string][]byte, error) {
+func (p *packed) mapFiles(folder string, m *manifest, elsewhere func(whole.File) bool) (map[string][]byte, error) {
 	found, errs := make([]mapped, len(m.Files)), make([]error, len(m.Files))
 	inParallel(len(m.Files), func(i int) {
 		f := m.Files[i]
@@ -96,7 +95,7 @@ func (p *packed) mapFiles(folder string, m *manifest, elsewhere func(file) bool)
 // mapped.
 func (p *packed) checkParts() error {
 	for i := range p.files {
-		if err := p.files[i].check(unsafe.Slice(unsafe.StringData(p.parts[i]), len(p.parts[i]))); err != nil {
+		if err := check(&p.files[i], unsafe.Slice(unsafe.StringData(p.parts[i]), len(p.parts[i]))); err != nil {
 			return err
 		}
 	}

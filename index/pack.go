@@ -13,19 +13,20 @@ import (
 
 	"boussole/data"
 	"boussole/index/text"
+	"boussole/index/whole"
 )
 
 // packed is a directory as a generation holds it: the documents of its offers, which
 // lie where where says, and what is made of them.
 type packed struct {
 	id    string
-	where []whereRow // of each document, in the order of the ids of offers
-	parts []string   // of all documents; may be a file's memory, so what is read of it is copied
-	files []file     // those of the parts, of one that was read
+	where []whereRow   // of each document, in the order of the ids of offers
+	parts []string     // of all documents; may be a file's memory, so what is read of it is copied
+	files []whole.File // those of the parts, of one that was read
 
 	// Of one that is being made: the files of another generation in which the first of
 	// its parts lie, and the folder of that. All is written where there are none.
-	linked []file
+	linked []whole.File
 	from   string
 
 	sums      sums

@@ -59,7 +59,7 @@ func TestPatchThatIsRefused(t *testing.T) {
 		"a damaged snapshot":             {nil, damage(snapshotFile), changed, nil, Options{}, ErrUnpatchable},
 		"damaged words":                  {nil, damage("words/terms.bin"), changed, nil, Options{}, ErrUnpatchable},
 		"damaged, and nothing changes":   {nil, damage(offersFile), data.Memory{}, nil, Options{}, ErrUnpatchable},
-		"a manifest of another format":   {nil, damage(manifestFile), changed, nil, Options{}, ErrUnpatchable},
+		"a damaged manifest":             {nil, damage(manifestFile), changed, nil, Options{}, ErrUnpatchable},
 		"CURRENT names none":             {nil, current("?"), changed, nil, Options{}, ErrUnpatchable},
 		"CURRENT names one that is not":  {nil, current("aaaaaaaaaaaaaaaa"), changed, nil, Options{}, ErrUnpatchable},
 		"labels, where there were none":  {nil, nil, changed, nil, Options{Labels: labelOf}, ErrUnpatchable},

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,6 +20,7 @@ import (
 
 	"boussole/data"
 	"boussole/index/text"
+	"boussole/index/whole"
 )
 
 // A generation lives in a folder named by its id, under a parent folder that
@@ -49,31 +48,38 @@ const (
 	snapshotFile = "snapshot.bin"
 	wordsFolder  = "words"
 	lockFile     = ".lock" // held by the one build that publishes
-	formatName   = "boussole-generation-4"
+	formatName   = "boussole-generation-5"
 	building     = ".building-" // prefix of what is not published yet
 )
 
 // manifest says what a generation is and how to know that it is whole.
 type manifest struct {
-	Format string `json:"format"`
-	Schema string `json:"schema"` // of the documents, and the rules of access
-	ID     string `json:"id"`
-	Offers int    `json:"offers"`
-	Files  []file `json:"files"`
-	Sums   sums   `json:"sums"`
+	Format string       `json:"format"`
+	Schema string       `json:"schema"` // of the documents, and the rules of access
+	ID     string       `json:"id"`
+	Offers int          `json:"offers"`
+	Files  []whole.File `json:"files"`
+	Sums   sums         `json:"sums"`
 
 	// Labelled names what codes mean that are carried, see [carriers].
 	Labelled string `json:"labelled"`
 
 	// Digests are the bases of the profiles, see [View.Basis].
 	Digests [data.Profiles]string `json:"digests"`
+
+	// CRC32C is the checksum of the manifest without it, as compact JSON.
+	CRC32C string `json:"crc32c"`
 }
 
-// file is a file of a generation, as its manifest says it must be.
-type file struct {
-	Name   string `json:"name"`
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
+// checksum is what CRC32C must be.
+func (m manifest) checksum() (string, error) {
+	m.CRC32C = ""
+	text, err := json.Marshal(m)
+	if err != nil {
+		return "", err
+	}
+	f, err := whole.Of(manifestFile, bytes.NewReader(text))
+	return f.CRC32C, err
 }
 
 // filesOf are the names of the files that a generation has, beside further ones of
@@ -248,7 +254,7 @@ func publish(ctx context.Context, dir string, p *packed) (*Generation, error) {
 	}
 	id, linked := p.id, p.linked
 	*p = packed{} // it is on the disk: memory to use again
-	g, err := openBut(ctx, temporary, id, func(f file) bool { return slices.Contains(linked, f) })
+	g, err := openBut(ctx, temporary, id, func(f whole.File) bool { return slices.Contains(linked, f) })
 	if err != nil {
 		return nil, err
 	}
@@ -279,7 +285,10 @@ func writeGeneration(folder string, p *packed) error {
 		return err
 	}
 	m.Files = files
-	slices.SortFunc(m.Files, func(a, b file) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(m.Files, func(a, b whole.File) int { return strings.Compare(a.Name, b.Name) })
+	if m.CRC32C, err = m.checksum(); err != nil {
+		return err
+	}
 	described, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
@@ -305,10 +314,10 @@ func setCurrent(dir, id string) error {
 }
 
 // writeFile writes a file of a generation, and returns what its manifest says.
-func writeFile(dir, name string, content io.WriterTo) (file, error) {
-	hash := sha256.New()
-	size, err := writeSynced(filepath.Join(dir, name), content, hash)
-	return file{name, size, hex.EncodeToString(hash.Sum(nil))}, err
+func writeFile(dir, name string, content io.WriterTo) (whole.File, error) {
+	sum := whole.New()
+	size, err := writeSynced(filepath.Join(dir, name), content, sum)
+	return sum.File(name, size), err
 }
 
 // writeSynced writes a file, and the same to others beside it.
@@ -464,7 +473,7 @@ func openOne(ctx context.Context, folder, id string) (*Generation, error) {
 }
 
 // openBut does so without checking the files that were checked elsewhere.
-func openBut(ctx context.Context, folder, id string, elsewhere func(file) bool) (g *Generation, err error) {
+func openBut(ctx context.Context, folder, id string, elsewhere func(whole.File) bool) (g *Generation, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			err = fmt.Errorf("panic: %v\n%s", broken, debug.Stack())
@@ -518,7 +527,7 @@ func candidates(dir string) ([]string, error) {
 
 // load maps a generation and checks that its files are whole, but for those that are
 // checked elsewhere. What it returns is to be closed.
-func load(folder, id string, elsewhere func(file) bool) (_ *packed, err error) {
+func load(folder, id string, elsewhere func(whole.File) bool) (_ *packed, err error) {
 	m, err := readManifest(folder, id)
 	if err != nil {
 		return nil, err
@@ -586,6 +595,9 @@ func readManifest(folder, id string) (m manifest, err error) {
 	}
 	if where, _ := m.file(whereFile); m.Offers < 0 || where.Size/16 != int64(m.Offers) || m.Sums.Offers != uint64(m.Offers) || len(m.Files) != len(filesOf)-1+len(m.partsOf()) {
 		return m, fmt.Errorf("%s: %d offers in %d bytes, %d files", manifestFile, m.Offers, where.Size, len(m.Files))
+	}
+	if sum, err := m.checksum(); err != nil || sum != m.CRC32C {
+		return m, fmt.Errorf("%s: damaged: does not have its own checksum", manifestFile)
 	}
 	return m, nil
 }

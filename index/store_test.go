@@ -157,6 +157,8 @@ func TestDamagedGenerationIsRefused(t *testing.T) {
 		"another's id":         {manifest("id", "aaaaaaaaaaaaaaaa"), "is of generation"},
 		"a wrong count":        {manifest("offers", 1<<40), "offers in"},
 		"a count that is less": {manifest("offers", 3), ""},
+		"another basis":        {manifest("digests", []string{"1"}), "its own checksum"},
+		"other labels":         {manifest("labelled", "0123456789abcdef"), "its own checksum"},
 		"gone":                 {os.RemoveAll, "no such file"},
 	}
 	for name, c := range cases {

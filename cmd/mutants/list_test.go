@@ -102,3 +102,31 @@ func TestListFitsTheSource(t *testing.T) {
 		}
 	}
 }
+
+// The parts of a list are all of it, each mutant once.
+func TestParts(t *testing.T) {
+	all := make([]mutant, 10)
+	for i := range all {
+		all[i].name = string(rune('a' + i))
+	}
+	names := func(text string) (names string) {
+		var p part
+		if err := p.UnmarshalText([]byte(text)); err != nil || p.String() != text {
+			t.Fatalf("%s is read as %s, %v", text, p, err)
+		}
+		for _, m := range p.of(all) {
+			names += m.name
+		}
+		return names
+	}
+	for part, want := range map[string]string{"1/1": "abcdefghij", "1/3": "adgj", "2/3": "beh", "3/3": "cfi", "11/11": ""} {
+		if got := names(part); got != want {
+			t.Errorf("part %s is %q, not %q", part, got, want)
+		}
+	}
+	for _, bad := range []string{"", "1", "0/3", "4/3", "1/0", "-1/3", "1/3 ", "1/3x", "01/3"} {
+		if p := whole; p.UnmarshalText([]byte(bad)) == nil || p != whole {
+			t.Errorf("%q is read as %s", bad, p)
+		}
+	}
+}

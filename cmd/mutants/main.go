@@ -3,7 +3,7 @@
 // tests named beside it red: a rule of safety that no mutation breaks is a rule
 // that no test holds.
 //
-//	go run ./cmd/mutants [-list FILE] [-run REGEXP] [-j N]
+//	go run ./cmd/mutants [-list FILE] [-run REGEXP] [-part I/N] [-j N]
 //
 // The tree is never edited: a mutated file lies in a temporary folder, and the
 // go command reads it in place of the true one. The command fails when a mutant
@@ -29,17 +29,19 @@ import (
 func main() {
 	list := flag.String("list", "", "the list of mutations (default cmd/mutants/mutants.txt of the module)")
 	only := flag.String("run", "", "only the mutants whose name matches this regular expression")
+	var part part
+	flag.TextVar(&part, "part", whole, "`I/N`: only every Nth mutant, from the Ith on; the parts 1/N to N/N are all of them")
 	jobs := flag.Int("j", 1, "how many to try at a time")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Stdout, *list, *only, *jobs); err != nil {
+	if err := run(ctx, os.Stdout, *list, *only, part, *jobs); err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, out io.Writer, list, only string, jobs int) error {
+func run(ctx context.Context, out io.Writer, list, only string, part part, jobs int) error {
 	root, err := moduleRoot(ctx)
 	if err != nil {
 		return err
@@ -56,6 +58,10 @@ func run(ctx context.Context, out io.Writer, list, only string, jobs int) error 
 		return err
 	}
 	defer os.RemoveAll(temp)
+	all := len(mutants)
+	if mutants = part.of(mutants); len(mutants) < all {
+		fmt.Fprintf(out, "part %s: %d of %d mutants\n", part, len(mutants), all)
+	}
 	return report(out, mutants, bench{root, temp}.tryAll(ctx, mutants, jobs))
 }
 
@@ -92,6 +98,33 @@ func load(list, only string) ([]mutant, error) {
 		return nil, fmt.Errorf("%s holds no mutant named like %q", list, only)
 	}
 	return mutants, nil
+}
+
+// part is one of several parts of a list, that a check has time for one of them.
+type part struct{ number, parts int }
+
+var whole = part{1, 1}
+
+// of returns every so manieth mutant: neighbours, which are of one rule, are of
+// different parts.
+func (p part) of(mutants []mutant) (some []mutant) {
+	for i := p.number - 1; i < len(mutants); i += p.parts {
+		some = append(some, mutants[i])
+	}
+	return some
+}
+
+func (p part) String() string { return fmt.Sprintf("%d/%d", p.number, p.parts) }
+
+func (p part) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+func (p *part) UnmarshalText(text []byte) error {
+	var read part
+	if _, err := fmt.Sscanf(string(text), "%d/%d", &read.number, &read.parts); err != nil || read.String() != string(text) || read.number < 1 || read.number > read.parts {
+		return fmt.Errorf("%q is not I/N, with I from 1 to N", text)
+	}
+	*p = read
+	return nil
 }
 
 // report prints a line for each result as it comes, in the order of the list,

@@ -1,13 +1,10 @@
 package text
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,6 +14,8 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/keyword"
 	"github.com/blevesearch/bleve/v2/mapping"
+
+	"boussole/index/whole"
 )
 
 // A vocabulary is a folder:
@@ -25,7 +24,7 @@ import (
 //	                 added some, these are in words-1/ and so on
 //	terms.bin        the classes of every term, two bytes each, little-endian; the numbers
 //	vocabulary.json  how many there are of each, which words of the indexes are of no
-//	                 entry any more, and the other files with their hashes
+//	                 entry any more, and the other files with their checksums
 //
 // The documents of the index are runs of words, not words: what is asked of it
 // are its dictionaries, and a document costs bleve a hundred times what a term
@@ -34,7 +33,7 @@ const (
 	wordsFolder  = "words"
 	termsFile    = "terms.bin"
 	manifestFile = "vocabulary.json"
-	formatName   = "boussole-vocabulary-2"
+	formatName   = "boussole-vocabulary-3"
 	runOfWords   = 4096
 )
 
@@ -53,7 +52,7 @@ type manifest struct {
 	Words   int    `json:"words"`
 	Numbers int    `json:"numbers"`
 	indexed
-	Files []file `json:"files"` // by name
+	Files []whole.File `json:"files"` // by name
 }
 
 // indexed tells of the indexes: how many there are, and which of their words are none.
@@ -68,12 +67,6 @@ func indexFolder(i int) string {
 		return wordsFolder
 	}
 	return fmt.Sprintf("%s-%d", wordsFolder, i)
-}
-
-type file struct {
-	Name   string `json:"name"` // with slashes
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
 }
 
 // ErrVocabulary is wrapped by errors about a vocabulary that cannot be used:
@@ -197,9 +190,9 @@ func wordMapping() mapping.IndexMapping {
 	return m
 }
 
-// filesOf lists the files of a folder, with their hashes.
-func filesOf(dir string) ([]file, error) {
-	var files []file
+// filesOf lists the files of a folder, with their checksums.
+func filesOf(dir string) ([]whole.File, error) {
+	var files []whole.File
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -215,15 +208,13 @@ func filesOf(dir string) ([]file, error) {
 	return files, err
 }
 
-func fileOf(dir, name string) (file, error) {
+func fileOf(dir, name string) (whole.File, error) {
 	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
 	if err != nil {
-		return file{}, err
+		return whole.File{}, err
 	}
 	defer f.Close()
-	hash := sha256.New()
-	size, err := io.Copy(hash, f)
-	return file{name, size, hex.EncodeToString(hash.Sum(nil))}, err
+	return whole.Of(name, f)
 }
 
 // syncAll syncs every file and folder under a folder, and the one that it is in.

@@ -8,32 +8,40 @@ import (
 
 	"boussole/data"
 	"boussole/geo/kdtree"
+	"boussole/index/text"
 )
 
 // finish makes the snapshot, and is the last that is asked of a builder. The same
 // offers give the same arrays, in whatever order they came.
-func (b *builder) finish() *snapshot {
-	s, order := b.finishEntries()
-	s.postings, s.terms = b.words.finish(order)
-	return s
-}
+func (b *builder) finish() *snapshot { return b.finishWith(b.words.finish) }
 
-// finishEntries does so but for the words, and returns the rows of entries in their
-// order.
-func (b *builder) finishEntries() (s *snapshot, order []uint32) {
-	s = &snapshot{}
+// finishWith does so with words that another makes, beside the rest, of the rows of
+// entries in their order.
+func (b *builder) finishWith(words func(order []uint32) (*postings, []text.Term)) *snapshot {
+	s := &snapshot{}
 	byID, rank := b.rankOffers(s)
 	b.rankCodes(s)
 	order, entries := b.orderEntries(s, byID, rank)
-	b.numberKinds(s, entries)
-	b.numberAreas(s, entries)
-	b.numberSchedules(s, entries, order)
-	b.placeEntries(s, entries)
-	b.listSeveral(s, byID, order)
-	b.nameEntries(s, entries)
+	var worded sync.WaitGroup
+	worded.Go(func() { s.postings, s.terms = words(order) })
+	together( // none reads what another makes
+		func() {
+			b.placeEntries(s, entries)
+			b.listSeveral(s, byID, order)
+		},
+		func() { b.numberKinds(s, entries) },
+		func() {
+			b.numberSchedules(s, entries, order)
+			s.live = b.live.finish(order)
+		},
+		func() {
+			b.numberAreas(s, entries)
+			b.nameEntries(s, entries)
+		},
+	)
 	b.growTrees(s)
-	s.live = b.live.finish(order)
-	return s, order
+	worded.Wait()
+	return s
 }
 
 // rankCodes puts codes in their order, and the refs of kinds with them.
@@ -347,6 +355,9 @@ func (b *builder) growTrees(s *snapshot) {
 	s.trees = make([]kdtree.Tree, len(work))
 	inParallel(len(work), func(i int) { s.trees[i] = *kdtree.New(itemsOf(work[i]...)) })
 }
+
+// together does different things at a time.
+func together(work ...func()) { inParallel(len(work), func(i int) { work[i]() }) }
 
 // inParallel does n pieces of work, on as many processors as there are.
 func inParallel(n int, work func(i int)) {

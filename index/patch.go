@@ -218,16 +218,17 @@ func (p *patch) search(next *packed) {
 	terms := make(chan []text.Term, 1)
 	go func() { terms <- p.old.words.Terms() }()
 	now := p.builder.unfinish(old, func(offer uint32) bool { return !p.out[offer] }).rows
-	s, order := p.builder.finishEntries()
-	entryOf := inverse(order)
-	for entry, row := range now {
-		if row != absent {
-			now[entry] = entryOf[row]
+	next.snapshot = p.builder.finishWith(func(order []uint32) (*postings, []text.Term) {
+		entryOf := inverse(order)
+		for entry, row := range now {
+			if row != absent {
+				now[entry] = entryOf[row]
+			}
 		}
-	}
-	came := p.builder.words.gather(order)
-	s.postings, s.terms = repost(old.postings, <-terms, now, &came, len(order))
-	next.snapshot, p.builder = s, builder{} // memory to use again
+		came := p.builder.words.gather(order)
+		return repost(old.postings, <-terms, now, &came, len(order))
+	})
+	p.builder = builder{} // memory to use again
 }
 
 // where says where the documents lie: of the old ones that stay, and of what came in

@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -118,37 +121,80 @@ func (c *quality) check(ctx context.Context, o *opening) (*report.Checker, error
 		return nil, err
 	}
 	defer store.Close()
-	return checkBase(ctx, store, c.options)
-}
-
-// checkBase checks what a base says now.
-func checkBase(ctx context.Context, store base.Reader, options report.Options) (*report.Checker, error) {
 	snapshot, err := store.Snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer snapshot.Close()
-	return report.Of(ctx, options, directory.Records(snapshot).(merge.Recorded))
+	return report.Of(ctx, c.options, directory.Records(snapshot).(merge.Recorded))
 }
 
-// writeReport checks what the base says now, as on the day whose state the files tell,
-// prints what is wrong and writes the report. It reads all of the base twice, so that it comes when everything is
-// published, and is left out after a delta unless a file is named.
+// writeReport tells how good it is what the base says now, as on the day whose state the
+// files tell: it prints what is wrong and writes the report. Making it reads all of the
+// base twice, so that it comes when everything is published, and is left out after a delta
+// unless a file is named. Where the one that is there was made of the same, it stays.
 func (c *update) writeReport(ctx context.Context, store base.Reader, o *opening, stdout io.Writer) error {
-	if err := o.readTerms(); err != nil {
-		return err
-	}
-	checked, err := checkBase(ctx, store, report.Options{Day: c.export.Of, Terms: c.terms})
+	told, err := c.makeReport(ctx, store, o)
 	if err != nil {
 		return fmt.Errorf("the index is published, its quality is not told: %w", err)
 	}
-	told := checked.Report()
 	told.Books(o.ledger)
 	if err := writePrivate(c.report, told.WriteJSON); err != nil {
 		return fmt.Errorf("the index is published, but nothing was written to %s: %w", c.report, err)
 	}
 	fmt.Fprintln(stdout)
 	return told.WriteSummary(stdout)
+}
+
+func (c *update) makeReport(ctx context.Context, store base.Reader, o *opening) (*report.Report, error) {
+	if err := o.readTerms(); err != nil {
+		return nil, err
+	}
+	snapshot, err := store.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer snapshot.Close()
+	standing, err := directory.Standing(ctx, store, snapshot)
+	if err != nil {
+		return nil, err
+	}
+	basis := c.reportBasis(standing, o)
+	if told := reportOf(c.report, basis); told != nil {
+		return told, nil
+	}
+	checked, err := report.Of(ctx, report.Options{Day: c.export.Of, Terms: c.terms}, directory.Records(snapshot).(merge.Recorded))
+	if err != nil {
+		return nil, err
+	}
+	told := checked.Report()
+	told.Basis = basis
+	return told, nil
+}
+
+// reportBasis names all of which a report is made but its books: this program, what the
+// base says, the day and the terminologies. It is empty where one of them has no name.
+func (c *update) reportBasis(standing string, o *opening) string {
+	program, err := intake.Program()
+	terms := intake.Files{Paths: o.terminologies}
+	if err != nil || standing == "" || o.terminologies != nil && terms.Digest() == "" {
+		return ""
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %q %s %s", program, standing, c.export.Of, terms.Digest()))
+	return hex.EncodeToString(sum[:16])
+}
+
+// reportOf reads the report of a file, nil unless it was made of that.
+func reportOf(path, basis string) *report.Report {
+	f, err := os.Open(path)
+	if err != nil || basis == "" {
+		return nil
+	}
+	defer f.Close()
+	if told, err := report.Read(f); err == nil && told.Basis == basis {
+		return told
+	}
+	return nil
 }
 
 // named is the readers with the names that they have in a base.

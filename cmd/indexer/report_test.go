@@ -82,6 +82,49 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// A report that was made of the same stays, and no record is read for it: one in which
+// something else was written shows it. Whatever is another makes it anew.
+func TestReportOfTheSameStays(t *testing.T) { inBoth(t, testReportOfTheSameStays) }
+
+func testReportOfTheSameStays(h *house) {
+	t := h.T
+	made := filepath.Join(h.out, "quality.json")
+	terms := func(day string) string {
+		return write(t, "terms.json", `{"resourceType":"CodeSystem","id":"JDV-J17-ModePriseEnCharge-ROR","url":"https://mos.esante.gouv.fr/NOS/TRE_R213-ModePriseEnCharge/FHIR/TRE-R213-ModePriseEnCharge","date":"`+day+`","concept":[{"code":"28","display":"Urgences"}]}`)
+	}
+	files := []string{"-of", "2026-11-02", "-ndjson", lines(t, "a", "b"), "-nos", terms("2026-11-02")}
+	another := func(records int) { // in the place of what stands there
+		t.Helper()
+		told := readReport(t, made)
+		told.Records = records
+		if err := writePrivate(made, told.WriteJSON); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.must([]string{": 2 records"}, files...)
+	another(7)
+	h.must([]string{"unchanged", ": 7 records"}, files...)
+	if got := readReport(t, made); got.Records != 7 || got.Basis == "" {
+		t.Errorf("%+v", got)
+	}
+	for what, change := range map[string]func() []string{
+		"another day":        func() []string { return append([]string{"-of", "2026-11-03"}, files[2:]...) },
+		"other terms":        func() []string { return append(slices.Clone(files[:5]), terms("2026-11-01")) },
+		"no terms":           func() []string { return files[:4] },
+		"a report of others": func() []string { os.WriteFile(made, []byte(`{"records":7}`), 0o600); return files },
+		"half a report":      func() []string { os.WriteFile(made, []byte(`{`), 0o600); return files },
+		"none":               func() []string { os.Remove(made); return files },
+	} {
+		h.must(nil, append([]string{"-any-day"}, files...)...)
+		another(7)
+		if said := h.must([]string{": 2 records"}, append([]string{"-any-day"}, change()...)...); strings.Contains(said, ": 7 records") {
+			t.Errorf("%s: %s", what, said)
+		}
+	}
+	another(7)
+	h.must([]string{": 3 records"}, "-of", "2026-11-04", "-any-day", "-ndjson", lines(t, "a", "b", "c"), "-nos", terms("2026-11-02"))
+}
+
 func asJSON(t *testing.T, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)

@@ -11,10 +11,16 @@ import (
 // wholeFile takes its name only when it is whole.
 type wholeFile struct {
 	*os.File
-	path string
+	path string // "" of what has its name already
 }
 
+// createWhole begins a file. What is there and is no file, such as a pipe or /dev/null,
+// is written to at once, and stays what it is.
 func createWhole(path string, mode fs.FileMode) (*wholeFile, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		return &wholeFile{File: f}, err
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
@@ -30,6 +36,9 @@ func createWhole(path string, mode fs.FileMode) (*wholeFile, error) {
 }
 
 func (f *wholeFile) publish() error {
+	if f.path == "" {
+		return f.Close()
+	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return err
 	}
@@ -39,7 +48,9 @@ func (f *wholeFile) publish() error {
 // abandon removes what publish did not name.
 func (f *wholeFile) abandon() {
 	f.Close()
-	os.Remove(f.Name())
+	if f.path != "" {
+		os.Remove(f.Name())
+	}
 }
 
 // folderFaults says what is wrong with a file that is to be written.

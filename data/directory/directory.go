@@ -370,6 +370,17 @@ func lastOf(ctx context.Context, from base.Reader, s base.Snapshot) (string, err
 	return "", nil
 }
 
+// Standing names what a snapshot says: what has one name says the same, also where a base
+// was put back from a copy. It is empty where that cannot be told, because the last change
+// was purged.
+func Standing(ctx context.Context, from base.Reader, s base.Snapshot) (string, error) {
+	last, err := lastOf(ctx, from, s)
+	if err != nil || last == "" {
+		return "", err
+	}
+	return fmt.Sprintf("%s %d %s", s.Identity(), s.Seq(), last), nil
+}
+
 func fingerprint(c *base.Change) string {
 	hash := sha256.New()
 	fmt.Fprintf(hash, "%d %s %d %q %q %q", c.Seq, c.Kind, c.On, c.Record.Source, c.Record.ID, c.Record.Text)

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 
@@ -17,6 +18,7 @@ const Format = 1
 type Report struct {
 	Format    int          `json:"format"`
 	Day       string       `json:"day"`
+	Basis     string       `json:"basis,omitempty"`
 	Records   int          `json:"records"`
 	Rules     []RuleResult `json:"rules"`
 	Groups    []*Group     `json:"groups"`
@@ -109,8 +111,10 @@ func (r *Report) Found(rule string) int {
 	return 0
 }
 
-// Books takes over what readers and merging have rejected and decided.
+// Books takes over what readers and merging have rejected and decided, in the place of
+// what it has of that.
 func (r *Report) Books(ledger *intake.Ledger) {
+	r.Rejects, r.Decisions = []Reject{}, []Decision{}
 	for _, t := range ledger.Tallies() {
 		for field, times := range t.RejectedFields() {
 			r.Rejects = append(r.Rejects, Reject{t.Source, t.Kind, field, times})
@@ -125,6 +129,20 @@ func (r *Report) Books(ledger *intake.Ledger) {
 	slices.SortFunc(r.Decisions, func(a, b Decision) int {
 		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.What, b.What), cmp.Compare(a.Times, b.Times))
 	})
+}
+
+// Read reads what WriteJSON wrote. What is no report of this form is an error.
+func Read(from io.Reader) (*Report, error) {
+	in := json.NewDecoder(from)
+	in.DisallowUnknownFields()
+	var r Report
+	if err := in.Decode(&r); err != nil {
+		return nil, fmt.Errorf("reading a report: %w", err)
+	}
+	if r.Format != Format || len(r.Rules) != len(Rules) {
+		return nil, fmt.Errorf("reading a report: format %d with %d rules, not %d with %d", r.Format, len(r.Rules), Format, len(Rules))
+	}
+	return &r, nil
 }
 
 // WriteJSON writes the report, the same one the same bytes.

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"hash"
 	"iter"
-	"runtime"
 	"slices"
 	"strings"
 
 	"boussole/data"
+	"boussole/data/inorder"
 	"boussole/index/text"
 	"boussole/index/whole"
 )
@@ -125,110 +125,55 @@ type preparedOffer struct {
 	sums     sums
 	words    [][]uint32 // groups of each of its entries, by the number of the worker
 	worker   int
-	err      error
 }
-
-// batch is how many offers are prepared at once.
-const batch = 128
-
-// maxWorkers bounds what they remember, each of them all the words.
-const maxWorkers = 16
 
 // newWorkers returns what each of those who prepare offers remembers of words.
 func newWorkers(labels Labels) []*grouper {
-	workers := make([]*grouper, min(runtime.GOMAXPROCS(0), maxWorkers))
+	workers := make([]*grouper, inorder.Workers())
 	for i := range workers {
 		workers[i] = newGrouper(labels)
 	}
 	return workers
 }
 
-// job is a batch of offers to prepare, and where to hand them over.
-type job struct {
-	offers []preparedOffer
-	done   chan []preparedOffer
-}
-
 // prepared reads a source and prepares its offers on all processors, in their
 // order.
 func prepared(ctx context.Context, source data.Source, workers []*grouper) iter.Seq2[*preparedOffer, error] {
-	return func(yield func(*preparedOffer, error) bool) {
-		ctx, cancel := context.WithCancel(ctx)
-		jobs := make(chan job, len(workers))
-		ordered := make(chan chan []preparedOffer, 2*len(workers))
-		defer func() {
-			cancel()
-			for range ordered { // until the reading has ended
-			}
-		}()
-		for worker, words := range workers {
-			go func() {
-				for j := range jobs {
-					for i := range j.offers {
-						j.offers[i].prepare(source, worker, words)
-					}
-					j.done <- j.offers
-				}
-			}()
-		}
-		go func() {
-			defer close(ordered)
-			defer close(jobs)
-			read(ctx, source, func(offers []preparedOffer) {
-				done := make(chan []preparedOffer, 1)
-				ordered <- done
-				jobs <- job{offers, done}
-			})
-		}()
-		for done := range ordered {
-			offers := <-done
-			for i := range offers {
-				if o := &offers[i]; !yield(o, o.err) || o.err != nil {
-					return
-				}
-			}
-		}
-	}
+	return inorder.Map(uncancelled(ctx, source), nil, func(worker int, o *data.Offer) (*preparedOffer, error) {
+		p := &preparedOffer{offer: o, worker: worker}
+		return p, p.prepare(source, workers[worker])
+	})
 }
 
-// read hands out the offers of a source in batches, an error at the end of the
-// last.
-func read(ctx context.Context, source data.Source, hand func([]preparedOffer)) {
-	var offers []preparedOffer
-	for o, err := range source.Offers(ctx) {
-		if err == nil {
-			err = ctx.Err()
-		}
-		offers = append(offers, preparedOffer{offer: o, err: err})
-		if err != nil {
-			break
-		}
-		if len(offers) == batch {
-			hand(offers)
-			offers = nil
+// uncancelled yields what a source does while nobody has had enough.
+func uncancelled(ctx context.Context, source data.Source) iter.Seq2[*data.Offer, error] {
+	return func(yield func(*data.Offer, error) bool) {
+		for o, err := range source.Offers(ctx) {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if !yield(o, err) {
+				return
+			}
 		}
 	}
-	hand(offers)
 }
 
 // prepare brings an offer into the form in which it is kept.
-func (p *preparedOffer) prepare(source data.Source, worker int, words *grouper) {
-	if p.err != nil {
-		return
-	}
+func (p *preparedOffer) prepare(source data.Source, words *grouper) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			p.err = fmt.Errorf("%s: offer %q: panic: %v", source.Name(), p.offer.ID, fault)
+			err = fmt.Errorf("%s: offer %q: panic: %v", source.Name(), p.offer.ID, fault)
 		}
 	}()
 	normalise(p.offer)
 	if err := validate(p.offer); err != nil {
-		p.err = fmt.Errorf("%s: %w", source.Name(), err)
-		return
+		return fmt.Errorf("%s: %w", source.Name(), err)
 	}
 	p.document = appendOffer(nil, p.offer)
 	p.sums = newSums(p.offer, p.document)
-	p.words, p.worker = words.offer(p.offer), worker
+	p.words = words.offer(p.offer)
+	return nil
 }
 
 // normalise brings positions to the grid on which they are kept, so that what

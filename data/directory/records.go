@@ -7,6 +7,7 @@ import (
 
 	"boussole/data"
 	"boussole/data/base"
+	"boussole/data/inorder"
 	"boussole/data/merge"
 	"boussole/data/ndjson"
 )
@@ -36,21 +37,12 @@ func (r records) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 
 // Records yields them with their names.
 func (r records) Records(ctx context.Context) iter.Seq2[merge.Kept, error] {
-	return func(yield func(merge.Kept, error) bool) {
-		for record, err := range r.Snapshot.Records(ctx) {
-			kept := merge.Kept{Key: merge.RecordKey{Source: record.Source, ID: record.ID}}
-			if err == nil {
-				kept.Offer, err = decode(&record)
-			}
-			if err != nil {
-				yield(merge.Kept{}, err)
-				return
-			}
-			if !yield(kept, nil) {
-				return
-			}
-		}
-	}
+	size := func(record base.Record) int { return len(record.Text) }
+	return inorder.Map(r.Snapshot.Records(ctx), size, func(_ int, record base.Record) (kept merge.Kept, err error) {
+		kept.Key = merge.RecordKey{Source: record.Source, ID: record.ID}
+		kept.Offer, err = decode(&record)
+		return kept, err
+	})
 }
 
 // Offer returns one record, as merge.Update looks them up.

@@ -12,6 +12,7 @@ import (
 	"iter"
 
 	"boussole/data"
+	"boussole/data/inorder"
 	"boussole/data/intake"
 )
 
@@ -28,8 +29,9 @@ var Schema string
 //go:generate go test . -run ^TestSchemaIsThatOfTheModel$ -update
 
 // Reader is a [data.Source] over one file, gzipped or not. It streams: memory
-// is that of one line, and some sixteen bytes an offer, by which an id that comes
-// again is known.
+// is that of some hundred lines, or of some megabytes of longer ones, and some sixteen
+// bytes an offer, by which an id that comes again is known. Lines are parsed on all
+// processors.
 type Reader struct {
 	Path     string
 	Progress *intake.Progress // nil shows nothing
@@ -64,36 +66,74 @@ func (r *Reader) read(ctx context.Context, yield func(*data.Offer, error) bool) 
 		return err
 	}
 	defer file.Close()
-	lines := intake.NewLines(file)
 	var ids seen
-	for lines.Next() {
-		if lines.Number()%256 == 1 && ctx.Err() != nil {
-			return ctx.Err()
+	for l, err := range inorder.Map(linesOf(ctx, file), (*line).size, parse) {
+		if err != nil {
+			return err
 		}
-		line := lines.Bytes()
-		if lines.Number() == 1 {
-			line = bytes.TrimPrefix(line, []byte("\ufeff"))
-		}
-		if !lines.TooLong() && len(bytes.TrimSpace(line)) == 0 {
-			continue // nothing is lost
-		}
-		if o := r.offer(lines, line, &ids); o != nil && !yield(o, nil) {
+		if o := r.offer(l, &ids); o != nil && !yield(o, nil) {
 			return nil
 		}
 	}
-	return lines.Err()
+	return nil
+}
+
+// line is one of a file, and what is read of it.
+type line struct {
+	number int
+	long   bool // too long to be read
+	text   []byte
+	offer  *data.Offer
+	err    error // what is wrong with it
+}
+
+func (l *line) size() int { return len(l.text) }
+
+func parse(_ int, l *line) (*line, error) {
+	if !l.long {
+		var o data.Offer
+		o, l.err = Parse(l.text)
+		l.offer = &o
+	}
+	return l, nil
+}
+
+// linesOf yields the lines of a file that are not empty.
+func linesOf(ctx context.Context, file io.Reader) iter.Seq2[*line, error] {
+	return func(yield func(*line, error) bool) {
+		lines := intake.NewLines(file)
+		for lines.Next() {
+			if lines.Number()%256 == 1 && ctx.Err() != nil {
+				yield(nil, ctx.Err())
+				return
+			}
+			text := lines.Bytes()
+			if lines.Number() == 1 {
+				text = bytes.TrimPrefix(text, []byte("\ufeff"))
+			}
+			if !lines.TooLong() && len(bytes.TrimSpace(text)) == 0 {
+				continue // nothing is lost
+			}
+			if !yield(&line{number: lines.Number(), long: lines.TooLong(), text: bytes.Clone(text)}, nil) {
+				return
+			}
+		}
+		if err := lines.Err(); err != nil {
+			yield(nil, err)
+		}
+	}
 }
 
 // offer counts the line as kept or rejected, and returns the offer or nil.
-func (r *Reader) offer(lines *intake.Lines, line []byte, ids *seen) *data.Offer {
-	if lines.TooLong() {
-		r.lines.RejectOffer("", lines.Number(), "", "line", "longer than a mebibyte")
+func (r *Reader) offer(l *line, ids *seen) *data.Offer {
+	if l.long {
+		r.lines.RejectOffer("", l.number, "", "line", "longer than a mebibyte")
 		return nil
 	}
-	o, err := Parse(line)
+	id := string(l.offer.ID)
 	var faults Faults
-	if errors.As(err, &faults) {
-		if id, gone := saysGone(line); gone {
+	if errors.As(l.err, &faults) {
+		if id, gone := saysGone(l.text); gone {
 			r.lines.Gone(string(id), ruleGone)
 			return nil
 		}
@@ -102,15 +142,15 @@ func (r *Reader) offer(lines *intake.Lines, line []byte, ids *seen) *data.Offer 
 		if len(rest) > 0 {
 			reason += "; " + rest.Error()
 		}
-		r.lines.RejectOffer(string(o.ID), lines.Number(), string(o.ID), first.Path, reason)
+		r.lines.RejectOffer(id, l.number, id, first.Path, reason)
 		return nil
 	}
-	if !ids.add(o.ID) {
-		r.lines.RejectOffer(string(o.ID), lines.Number(), string(o.ID), "id", "described already by a line before")
+	if !ids.add(l.offer.ID) {
+		r.lines.RejectOffer(id, l.number, id, "id", "described already by a line before")
 		return nil
 	}
 	r.lines.Keep()
-	return &o
+	return l.offer
 }
 
 // ruleGone is why a line that takes an offer back yields none.

@@ -15,9 +15,18 @@ type candidate struct {
 	*data.Offer
 }
 
+// crowd is how many offers may be seen as the same before nobody looks any more which of
+// them are: each is compared with each, a third of a microsecond for two. No hospital has
+// so many that do the same at one site; a number that stands for "unknown" has.
+const crowd = 2048
+
 // matchSights unites offers that are seen as the same, where it is certain which
 // is which: all of them, or else those that are for each other the only one.
 func (d *Directory) matchSights(firsts []int32, all *collected) error {
+	if len(firsts) > crowd {
+		d.doubt(doubtCrowd, firsts[0], firsts[1])
+		return nil
+	}
 	list := make([]candidate, len(firsts))
 	for i, first := range firsts {
 		members, err := d.claimants(all.members(first), all)
@@ -205,6 +214,12 @@ func (d *Directory) doubtAll(list []candidate, all *collected) {
 // doubtClasses notes what is seen as one service at a site, and is kept by one base
 // from some who see it in another; each pair once, by whatever it is seen.
 func (d *Directory) doubtClasses(run []sight, noted map[[2]int32]bool, all *collected) error {
+	if first, last := run[0].record, run[len(run)-1].record; len(run) > crowd { // in the order of classes
+		if all.records[first].class != all.records[last].class {
+			d.doubt(doubtCrowd, first, last)
+		}
+		return nil
+	}
 	for i, s := range run {
 		for _, other := range run[:i] {
 			a, b := &all.records[s.record], &all.records[other.record]

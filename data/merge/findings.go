@@ -23,6 +23,7 @@ const (
 const (
 	doubtSight  = "possible duplicate: the same service at one site, and it cannot be told which is which: kept apart"
 	doubtHidden = "possible duplicate: the same service at one site, which one base describes for fewer to know of than another: kept apart"
+	doubtCrowd  = "more seem to be the same service at one site than can be told apart: all kept apart"
 	doubtNumber = "possible duplicate: one says the number of the other, and a base has two that may be it: kept apart"
 )
 

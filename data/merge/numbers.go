@@ -10,7 +10,7 @@ import (
 type owner struct {
 	at  int32
 	own bool // its id is that of the number
-	*data.Offer
+	id  data.ID
 }
 
 // matchNumbers unites what has one number, among those who may know of it.
@@ -21,7 +21,7 @@ func (all *collected) matchNumbers(run []mark) error {
 		if err != nil {
 			return err
 		}
-		byClass[o.Class()] = append(byClass[o.Class()], owner{m.record(), m.own(), o})
+		byClass[o.Class()] = append(byClass[o.Class()], owner{m.record(), m.own(), o.ID})
 	}
 	for class := range data.Classes {
 		all.uniteOwners(byClass[class])
@@ -35,8 +35,11 @@ func (all *collected) matchNumbers(run []mark) error {
 
 // isTaken reports whether the id of a record is that of one which more may know of.
 func isTaken(o owner, class data.Class, byClass map[data.Class][]owner) bool {
+	if !o.own {
+		return false
+	}
 	for other, list := range byClass {
-		if other.Wider(class) && slices.ContainsFunc(list, func(w owner) bool { return w.own && o.own && w.ID == o.ID }) {
+		if other.Wider(class) && slices.ContainsFunc(list, func(w owner) bool { return w.own && w.id == o.id }) {
 			return true
 		}
 	}
@@ -46,8 +49,11 @@ func isTaken(o owner, class data.Class, byClass map[data.Class][]owner) bool {
 // uniteOwners unites those that have one id.
 func (all *collected) uniteOwners(owners []owner) {
 	for i, o := range owners {
+		if !o.own {
+			continue // also where a hundred thousand say the number that stands for "unknown"
+		}
 		for _, other := range owners[:i] {
-			if o.own && other.own && o.ID == other.ID {
+			if other.own && o.id == other.id {
 				all.unite(o.at, other.at)
 				break
 			}
@@ -59,7 +65,7 @@ func (all *collected) uniteOwners(owners []owner) {
 // that have one hash are no mention.
 func (all *collected) connect(owners []owner) {
 	for _, o := range owners {
-		if first := owners[0]; o.ID != first.ID && !(o.own && first.own) {
+		if first := owners[0]; o.id != first.id && !(o.own && first.own) {
 			all.mentions = append(all.mentions, [2]int32{first.at, o.at})
 		}
 	}

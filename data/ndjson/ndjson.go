@@ -67,7 +67,10 @@ func (r *Reader) read(ctx context.Context, yield func(*data.Offer, error) bool) 
 	}
 	defer file.Close()
 	var ids seen
-	for l, err := range inorder.Map(linesOf(ctx, file), (*line).size, parse) {
+	for l, err := range inorder.Map(linesOf(file), (*line).size, parse) {
+		if err == nil && l.number%256 == 1 {
+			err = ctx.Err()
+		}
 		if err != nil {
 			return err
 		}
@@ -99,14 +102,10 @@ func parse(_ int, l *line) (*line, error) {
 }
 
 // linesOf yields the lines of a file that are not empty.
-func linesOf(ctx context.Context, file io.Reader) iter.Seq2[*line, error] {
+func linesOf(file io.Reader) iter.Seq2[*line, error] {
 	return func(yield func(*line, error) bool) {
 		lines := intake.NewLines(file)
 		for lines.Next() {
-			if lines.Number()%256 == 1 && ctx.Err() != nil {
-				yield(nil, ctx.Err())
-				return
-			}
 			text := lines.Bytes()
 			if lines.Number() == 1 {
 				text = bytes.TrimPrefix(text, []byte("\ufeff"))

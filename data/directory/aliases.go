@@ -36,7 +36,7 @@ type aliases map[merge.Name]merge.Name
 // for an id gets no alias.
 const classMark = ".."
 
-func written(n merge.Name) data.ID {
+func inBase(n merge.Name) data.ID {
 	if _, marked := cutClass(n.ID); n.Class == data.Open && !marked {
 		return n.ID
 	}
@@ -70,10 +70,13 @@ func readAliases(ctx context.Context, s base.Snapshot) (aliases, error) {
 	return all, nil
 }
 
-func (a aliases) written() map[data.ID]data.ID {
-	all := make(map[data.ID]data.ID)
+// written is aliases as they are in the base.
+type written map[data.ID]data.ID
+
+func (a aliases) written() written {
+	all := make(written)
 	for from, to := range a {
-		all[written(from)] = written(to)
+		all[inBase(from)] = inBase(to)
 	}
 	return all
 }
@@ -87,7 +90,7 @@ func (a aliases) again(kept aliases) (news []base.Alias) {
 			continue
 		}
 		a[from] = to
-		news = append(news, base.Alias{ID: written(from), For: written(to)})
+		news = append(news, base.Alias{ID: inBase(from), For: inBase(to)})
 	}
 	return news
 }
@@ -145,7 +148,7 @@ func (a aliases) set(heirs []heir, now merge.Calling) (news []base.Alias) {
 	drop := func(n merge.Name) {
 		if _, known := a[n]; known {
 			delete(a, n)
-			news = append(news, base.Alias{ID: written(n), For: written(n)})
+			news = append(news, base.Alias{ID: inBase(n), For: inBase(n)})
 		}
 	}
 	for _, h := range heirs {
@@ -153,7 +156,7 @@ func (a aliases) set(heirs []heir, now merge.Calling) (news []base.Alias) {
 		if at, _ := now.One(to); at != h.offer || to == h.name {
 			to = h.offer // a record that does not tell it by its own id
 		}
-		told := base.Alias{ID: written(h.name), For: written(to)}
+		told := base.Alias{ID: inBase(h.name), For: inBase(to)}
 		back := a.leads(to, h.name)
 		_, called := now.One(h.name)
 		switch {
@@ -256,25 +259,30 @@ func (f former) others(than former) map[data.ID]bool {
 	return ids
 }
 
-// tell tells the base, all at once. What it cannot take is left out: of a base of which
-// two directories are kept by other rules, what one has become may be a circle.
-func tell(ctx context.Context, into base.Writer, on data.Date, news []base.Alias) error {
+// tell tells the base, all at once, and returns how many aliases it has set, -1 where
+// it did not take all of them. What it cannot take is left out: of a base of which two
+// directories are kept by other rules, what one has become may be a circle.
+func tell(ctx context.Context, into base.Writer, on data.Date, news []base.Alias) (set int, err error) {
 	if len(news) == 0 {
-		return nil
+		return 0, nil
 	}
 	open, err := into.Begin(ctx, base.Export{Source: Source, Delta: true, Of: on, On: on, AnyLoss: true, AnyDay: true})
 	if err != nil {
-		return fmt.Errorf("setting aliases: %w", err)
+		return 0, fmt.Errorf("setting aliases: %w", err)
 	}
 	defer open.Rollback() // nothing is left to do once it is committed
+	set = len(news)
 	for _, a := range news {
 		var rejected *base.Rejected
-		if err := open.Alias(a.ID, a.For); err != nil && !errors.As(err, &rejected) && !errors.Is(err, base.ErrCycle) {
-			return fmt.Errorf("setting aliases: %w", err)
+		switch err := open.Alias(a.ID, a.For); {
+		case errors.As(err, &rejected) || errors.Is(err, base.ErrCycle):
+			set = -1
+		case err != nil:
+			return 0, fmt.Errorf("setting aliases: %w", err)
 		}
 	}
 	if _, err := open.Commit(); err != nil {
-		return fmt.Errorf("setting aliases: %w", err)
+		return 0, fmt.Errorf("setting aliases: %w", err)
 	}
-	return nil
+	return set, nil
 }

@@ -12,8 +12,13 @@ import (
 )
 
 // rename adds the offers that say what they did, and answer to other ids than they do
-// where they are published.
-func (s *Step) rename(ctx context.Context, d *Directory) error {
+// where they are published. Where nobody is called otherwise than then, and the base has
+// the aliases that it had, which are remembered, everybody answers to what they did.
+func (s *Step) rename(ctx context.Context, d *Directory, remembered written) error {
+	if s.told && !s.update.Renamed() {
+		s.former, s.aliases = s.was, remembered
+		return nil
+	}
 	all, err := readAliases(ctx, s.snapshot)
 	if err != nil || len(all)+len(s.update.Moved)+len(s.was) == 0 {
 		return err
@@ -47,7 +52,7 @@ func (s *step) stand(ctx context.Context, all aliases, is *merge.Links, moved []
 	}
 	now := is.Calling(all.ids(heirs))
 	s.news = append(news, all.set(heirs, now)...)
-	s.former, s.aliases = all.former(now), all
+	s.former, s.aliases = all.former(now), all.written()
 	return nil
 }
 

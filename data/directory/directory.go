@@ -66,7 +66,8 @@ type step struct {
 	was      former        // that is published
 	former   former        // that is to be published; of a whole one once its offers are read
 	news     []base.Alias  // that the base is to be told then
-	aliases  aliases       // that it has then
+	aliases  written       // that it has then
+	told     bool          // the base has the aliases that are remembered, and no others
 	kept     aliases       // that a base which was put back from a copy may not have any more
 	prepared state         // that is about to be published; the zero one before
 
@@ -137,7 +138,8 @@ func (d *Directory) resume(ctx context.Context, generation string) error {
 
 // finish tells the base what there is to tell, and remembers what is published.
 func finish(ctx context.Context, b Base, on data.Date, f folder, s state) error {
-	if err := tell(ctx, b, on, s.News); err != nil {
+	var err error
+	if s.Set, err = tell(ctx, b, on, s.News); err != nil {
 		return err
 	}
 	if len(s.News) > 0 {
@@ -222,7 +224,7 @@ func (s *Step) follow(ctx context.Context, d *Directory, generation string) erro
 	}
 	s.Changes, s.Remerged, s.was = len(changed), s.update.Merged, known.Former
 	s.offers, s.Gone = s.update.Offers, s.update.Gone
-	if err := s.rename(ctx, d); err != nil {
+	if err := s.rename(ctx, d, known.Aliases); err != nil {
 		return err
 	}
 	s.Offers = given{s.offers, s.former}
@@ -237,6 +239,7 @@ func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]me
 		return nil, base.ErrOther
 	}
 	var keys []merge.RecordKey
+	set := 0
 	for c, err := range from.Changes(ctx, known.Identity, max(known.Seq, 1)-1) {
 		if err != nil {
 			return nil, err
@@ -253,10 +256,13 @@ func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]me
 		if c.Seq == known.Told && fingerprint(&c) != known.ToldLast {
 			return nil, base.ErrOther
 		}
-		if c.Kind != base.Aliased { // which is of no record
-			keys = append(keys, merge.RecordKey{Source: c.Record.Source, ID: c.Record.ID})
+		if c.Kind == base.Aliased { // which is of no record
+			set++
+			continue
 		}
+		keys = append(keys, merge.RecordKey{Source: c.Record.Source, ID: c.Record.ID})
 	}
+	s.told = set == known.Set
 	slices.SortFunc(keys, merge.RecordKey.Compare)
 	return slices.Compact(keys), nil
 }
@@ -320,7 +326,7 @@ func (s *Step) Publishing(generation string) error {
 	if err == nil {
 		known := state{
 			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation, Links: links,
-			Former: s.former, News: s.news, Aliases: s.aliases.written(),
+			Former: s.former, News: s.news, Aliases: s.aliases,
 		}
 		s.prepared, err = s.folder.prepare(known)
 	}

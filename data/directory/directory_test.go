@@ -236,7 +236,7 @@ func TestBeginsAnew(t *testing.T) {
 		"another program": func(s *store, d *directory.Directory) {
 			path := filepath.Join(d.Folder, "state.json")
 			text, _ := os.ReadFile(path)
-			os.WriteFile(path, []byte(strings.Replace(string(text), `"program": "`, `"program": "another`, 1)), 0o600)
+			os.WriteFile(path, []byte(strings.Replace(string(text), `"program":"`, `"program":"another`, 1)), 0o600)
 		},
 		"links outside": func(s *store, d *directory.Directory) {
 			path := filepath.Join(d.Folder, "state.json")

@@ -37,8 +37,9 @@ type state struct {
 
 	Told     base.Seq `json:"told,omitempty"` // the last change once it was told, and what that is; zero where there was nothing to tell
 	ToldLast string   `json:"told_last,omitempty"`
+	Set      int      `json:"set,omitempty"` // how many aliases were told it then; -1 where it did not take all of them
 
-	Aliases map[data.ID]data.ID `json:"aliases,omitempty"` // that the base has then, for one that is put back from a copy
+	Aliases written `json:"aliases,omitempty"` // that the base has then, for one that is put back from a copy
 }
 
 func (s *state) aliases() aliases {
@@ -53,6 +54,7 @@ const (
 	stateFile      = "state.json"
 	publishingFile = "publishing.json" // the state of what is about to be published
 	linksFile      = "links-"          // and 26 letters and digits
+	partial        = ".partial"        // behind the name of a state that is being written
 )
 
 // state returns what is remembered, and errNone when that is nothing, or nothing that
@@ -108,8 +110,15 @@ func (f folder) prepare(s state) (state, error) {
 	return s, f.write(publishingFile, s)
 }
 
-// remember makes the state of what was about to be published that of the folder.
+// remember makes the state of what was about to be published that of the folder: the very
+// file where there was nothing to tell.
 func (f folder) remember(s state) error {
+	if len(s.News) == 0 {
+		if err := os.Rename(filepath.Join(string(f), publishingFile), filepath.Join(string(f), stateFile)); err != nil {
+			return err
+		}
+		return errors.Join(f.sync(), f.clear(s.Links))
+	}
 	s.News = nil
 	if err := f.write(stateFile, s); err != nil {
 		return err
@@ -142,7 +151,7 @@ func (f folder) tidy() error {
 }
 
 func (f folder) write(name string, s state) error {
-	text, err := json.MarshalIndent(s, "", "\t")
+	text, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
@@ -152,7 +161,7 @@ func (f folder) write(name string, s state) error {
 // replace gives a file another text, whole and on the disk or not at all.
 func (f folder) replace(name string, text []byte) error {
 	path := filepath.Join(string(f), name)
-	out, err := os.OpenFile(path+".partial", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	out, err := os.OpenFile(path+partial, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
@@ -160,7 +169,7 @@ func (f folder) replace(name string, text []byte) error {
 	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(path+".partial", path); err != nil {
+	if err := os.Rename(path+partial, path); err != nil {
 		return err
 	}
 	return f.sync()
@@ -174,12 +183,17 @@ func (f folder) sync() error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// clear removes links that no state names, those that a broken write has left too.
+// clear removes links that no state names, and what broken writes have left.
 func (f folder) clear(named string) error {
-	files, err := filepath.Glob(filepath.Join(string(f), linksFile+"*"))
-	for _, path := range files {
-		if filepath.Base(path) != named {
-			err = errors.Join(err, os.Remove(path))
+	entries, err := os.ReadDir(string(f))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, e := range entries {
+		name := e.Name()
+		left := strings.HasPrefix(name, linksFile) && name != named || strings.HasSuffix(name, partial)
+		if left && !e.IsDir() {
+			err = errors.Join(err, os.Remove(filepath.Join(string(f), name)))
 		}
 	}
 	return err

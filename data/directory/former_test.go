@@ -56,7 +56,7 @@ func (s *store) forgetful() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(strings.Replace(string(text), `"program": "`, `"program": "another`, 1)), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(strings.Replace(string(text), `"program":"`, `"program":"another`, 1)), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -379,4 +379,43 @@ func (s *store) answering() (n int) {
 		n += len(s.answers(a.ID, data.Viewer{}))
 	}
 	return n
+}
+
+// What somebody else has told the base of aliases counts, also where nobody is called
+// otherwise by what the sources say; so does what the directory has told it itself.
+func TestFormerIdsThatOthersHaveSet(t *testing.T) {
+	s := newStore(t)
+	sae, ara, _ := inOrder(1)
+	s.says("sae", of(sae))
+	s.says("fhir-ara", of(ara))
+	s.step(s.directory())
+	s.says("sae", none(sae.ID))
+	s.step(s.directory())
+	s.answered("its record is closed", sae.ID, ara.ID)
+	says := func(when string) {
+		t.Helper()
+		ara.Name += "!"
+		s.says("fhir-ara", of(ara))
+		if step := s.step(s.directory()); step.Whole || len(step.Gone) > 0 {
+			t.Errorf("%s: %+v", when, step)
+		}
+		s.answered(when, sae.ID, ara.ID)
+	}
+	says("another name")
+	says("and another")
+	i, err := s.Begin(t.Context(), base.Export{Source: "somebody", Delta: true, Of: s.day, On: s.day})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer i.Rollback()
+	if err := i.Alias("told-by-others", ara.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	says("an alias of others")
+	s.answered("an alias of others", "told-by-others", ara.ID)
+	says("and after it")
+	s.answered("after it", "told-by-others", ara.ID)
 }

@@ -14,7 +14,7 @@ func TestOffersAreWrittenApart(t *testing.T) {
 	for _, id := range []data.ID{"a", "10..a", "0..a", "0..10..a", "11..a", "..a", "a..b", "010..a", "-1..a", "10.a", "9999999999999999999999..a"} {
 		for class := range data.Classes {
 			n := merge.Name{ID: id, Class: class}
-			as := written(n)
+			as := inBase(n)
 			if class != data.Open && !base.Guarded(as) {
 				t.Errorf("%v is written as %s, for everybody to read", n, as)
 			}
@@ -27,7 +27,7 @@ func TestOffersAreWrittenApart(t *testing.T) {
 			}
 		}
 	}
-	if as := written(merge.Name{ID: "henva7bp34j5yykz"}); as != "henva7bp34j5yykz" {
+	if as := inBase(merge.Name{ID: "henva7bp34j5yykz"}); as != "henva7bp34j5yykz" {
 		t.Errorf("an open offer is written as %s", as)
 	}
 }

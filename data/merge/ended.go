@@ -50,8 +50,8 @@ func (c Calling) Spoken(id data.ID, to Name) bool {
 func (l *Links) bearers(ids map[data.ID]bool) map[data.ID]data.Class {
 	found := make(map[data.ID]data.Class)
 	for n := range uint32(len(l.offers.ends)) {
-		if id := data.ID(l.offers.at(n)); ids[id] {
-			found[id] = l.classes[n]
+		if id := l.offers.bytesAt(n); ids[data.ID(id)] { // which copies nothing
+			found[data.ID(id)] = l.classes[n]
 		}
 	}
 	return found

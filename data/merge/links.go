@@ -71,12 +71,14 @@ func (t *texts) add(s string) {
 	t.ends = append(t.ends, uint32(len(t.all)))
 }
 
-func (t *texts) at(i uint32) string {
+func (t *texts) at(i uint32) string { return string(t.bytesAt(i)) }
+
+func (t *texts) bytesAt(i uint32) []byte {
 	from := uint32(0)
 	if i > 0 {
 		from = t.ends[i-1]
 	}
-	return string(t.all[from:t.ends[i]])
+	return t.all[from:t.ends[i]]
 }
 
 // Records returns of how many records there are links.

@@ -87,6 +87,20 @@ func (u *Update) moved() []Move {
 	return m.moves()
 }
 
+// Renamed reports whether anybody may be called otherwise than before: a record came or
+// went, has another id of its own, or is part of another offer. Where it is false, what
+// [Links.Calling] and [Ended] tell of the links of the update is what they told of those
+// of before.
+func (u *Update) Renamed() bool {
+	return slices.ContainsFunc(u.outcomes, func(came came) bool {
+		if !came.known || came.node.offer == nil || !slices.Contains(u.before.own(came.node.offer.ID), came.number) {
+			return true
+		}
+		was, offered := u.before.named(came.number)
+		return offered != came.offered || offered && was != came.Name
+	})
+}
+
 // passage is a record of an offer of before, and the offer in which it is now.
 type passage struct {
 	record uint32 // in the links of before

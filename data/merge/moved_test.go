@@ -149,7 +149,7 @@ func TestMovedIsWhatRecordsSay(t *testing.T) {
 	if testing.Short() {
 		worlds = 8
 	}
-	var moved, narrowed, public int
+	var moved, narrowed, public, quiet int
 	for seed := range worlds {
 		l := land{world: world{rand.New(rand.NewPCG(uint64(seed), 23))}, towns: 3}
 		h := make(held)
@@ -177,6 +177,10 @@ func TestMovedIsWhatRecordsSay(t *testing.T) {
 			if whole := merge.Moved(before.links, now.links); !reflect.DeepEqual(whole, want) {
 				t.Fatalf("world %d, step %d: merging anew moves %v, want %v", seed, step, whole, want)
 			}
+			if renamed := renamedTwin(before, now); renamed && !u.Renamed() {
+				t.Fatalf("world %d, step %d: somebody is called otherwise, and an update does not say so", seed, step)
+			}
+			quiet += truth(!u.Renamed())
 			for _, p := range []data.Profile{0, data.Profile(2 + l.IntN(4))} {
 				v := data.Viewer{Profile: p}
 				alone := merge.Moved(before.shown(t, v, replaced).links, now.shown(t, v, replaced).links)
@@ -192,10 +196,15 @@ func TestMovedIsWhatRecordsSay(t *testing.T) {
 			before = now
 		}
 	}
-	t.Logf("%d moves, of which the public sees %d; %d to what fewer may know of", moved, public, narrowed)
-	if public < worlds/2 || moved == public || narrowed == 0 {
+	t.Logf("%d moves, of which the public sees %d; %d to what fewer may know of; after %d steps all are called as they were", moved, public, narrowed, quiet)
+	if public < worlds/2 || moved == public || narrowed == 0 || quiet == 0 {
 		t.Error("too little is shown")
 	}
+}
+
+// renamedTwin says whether anybody is called otherwise.
+func renamedTwin(before, now state) bool {
+	return !maps.Equal(before.members, now.members) || !maps.EqualFunc(before.records, now.records, func(a, b data.Offer) bool { return a.ID == b.ID })
 }
 
 func truth(b bool) int {

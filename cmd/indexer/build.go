@@ -27,7 +27,7 @@ func runBuild(ctx context.Context, arguments []string, stdout, stderr io.Writer)
 	c.inputs.define(flags)
 	c.published.define(flags)
 	flags.StringVar(&c.rejects, "rejects", "", "`FILE` for the lines that cannot be used, CSV (default DIR/rejects.csv)")
-	flags.StringVar(&c.kept, "originals", "", "`FILE` that keeps every FHIR resource as it was read, whoever may see it (indexer original shows one)")
+	flags.StringVar(&c.kept, "originals", "", "`FILE` that keeps every resource of -fhir as it was read, whoever may see it (indexer original shows one)")
 	flags.StringVar(&c.findings, "findings", "", "`FILE` for where sources differ and for what may be described twice, CSV, whoever may see it")
 	if err := settings.Parse(flags, arguments, stderr, c.faults); err != nil {
 		return err

@@ -179,6 +179,39 @@ func TestBasePutBack(t *testing.T) {
 	}
 }
 
+// A base is put back from a copy, and the export of that day comes again, mended: as many
+// changes as were lost, and the last of them the same. What is sensitive now is shown to
+// nobody by what was published before, nor is a report of before kept.
+func TestBasePutBackAndMended(t *testing.T) {
+	h := newHouse(t)
+	h.must(nil, "-of", "2026-11-02", "-ndjson", lines(t, "a", "k"))
+	copied := filepath.Join(t.TempDir(), "copy")
+	if err := os.CopyFS(copied, os.DirFS(h.store)); err != nil {
+		t.Fatal(err)
+	}
+	says := func(a string) string {
+		return write(t, "offers.ndjson", `{"id":"a","name":"A"`+a+`}`+"\n"+`{"id":"k","name":"K"}`+"\n")
+	}
+	h.must([]string{"2 offers are new or others"}, "-of", "2026-11-03", "-ndjson", says(""))
+	told := readReport(t, filepath.Join(h.out, "quality.json"))
+	if err := errors.Join(os.RemoveAll(h.store), os.Rename(copied, h.store)); err != nil {
+		t.Fatal(err)
+	}
+	h.must([]string{"all of it"}, "-of", "2026-11-03", "-ndjson", says(`,"sensitive":true`))
+	if now := readReport(t, filepath.Join(h.out, "quality.json")); now.Basis == told.Basis || now.Basis == "" {
+		t.Errorf("the report is of %q, and was of %q", now.Basis, told.Basis)
+	}
+	g, _, err := index.Open(t.Context(), h.out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := index.NewGuard(g).As(data.Viewer{})
+	defer view.Close()
+	if _, err := view.Get("a"); err == nil {
+		t.Error("what is sensitive is public")
+	}
+}
+
 // Who looks into a folder without a base finds none, and makes none.
 func TestNoBase(t *testing.T) {
 	dir := t.TempDir()

@@ -155,7 +155,7 @@ func (c *update) makeReport(ctx context.Context, store base.Reader, o *opening) 
 		return nil, err
 	}
 	defer snapshot.Close()
-	standing, err := directory.Standing(ctx, store, snapshot)
+	standing, err := directory.Standing(snapshot)
 	if err != nil {
 		return nil, err
 	}

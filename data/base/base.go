@@ -103,6 +103,10 @@ type Snapshot interface {
 	Identity() Identity
 	Seq() Seq
 
+	// Mark returns that of the commit whose last change has a number, "" where no commit
+	// of the snapshot has ended with it.
+	Mark(Seq) (Mark, error)
+
 	// Records yields every live record once, by source and then by id, as bytes.
 	Records(ctx context.Context) iter.Seq2[Record, error]
 
@@ -142,12 +146,20 @@ type Keeper interface {
 
 // Identity is drawn once for each base, so that who follows one never takes the
 // numbers of another for its own. A copy that is put back has that of the base it
-// was copied from, and may have grown otherwise since: followers of what was lost
-// begin anew, by the operator's hand.
+// was copied from, and may have grown otherwise since: a [Mark] tells.
 type Identity string
 
 // NewIdentity draws one of 128 bits, in 26 letters and digits.
 func NewIdentity() Identity { return Identity(rand.Text()) }
+
+// Mark is drawn at random for each commit that changes anything. Of two bases of one
+// identity that have the same mark at a number, everything up to it is the same, and of
+// those that have another one, or none, nobody knows: one is a copy that was put back, and
+// has grown otherwise since, maybe to the very number.
+type Mark string
+
+// NewMark draws one of 128 bits, in 26 letters and digits.
+func NewMark() Mark { return Mark(rand.Text()) }
 
 // Seq numbers changes, from 1 on, without a gap.
 type Seq uint64

@@ -273,6 +273,34 @@ func TestBaseThatWasPutBack(t *testing.T) {
 	}
 }
 
+// A base that was put back from a copy of just before it was told has all that is followed,
+// and not what it was told.
+func TestBaseThatWasNotToldYet(t *testing.T) {
+	for name, since := range map[string]func(s *store){
+		"nothing":        func(*store) {},
+		"something else": func(s *store) { s.says("fhir-ara", of(service("fhir-ara", 2, 0))) },
+	} {
+		sae, ara, _ := inOrder(1)
+		s, backup := copied(t, func(s *store) {
+			s.says("sae", of(sae))
+			s.says("fhir-ara", of(ara))
+			s.step(s.directory())
+			s.says("sae", none(sae.ID))
+		})
+		s.step(s.directory())
+		s.answered("before", sae.ID, ara.ID)
+		s.open(backup)
+		since(s)
+		if step := s.step(s.directory()); !step.Whole || step.Lost {
+			t.Errorf("%s: %+v", name, step)
+		}
+		s.answered(name, sae.ID, ara.ID)
+		if list := s.aliases(); len(list) != 1 {
+			t.Errorf("%s: the base has %v", name, list)
+		}
+	}
+}
+
 // copied returns a store of which something was made, and the folder of a copy of its
 // base as it was then.
 func copied(t *testing.T, made func(*store)) (s *store, backup string) {

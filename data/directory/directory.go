@@ -2,8 +2,6 @@ package directory
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -57,7 +55,7 @@ type step struct {
 	snapshot base.Snapshot
 	folder   folder
 	from     string        // the generation that is followed
-	last     string        // what the last change of the snapshot is
+	mark     base.Mark     // of the snapshot
 	offers   []*data.Offer // that are new or changed; none of a whole one
 	linked   *merge.Linked // of a whole one
 	update   *merge.Update // of another
@@ -87,7 +85,7 @@ func (d *Directory) Next(ctx context.Context, generation string) (*Step, error) 
 		return nil, fmt.Errorf("following the base: %w", err)
 	}
 	s := &Step{Merged: d.merging(d.Ledger), step: step{base: d.Base, day: d.Day, snapshot: snapshot, folder: folder(d.Folder), from: generation}}
-	if s.last, err = lastOf(ctx, d.Base, snapshot); err == nil {
+	if s.mark, err = snapshot.Mark(snapshot.Seq()); err == nil {
 		err = s.follow(ctx, d, generation)
 	}
 	s.Lost = generation != "" && s.before == nil
@@ -149,7 +147,7 @@ func finish(ctx context.Context, b Base, on data.Date, f folder, s state) error 
 		}
 		defer snapshot.Close()
 		s.Told = snapshot.Seq()
-		if s.ToldLast, err = lastOf(ctx, b, snapshot); err != nil {
+		if s.ToldMark, err = snapshot.Mark(s.Told); err != nil {
 			return err
 		}
 	}
@@ -232,29 +230,24 @@ func (s *Step) follow(ctx context.Context, d *Directory, generation string) erro
 }
 
 // changed returns which records have changed since what is remembered, up to the
-// snapshot. Of a base that was put back from a copy it returns base.ErrOther: it does not
-// have the change up to which it was followed, or the one when it was told.
+// snapshot. Of a base that was put back from a copy it returns base.ErrOther: the change up
+// to which it was followed, or the one when it was told, was of a commit that it does not have.
 func (s *Step) changed(ctx context.Context, from base.Reader, known state) ([]merge.RecordKey, error) {
-	if max(known.Seq, known.Told) > s.snapshot.Seq() {
-		return nil, base.ErrOther
+	for seq, was := range map[base.Seq]base.Mark{known.Seq: known.Mark, known.Told: known.ToldMark} {
+		if mark, err := s.snapshot.Mark(seq); err != nil {
+			return nil, err
+		} else if seq > 0 && (mark == "" || mark != was) {
+			return nil, base.ErrOther
+		}
 	}
 	var keys []merge.RecordKey
 	set := 0
-	for c, err := range from.Changes(ctx, known.Identity, max(known.Seq, 1)-1) {
+	for c, err := range from.Changes(ctx, known.Identity, known.Seq) {
 		if err != nil {
 			return nil, err
 		}
-		if c.Seq == known.Seq {
-			if fingerprint(&c) != known.Last {
-				return nil, base.ErrOther
-			}
-			continue
-		}
 		if c.Seq > s.snapshot.Seq() {
 			break
-		}
-		if c.Seq == known.Told && fingerprint(&c) != known.ToldLast {
-			return nil, base.ErrOther
 		}
 		if c.Kind == base.Aliased { // which is of no record
 			set++
@@ -325,7 +318,7 @@ func (s *Step) Publishing(generation string) error {
 	links, err := keep()
 	if err == nil {
 		known := state{
-			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Last: s.last, Generation: generation, Links: links,
+			Identity: s.snapshot.Identity(), Seq: s.snapshot.Seq(), Mark: s.mark, Generation: generation, Links: links,
 			Former: s.former, News: s.news, Aliases: s.aliases,
 		}
 		s.prepared, err = s.folder.prepare(known)
@@ -359,38 +352,14 @@ func (s *Step) Published(ctx context.Context, generation string) error {
 	return nil
 }
 
-// lastOf names the last change of a snapshot, "" where it has none or that was purged.
-func lastOf(ctx context.Context, from base.Reader, s base.Snapshot) (string, error) {
-	if s.Seq() == 0 {
-		return "", nil
-	}
-	for c, err := range from.Changes(ctx, s.Identity(), s.Seq()-1) {
-		if errors.Is(err, base.ErrPurged) {
-			return "", nil
-		}
-		if err != nil {
-			return "", err
-		}
-		return fingerprint(&c), nil
-	}
-	return "", nil
-}
-
 // Standing names what a snapshot says: what has one name says the same, also where a base
-// was put back from a copy. It is empty where that cannot be told, because the last change
-// was purged.
-func Standing(ctx context.Context, from base.Reader, s base.Snapshot) (string, error) {
-	last, err := lastOf(ctx, from, s)
-	if err != nil || last == "" {
+// was put back from a copy. It is empty where that cannot be told.
+func Standing(s base.Snapshot) (string, error) {
+	mark, err := s.Mark(s.Seq())
+	if err != nil || mark == "" {
 		return "", err
 	}
-	return fmt.Sprintf("%s %d %s", s.Identity(), s.Seq(), last), nil
-}
-
-func fingerprint(c *base.Change) string {
-	hash := sha256.New()
-	fmt.Fprintf(hash, "%d %s %d %q %q %q", c.Seq, c.Kind, c.On, c.Record.Source, c.Record.ID, c.Record.Text)
-	return hex.EncodeToString(hash.Sum(nil))
+	return fmt.Sprintf("%s %d %s", s.Identity(), s.Seq(), mark), nil
 }
 
 func (s *Step) links() (*merge.Links, error) {

@@ -27,7 +27,7 @@ type folder string
 type state struct {
 	Identity   base.Identity `json:"base"`
 	Seq        base.Seq      `json:"seq"`        // up to which the generation tells of it
-	Last       string        `json:"last"`       // what that change is: of a base that was put back it is another
+	Mark       base.Mark     `json:"mark"`       // of that commit: in a base that was put back it may be another
 	Generation string        `json:"generation"` // that is published
 	Program    string        `json:"program"`    // that merged it
 	Links      string        `json:"links"`      // a file in the folder
@@ -35,9 +35,9 @@ type state struct {
 	Former former       `json:"former,omitempty"` // to which ids the offers answer that those had which they have become
 	News   []base.Alias `json:"news,omitempty"`   // that the base is to be told; none once it was
 
-	Told     base.Seq `json:"told,omitempty"` // the last change once it was told, and what that is; zero where there was nothing to tell
-	ToldLast string   `json:"told_last,omitempty"`
-	Set      int      `json:"set,omitempty"` // how many aliases were told it then; -1 where it did not take all of them
+	Told     base.Seq  `json:"told,omitempty"` // the last change once it was told, and the mark of that; zero where there was nothing to tell
+	ToldMark base.Mark `json:"told_mark,omitempty"`
+	Set      int       `json:"set,omitempty"` // how many aliases were told it then; -1 where it did not take all of them
 
 	Aliases written `json:"aliases,omitempty"` // that the base has then, for one that is put back from a copy
 }

@@ -102,6 +102,9 @@ func (t *transaction) publish() error {
 		if _, err := t.tx.Exec(t.ctx, `UPDATE boussole.state SET seq = $1`, t.next-1); err != nil {
 			return err
 		}
+		if _, err := t.tx.Exec(t.ctx, `INSERT INTO boussole.commits (seq, mark) VALUES ($1, $2)`, t.next-1, base.NewMark()); err != nil {
+			return err
+		}
 	}
 	if err := writeSource(t.ctx, t.tx, &after); err != nil {
 		return err

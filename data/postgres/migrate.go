@@ -250,7 +250,7 @@ func rightsGiven(ctx context.Context, q querier) (given bool, err error) {
 			WHEN 'boussole_indexer' THEN reads AND has_table_privilege(oid, 'boussole.log', 'INSERT')
 				AND has_table_privilege(oid, 'boussole.log', 'DELETE') AND has_table_privilege(oid, 'boussole.sources', 'INSERT')
 				AND has_table_privilege(oid, 'boussole.sources', 'UPDATE')
-				AND has_table_privilege(oid, 'boussole.turn', 'UPDATE')
+				AND has_table_privilege(oid, 'boussole.turn', 'UPDATE') AND has_table_privilege(oid, 'boussole.commits', 'INSERT')
 				AND has_column_privilege(oid, 'boussole.state', 'seq', 'UPDATE') AND has_column_privilege(oid, 'boussole.state', 'floor', 'UPDATE')
 			WHEN 'boussole_live' THEN has_table_privilege(oid, 'boussole.migrations', 'SELECT')
 				AND has_table_privilege(oid, 'boussole.state', 'SELECT') AND has_table_privilege(oid, 'boussole.aliases', 'SELECT')

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,7 +56,7 @@ func TestMigrate(t *testing.T) {
 		t.Errorf("migrated again, it is another base: %v", err)
 	}
 	conn := connected(t, url)
-	for _, revoked := range []string{"SELECT ON boussole.sources FROM boussole_reader", "UPDATE (floor) ON boussole.state FROM boussole_indexer", "SELECT ON boussole.state FROM boussole_live"} {
+	for _, revoked := range []string{"SELECT ON boussole.sources FROM boussole_reader", "UPDATE (floor) ON boussole.state FROM boussole_indexer", "SELECT ON boussole.state FROM boussole_live", "INSERT ON boussole.commits FROM boussole_indexer"} {
 		run(t, conn, "REVOKE "+revoked)
 		if err := Migrate(t.Context(), url); err != nil {
 			t.Fatal(err)
@@ -75,8 +76,8 @@ func TestMigrate(t *testing.T) {
 			t.Errorf("opened: %v, %v", s, err)
 		}
 	}
-	refused("newer than this program", `INSERT INTO boussole.migrations (version, name, checksum) VALUES (4, 'x', 'x')`,
-		`DELETE FROM boussole.migrations WHERE version = 4`)
+	refused("newer than this program", `INSERT INTO boussole.migrations (version, name, checksum) VALUES (99, 'x', 'x')`,
+		`DELETE FROM boussole.migrations WHERE version = 99`)
 	refused("what was applied as migration 1 is not 0001_base.sql",
 		`UPDATE boussole.migrations SET checksum = checksum || '0'`, `UPDATE boussole.migrations SET checksum = left(checksum, 64)`)
 }
@@ -90,15 +91,16 @@ func TestMigrateWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bad := migration{4, "0004_bad.sql", "CREATE TABLE boussole.more (); SELECT 1/0", "b"}
-	if err := migrate(t.Context(), conn, append(all, bad)); err == nil || !strings.Contains(err.Error(), "0004_bad.sql") {
+	next := len(all) + 1
+	bad := migration{next, "next_bad.sql", "CREATE TABLE boussole.more (); SELECT 1/0", "b"}
+	if err := migrate(t.Context(), conn, append(all, bad)); err == nil || !strings.Contains(err.Error(), "next_bad.sql") {
 		t.Errorf("a migration that fails: %v", err)
 	}
 	var there bool
 	if err := conn.QueryRow(t.Context(), `SELECT to_regnamespace('boussole') IS NOT NULL`).Scan(&there); err != nil || there {
 		t.Errorf("a migration that failed is there, in part: %v, %v", there, err)
 	}
-	good := migration{4, "0004_good.sql", "CREATE TABLE boussole.more ()", "g"}
+	good := migration{next, "next_good.sql", "CREATE TABLE boussole.more ()", "g"}
 	for _, list := range [][]migration{all, append(all, good), append(all, good)} {
 		if err := migrate(t.Context(), conn, list); err != nil {
 			t.Fatal(err)
@@ -111,6 +113,33 @@ func TestMigrateWhole(t *testing.T) {
 	}
 	if err := migrate(t.Context(), conn, all); err == nil {
 		t.Error("a program of before took a database that is newer")
+	}
+}
+
+// TestMarksOfAnOlderBase migrates a database of before there were marks: its last commit
+// gets one.
+func TestMarksOfAnOlderBase(t *testing.T) {
+	url := postgrestest.Database(t)
+	conn := connected(t, url)
+	all, err := migrations(migrationFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := slices.IndexFunc(all, func(m migration) bool { return m.name == "0004_commits.sql" })
+	if err := pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) error { return apply(t.Context(), tx, all[:before]) }); err != nil {
+		t.Fatal(err)
+	}
+	run(t, conn, `UPDATE boussole.state SET seq = 7`)
+	if err := Migrate(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	s, err := opened(t, url).Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if mark, err := s.Mark(7); err != nil || mark == "" {
+		t.Errorf("its last commit has the mark %q, %v", mark, err)
 	}
 }
 

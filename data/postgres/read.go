@@ -82,6 +82,15 @@ func (p *snapshot) Seq() base.Seq { return p.seq }
 
 func (p *snapshot) Identity() base.Identity { return p.store.identity }
 
+// Mark returns that of a commit.
+func (p *snapshot) Mark(seq base.Seq) (base.Mark, error) {
+	found, err := query(context.Background(), p, pgx.RowTo[base.Mark], `SELECT mark FROM boussole.commits WHERE seq = $1`, seq)
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return found[0], nil
+}
+
 // Sources tells of the sources.
 func (p *snapshot) Sources() []base.SourceState { return slices.Clone(p.sources) }
 

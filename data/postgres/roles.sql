@@ -25,6 +25,7 @@ GRANT USAGE ON SCHEMA boussole TO boussole_indexer, boussole_live, boussole_read
 -- The indexer writes the directory: it adds rows and purges them, and changes none.
 GRANT SELECT ON ALL TABLES IN SCHEMA boussole TO boussole_indexer;
 GRANT INSERT, DELETE ON boussole.log TO boussole_indexer;
+GRANT INSERT ON boussole.commits TO boussole_indexer;
 GRANT INSERT, UPDATE ON boussole.sources TO boussole_indexer;
 GRANT UPDATE (seq, floor) ON boussole.state TO boussole_indexer;
 GRANT UPDATE ON boussole.turn TO boussole_indexer; -- so that it can lock it

@@ -289,3 +289,51 @@ func testStalePlan(t *testing.T, open func(*testing.T) base.Base) {
 	}
 	k.purged(0)
 }
+
+// testMarks holds that a commit has a mark of its own, which stays, and nothing else has
+// one: not a number in the middle of a commit, nor an import that changes nothing.
+func testMarks(t *testing.T, open func(*testing.T) base.Base) {
+	k := start(t, open)
+	at := func(s base.Snapshot, seq base.Seq) base.Mark {
+		t.Helper()
+		m, err := s.Mark(seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	marks := func(s base.Snapshot, upTo base.Seq) (all []base.Mark) {
+		for seq := range upTo + 1 {
+			all = append(all, at(s, seq))
+		}
+		return all
+	}
+	k.equal(marks(k.snapshot(), 1), []base.Mark{"", ""}, "the marks of an empty base")
+	k.take(k.full("a"), "1", "2")
+	first := k.snapshot()
+	k.take(k.full("a"), "1", "2")
+	k.take(k.full("b"), "3")
+	i := k.begin(k.delta("c"))
+	if err := i.Alias("x", "y"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	i = k.begin(k.delta("c"))
+	if err := errors.Join(i.Put(records("4")[0]), i.Rollback()); err != nil {
+		t.Fatal(err)
+	}
+	now := marks(k.snapshot(), 5)
+	k.equal([]bool{now[0] == "", now[1] == "", now[2] == "", now[3] == "", now[4] == "", now[5] == ""},
+		[]bool{true, true, false, false, false, true}, "numbers without a mark")
+	if now[2] == now[3] || now[3] == now[4] || now[2] == now[4] {
+		t.Errorf("two commits have one mark: %q", now)
+	}
+	k.equal(marks(first, 5), []base.Mark{"", "", now[2], "", "", ""}, "the marks of an earlier state")
+	if err := errors.Join(first.Close(), k.Close()); err != nil {
+		t.Fatal(err)
+	}
+	k = start(t, open)
+	k.equal(marks(k.snapshot(), 5), now, "marks, opened again")
+}

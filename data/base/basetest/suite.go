@@ -42,6 +42,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"an import that failed", testFailed},
 		{"repairs", testRepairs},
 		{"aliases", testAliases},
+		{"marks of commits", testMarks},
 		{"nothing is deleted by default", testNoDefault},
 		{"retention", testRetention},
 		{"a plan that is no longer true", testStalePlan},

@@ -104,7 +104,12 @@ func (t *transaction) publish() error {
 	if t.next == t.first && after == known {
 		return t.tx.Rollback() // nothing was said that is not known
 	}
-	if err := errors.Join(set(t.tx, keyCommitted, t.next-1), writeSource(t.tx, after)); err != nil {
+	if t.next > t.first {
+		if err := errors.Join(set(t.tx, keyCommitted, t.next-1), draw(t.tx, t.next-1)); err != nil {
+			return err
+		}
+	}
+	if err := writeSource(t.tx, after); err != nil {
 		return err
 	}
 	tx := t.tx

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"boussole/data/base"
 )
 
 func TestOpen(t *testing.T) {
@@ -101,5 +104,56 @@ func TestCloseBeforeCommit(t *testing.T) {
 	}
 	if n, err := stateOf(dir); n != 1 || err != nil {
 		t.Errorf("state %d, %v", n, err)
+	}
+}
+
+// The last commit of a base that a program wrote which knew of no marks gets one, for who
+// follows it from now on.
+func TestMarksOfAnOlderBase(t *testing.T) {
+	dir := t.TempDir()
+	last := func() (base.Seq, base.Mark) {
+		t.Helper()
+		s, err := Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		now, err := s.Snapshot(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer now.Close()
+		mark, err := now.Mark(now.Seq())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return now.Seq(), mark
+	}
+	if seq, mark := last(); seq != 0 || mark != "" {
+		t.Errorf("an empty base has the mark %q at %d", mark, seq)
+	}
+	s, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := s.Begin(t.Context(), base.Export{Source: "a", Of: 1, On: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := i.Put(base.Record{ID: "1", Text: []byte("{}")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.db.Update(func(tx *bolt.Tx) error { return tx.DeleteBucket(commits) }), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	seq, mark := last()
+	if seq != 1 || mark == "" {
+		t.Errorf("it has the mark %q at %d", mark, seq)
+	}
+	if _, again := last(); again != mark {
+		t.Errorf("it has the mark %q, and then %q", mark, again)
 	}
 }

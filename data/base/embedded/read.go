@@ -100,6 +100,18 @@ func (p *snapshot) Seq() base.Seq { return p.seq }
 
 func (p *snapshot) Identity() base.Identity { return p.store.identity }
 
+// Mark returns that of a commit.
+func (p *snapshot) Mark(seq base.Seq) (m base.Mark, err error) {
+	if seq > p.seq {
+		return "", nil
+	}
+	err = p.view(func(tx *bolt.Tx) error {
+		m = mark(tx, seq)
+		return nil
+	})
+	return m, err
+}
+
 // view reads at the state.
 func (p *snapshot) view(f func(tx *bolt.Tx) error) error {
 	if p.closed {

@@ -32,6 +32,9 @@ var (
 
 	// sources has a JSON text for each source.
 	sources = []byte("sources")
+
+	// commits has the mark of each commit, by the number of its last row.
+	commits = []byte("commits")
 )
 
 // format is the number of what is said here.
@@ -48,6 +51,23 @@ func get(tx *bolt.Tx, key []byte) base.Seq {
 }
 
 func set(tx *bolt.Tx, key []byte, seq base.Seq) error { return tx.Bucket(meta).Put(key, number(seq)) }
+
+// mark returns that of the commit that has ended with a number, "" where none has.
+func mark(tx *bolt.Tx, seq base.Seq) base.Mark {
+	if of := tx.Bucket(commits); of != nil {
+		return base.Mark(of.Get(number(seq)))
+	}
+	return ""
+}
+
+// draw draws the mark of a commit, in a base of before there were any too.
+func draw(tx *bolt.Tx, seq base.Seq) error {
+	of, err := tx.CreateBucketIfNotExists(commits)
+	if err != nil {
+		return err
+	}
+	return of.Put(number(seq), []byte(base.NewMark()))
+}
 
 // encode returns the row of a change: its kind, class and days, then its texts,
 // each but the last behind its length.

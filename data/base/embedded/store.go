@@ -74,7 +74,7 @@ func open(dir string) (*Store, error) {
 	}
 	s := &Store{db: db, turn: make(chan struct{}, 1), maxStep: maxStep}
 	if s.identity, err = identify(db); err == nil {
-		err = s.clear()
+		err = errors.Join(s.clear(), s.marked())
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -158,6 +158,20 @@ func identify(db *bolt.DB) (id base.Identity, err error) {
 		return nil
 	})
 	return id, err
+}
+
+// marked draws the mark of the last commit where a program that knew of none has made it.
+func (s *Store) marked() error {
+	missing := false
+	err := s.db.View(func(tx *bolt.Tx) error {
+		last := get(tx, keyCommitted)
+		missing = last > 0 && mark(tx, last) == ""
+		return nil
+	})
+	if err != nil || !missing {
+		return err
+	}
+	return s.db.Update(func(tx *bolt.Tx) error { return draw(tx, get(tx, keyCommitted)) })
 }
 
 // syncFolder makes the names in a folder durable.

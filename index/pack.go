@@ -139,24 +139,10 @@ func newWorkers(labels Labels) []*grouper {
 // prepared reads a source and prepares its offers on all processors, in their
 // order.
 func prepared(ctx context.Context, source data.Source, workers []*grouper) iter.Seq2[*preparedOffer, error] {
-	return inorder.Map(uncancelled(ctx, source), nil, func(worker int, o *data.Offer) (*preparedOffer, error) {
+	return inorder.Map(ctx, source.Offers, nil, func(worker int, o *data.Offer) (*preparedOffer, error) {
 		p := &preparedOffer{offer: o, worker: worker}
 		return p, p.prepare(source, workers[worker])
 	})
-}
-
-// uncancelled yields what a source does while nobody has had enough.
-func uncancelled(ctx context.Context, source data.Source) iter.Seq2[*data.Offer, error] {
-	return func(yield func(*data.Offer, error) bool) {
-		for o, err := range source.Offers(ctx) {
-			if err == nil {
-				err = ctx.Err()
-			}
-			if !yield(o, err) {
-				return
-			}
-		}
-	}
 }
 
 // prepare brings an offer into the form in which it is kept.

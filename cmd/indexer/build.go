@@ -44,18 +44,13 @@ func (c *build) faults() []error {
 	if c.kept != "" && len(c.fhir.Values) == 0 {
 		faults = append(faults, errors.New("-originals keeps what -fhir reads, and there is none"))
 	}
-	if c.kept != "" && c.kept == c.rejects {
-		faults = append(faults, fmt.Errorf("-originals and -rejects are both %s", c.kept))
+	if c.kept != "" && isOther(c.kept) {
+		faults = append(faults, fmt.Errorf("-originals: %s is no file, in which they could be found again", c.kept))
 	}
 	if c.findings != "" && c.scale != 0 {
 		faults = append(faults, errors.New("-findings: -scale invents offers, of which nothing is merged"))
 	}
-	if c.findings != "" && (c.findings == c.rejects || c.findings == c.kept) {
-		faults = append(faults, fmt.Errorf("-findings is %s, and so is another file", c.findings))
-	}
-	faults = append(faults, folderFaults("originals", c.kept)...)
-	faults = append(faults, folderFaults("findings", c.findings)...)
-	return append(faults, folderFaults("rejects", c.rejects)...)
+	return append(faults, outputFaults(output{"originals", c.kept}, output{"findings", c.findings}, output{"rejects", c.rejects})...)
 }
 
 func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {

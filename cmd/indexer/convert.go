@@ -40,14 +40,13 @@ func (c *convert) faults() []error {
 	if c.out == "" {
 		faults = append(faults, errors.New("-out is missing: which file should be written?"))
 	}
+	if c.rejects == "" && isOther(c.out) {
+		faults = append(faults, fmt.Errorf("-rejects is missing: there is no place for it beside %s", c.out))
+	}
 	if c.rejects == "" {
 		c.rejects = c.out + ".rejects.csv"
 	}
-	if c.rejects == c.out {
-		faults = append(faults, fmt.Errorf("-rejects and -out are both %s", c.out))
-	}
-	faults = append(faults, folderFaults("out", c.out)...)
-	return append(faults, folderFaults("rejects", c.rejects)...)
+	return append(faults, outputFaults(output{"rejects", c.rejects}, output{"out", c.out})...)
 }
 
 // run writes the file under another name, and renames it when it is whole. It

@@ -69,7 +69,7 @@ func (c *quality) faults() (faults []error) {
 	if _, known := report.RuleOf(c.options.Show); c.options.Show != "" && !known {
 		faults = append(faults, fmt.Errorf("-show %s: the rules are %s", c.options.Show, strings.Join(ruleNames(), ", ")))
 	}
-	return append(faults, folderFaults("json", c.json)...)
+	return append(faults, outputFaults(output{"json", c.json})...)
 }
 
 func ruleNames() (names []string) {
@@ -132,7 +132,8 @@ func (c *quality) check(ctx context.Context, o *opening) (*report.Checker, error
 // writeReport tells how good it is what the base says now, as on the day whose state the
 // files tell: it prints what is wrong and writes the report. Making it reads all of the
 // base twice, so that it comes when everything is published, and is left out after a delta
-// unless a file is named. Where the one that is there was made of the same, it stays.
+// unless a file is named. What the one that is there has found stays where it was made of
+// the same; the books are those of this update.
 func (c *update) writeReport(ctx context.Context, store base.Reader, o *opening, stdout io.Writer) error {
 	told, err := c.makeReport(ctx, store, o)
 	if err != nil {
@@ -176,18 +177,21 @@ func (c *update) makeReport(ctx context.Context, store base.Reader, o *opening) 
 // base says, the day and the terminologies. It is empty where one of them has no name.
 func (c *update) reportBasis(standing string, o *opening) string {
 	program, err := intake.Program()
-	terms := intake.Files{Paths: o.terminologies}
-	if err != nil || standing == "" || o.terminologies != nil && terms.Digest() == "" {
+	terms := o.terminologies.Digest()
+	if err != nil || standing == "" || terms == "" && o.terms != nil {
 		return ""
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %q %s %s", program, standing, c.export.Of, terms.Digest()))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %q %s %s", program, standing, c.export.Of, terms))
 	return hex.EncodeToString(sum[:16])
 }
 
 // reportOf reads the report of a file, nil unless it was made of that.
 func reportOf(path, basis string) *report.Report {
+	if basis == "" || isOther(path) { // of a pipe there is no end
+		return nil
+	}
 	f, err := os.Open(path)
-	if err != nil || basis == "" {
+	if err != nil {
 		return nil
 	}
 	defer f.Close()

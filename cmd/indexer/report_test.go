@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"boussole/data/intake"
 	"boussole/data/report"
 )
 
@@ -124,6 +125,35 @@ func testReportOfTheSameStays(h *house) {
 	h.must(nil, append([]string{"-any-day"}, files...)...)
 	another(7)
 	h.must([]string{": 3 records"}, "-of", "2026-11-02", "-ndjson", lines(t, "a", "b", "c"), "-nos", terms("2026-11-02"))
+}
+
+// Terminologies that change while an update runs are not those that it has read: its report
+// is of no basis, and the next one is made anew.
+func TestTermsThatChange(t *testing.T) {
+	terms := func(display string) string {
+		return `{"resourceType":"CodeSystem","url":"https://mos.esante.gouv.fr/NOS/TRE_R213-ModePriseEnCharge/FHIR/TRE-R213-ModePriseEnCharge","concept":[{"code":"28","display":"` + display + `"}]}`
+	}
+	path := write(t, "terms.json", terms("Urgences"))
+	basis := func(meanwhile func()) string {
+		t.Helper()
+		in := inputs{}
+		in.nos.Values = []string{path}
+		o, err := in.openRegisters(t.Context(), intake.NewLedger(io.Discard), io.Discard)
+		if err == nil {
+			err = o.readTerms()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		meanwhile()
+		return (&update{}).reportBasis("here", o)
+	}
+	if of := basis(func() {}); of == "" {
+		t.Error("what does not change has no basis")
+	}
+	if of := basis(func() { os.WriteFile(path, []byte(terms("Autre")), 0o600) }); of != "" {
+		t.Errorf("what has changed since has the basis %s", of)
+	}
 }
 
 func asJSON(t *testing.T, v any) string {

@@ -128,7 +128,7 @@ type opening struct {
 	bars      []*intake.Progress
 	faults    []error
 
-	terminologies []string // files
+	terminologies intake.Files
 }
 
 // register is a reader, the name of its source in a base, and what it reads: all
@@ -239,7 +239,7 @@ func (in *inputs) openRegisters(ctx context.Context, ledger *intake.Ledger, stde
 		r.Progress = o.bar("NDJSON", r.Size())
 		o.add(r.Name(), r, path)
 	})
-	o.terminologies = o.files("nos", in.nos.Values)
+	o.terminologies.Paths = o.files("nos", in.nos.Values)
 	return o, errors.Join(o.faults...)
 }
 
@@ -252,8 +252,9 @@ func (o *opening) done() {
 
 // readTerms reads the terminologies, once.
 func (o *opening) readTerms() (err error) {
-	if o.terminologies != nil && o.terms == nil {
-		o.terms, err = nos.Read(o.ctx, o.ledger, o.terminologies...)
+	if o.terminologies.Paths != nil && o.terms == nil {
+		o.terminologies.Digest() // so that it knows when they change after they were read
+		o.terms, err = nos.Read(o.ctx, o.ledger, o.terminologies.Paths...)
 	}
 	return err
 }

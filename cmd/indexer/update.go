@@ -71,20 +71,7 @@ func (c *update) faults() []error {
 	if c.report == "" && !c.export.Delta {
 		c.report = filepath.Join(c.out, "quality.json")
 	}
-	return append(faults, c.fileFaults()...)
-}
-
-// fileFaults names the files to be written that are folders, or each other.
-func (c *update) fileFaults() (faults []error) {
-	written := make(map[string]string)
-	for _, file := range []struct{ flag, path string }{{"rejects", c.rejects}, {"findings", c.findings}, {"metrics", c.metrics}, {"report", c.report}} {
-		if other := written[file.path]; other != "" && file.path != "" {
-			faults = append(faults, fmt.Errorf("-%s and -%s are both %s", other, file.flag, file.path))
-		}
-		written[file.path] = file.flag
-		faults = append(faults, folderFaults(file.flag, file.path)...)
-	}
-	return faults
+	return append(faults, outputFaults(output{"rejects", c.rejects}, output{"findings", c.findings}, output{"metrics", c.metrics}, output{"report", c.report})...)
 }
 
 // run takes every export, and publishes when each of them was taken. What it did

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // wholeFile takes its name only when it is whole.
@@ -14,12 +15,15 @@ type wholeFile struct {
 	path string // "" of what has its name already
 }
 
-// createWhole begins a file. What is there and is no file, such as a pipe or /dev/null,
-// is written to at once, and stays what it is.
+// createWhole begins a file; of a link it is the file that it leads to. What is no file, such
+// as a pipe or /dev/null, is written to at once, and stays what it is.
 func createWhole(path string, mode fs.FileMode) (*wholeFile, error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if isOther(path) {
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 		return &wholeFile{File: f}, err
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
@@ -33,6 +37,26 @@ func createWhole(path string, mode fs.FileMode) (*wholeFile, error) {
 		return nil, err
 	}
 	return &wholeFile{f, path}, nil
+}
+
+// isOther reports whether a path is that of something that no file may take the place of:
+// that is there and no file, or one of the system's names, such as /dev/stdout, which leads
+// to a file at times, and as root would be a name of it no more for all the machine.
+func isOther(path string) bool {
+	info, err := os.Lstat(path)
+	if err == nil && info.Mode().Type() == fs.ModeSymlink {
+		to, _ := os.Readlink(path)
+		in, _ := filepath.EvalSymlinks(filepath.Dir(path))
+		if isSystem(to) || isSystem(in) {
+			return true
+		}
+		info, err = os.Stat(path)
+	}
+	return err == nil && !info.Mode().IsRegular()
+}
+
+func isSystem(path string) bool {
+	return path == "/dev" || strings.HasPrefix(path, "/dev/") || strings.HasPrefix(path, "/proc/")
 }
 
 func (f *wholeFile) publish() error {
@@ -53,10 +77,25 @@ func (f *wholeFile) abandon() {
 	}
 }
 
-// folderFaults says what is wrong with a file that is to be written.
-func folderFaults(name, path string) []error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return []error{fmt.Errorf("-%s: %s is a folder", name, path)}
+// output is a file to be written, by the flag that names it; "" is none.
+type output struct{ flag, path string }
+
+// outputFaults names the files to be written that are folders, or each other.
+func outputFaults(files ...output) (faults []error) {
+	flags := make(map[string]string)
+	for _, f := range files {
+		info, err := os.Stat(f.path)
+		other := flags[f.path]
+		switch {
+		case f.path == "":
+		case err == nil && info.IsDir():
+			faults = append(faults, fmt.Errorf("-%s: %s is a folder", f.flag, f.path))
+		case isOther(f.path): // it takes whatever comes
+		case other != "":
+			faults = append(faults, fmt.Errorf("-%s and -%s are both %s", other, f.flag, f.path))
+		default:
+			flags[f.path] = f.flag
+		}
 	}
-	return nil
+	return faults
 }

@@ -38,7 +38,7 @@ func (r records) Offers(ctx context.Context) iter.Seq2[*data.Offer, error] {
 // Records yields them with their names.
 func (r records) Records(ctx context.Context) iter.Seq2[merge.Kept, error] {
 	size := func(record base.Record) int { return len(record.Text) }
-	return inorder.Map(r.Snapshot.Records(ctx), size, func(_ int, record base.Record) (kept merge.Kept, err error) {
+	return inorder.Map(ctx, r.Snapshot.Records, size, func(_ int, record base.Record) (kept merge.Kept, err error) {
 		kept.Key = merge.RecordKey{Source: record.Source, ID: record.ID}
 		kept.Offer, err = decode(&record)
 		return kept, err

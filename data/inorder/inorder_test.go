@@ -1,11 +1,13 @@
 package inorder_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
 	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -16,7 +18,11 @@ import (
 var errList, errWork = errors.New("of the list"), errors.New("of the work")
 
 // numbers yields 0 to n-1 and then an error, if any.
-func numbers(n int, last error) iter.Seq2[int, error] {
+func numbers(n int, last error) func(context.Context) iter.Seq2[int, error] {
+	return func(context.Context) iter.Seq2[int, error] { return numbersOf(n, last) }
+}
+
+func numbersOf(n int, last error) iter.Seq2[int, error] {
 	return func(yield func(int, error) bool) {
 		for i := range n {
 			if !yield(i, nil) {
@@ -44,7 +50,7 @@ func TestMapIsALoop(t *testing.T) {
 					return fmt.Sprint(i), nil
 				}
 				var want, got []string
-				for i, err := range numbers(n, last) {
+				for i, err := range numbersOf(n, last) {
 					made := ""
 					if err == nil {
 						made, err = work(0, i)
@@ -54,7 +60,7 @@ func TestMapIsALoop(t *testing.T) {
 						break
 					}
 				}
-				for made, err := range inorder.Map(numbers(n, last), nil, work) {
+				for made, err := range inorder.Map(t.Context(), numbers(n, last), nil, work) {
 					got = append(got, fmt.Sprint(made, err))
 				}
 				if !slices.Equal(got, want) {
@@ -70,12 +76,19 @@ func TestNothingIsDoneWhenItReturns(t *testing.T) {
 	before := runtime.NumGoroutine()
 	busy := make([]atomic.Bool, inorder.Workers())
 	ended := false
-	list := func(yield func(int, error) bool) {
-		defer func() { ended = true }()
-		numbers(1<<30, nil)(yield)
+	list := func(ctx context.Context) iter.Seq2[int, error] {
+		return func(yield func(int, error) bool) {
+			defer func() { ended = true }()
+			for i := range 10_000 {
+				if !yield(i, nil) {
+					return
+				}
+			}
+			<-ctx.Done() // it would have to wait for more
+		}
 	}
 	taken := 0
-	for range inorder.Map(list, nil, func(worker, i int) (int, error) {
+	for range inorder.Map(t.Context(), list, nil, func(worker, i int) (int, error) {
 		if busy[worker].Swap(true) {
 			t.Error("a worker has two things to do")
 		}
@@ -83,7 +96,7 @@ func TestNothingIsDoneWhenItReturns(t *testing.T) {
 		busy[worker].Store(false)
 		return i, nil
 	}) {
-		if taken++; taken == 1000 {
+		if taken++; taken == 9000 {
 			break
 		}
 	}
@@ -103,18 +116,67 @@ func TestNothingIsDoneWhenItReturns(t *testing.T) {
 func TestLargeThings(t *testing.T) {
 	var read, taken atomic.Int64
 	most := int64(0)
-	list := func(yield func(int, error) bool) {
-		for i := range 2000 {
-			read.Add(1)
-			if !yield(i, nil) {
-				return
+	list := func(context.Context) iter.Seq2[int, error] {
+		return func(yield func(int, error) bool) {
+			for i := range 2000 {
+				read.Add(1)
+				if !yield(i, nil) {
+					return
+				}
 			}
 		}
 	}
-	for range inorder.Map(list, func(int) int { return 1 << 20 }, func(_, i int) (int, error) { return i, nil }) {
+	for range inorder.Map(t.Context(), list, func(int) int { return 1 << 20 }, func(_, i int) (int, error) { return i, nil }) {
 		most = max(most, read.Load()-taken.Add(1))
 	}
 	if bound := int64(4*inorder.Workers() + 4); most > bound || taken.Load() != 2000 {
 		t.Errorf("%d of %d are held at a time, more than %d", most, taken.Load(), bound)
 	}
+}
+
+// A context that is done is an error like another one.
+func TestContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	taken, last := 0, error(nil)
+	for i, err := range inorder.Map(ctx, numbers(1<<30, nil), nil, func(_, i int) (int, error) { return i, nil }) {
+		if last = err; err != nil {
+			break
+		}
+		if i != taken {
+			t.Fatalf("%d comes, and %d came before", i, taken)
+		}
+		if taken++; taken == 1000 {
+			cancel()
+		}
+	}
+	if bound := 1000 + 128*(2*inorder.Workers()+3); !errors.Is(last, context.Canceled) || taken > bound {
+		t.Errorf("it ends with %v after %d, more than %d", last, taken, bound)
+	}
+}
+
+// What panics, does so where it is caught by who asked.
+func TestPanics(t *testing.T) {
+	fails := func(what string, list func(context.Context) iter.Seq2[int, error], work func(_, i int) (int, error)) {
+		defer func() {
+			if said := fmt.Sprint(recover()); !strings.Contains(said, "no such "+what) {
+				t.Errorf("of no such %s it says %s", what, said)
+			}
+		}()
+		for range inorder.Map(t.Context(), list, nil, work) {
+		}
+		t.Errorf("no such %s, and nobody says so", what)
+	}
+	fails("work", numbers(1000, nil), func(_, i int) (int, error) {
+		if i == 700 {
+			panic("no such work")
+		}
+		return i, nil
+	})
+	fails("list", func(context.Context) iter.Seq2[int, error] {
+		return func(yield func(int, error) bool) {
+			numbersOf(300, nil)(yield)
+			panic("no such list")
+		}
+	}, func(_, i int) (int, error) { return i, nil })
 }

@@ -16,9 +16,10 @@ type candidate struct {
 }
 
 // crowd is how many offers may be seen as the same before nobody looks any more which of
-// them are: each is compared with each, a third of a microsecond for two. No hospital has
-// so many that do the same at one site; a number that stands for "unknown" has.
-const crowd = 2048
+// them are: each is compared with each, up to a microsecond for two. No hospital has so
+// many that do the same at one site; a number that stands for "unknown" has. A test has
+// smaller ones.
+var crowd = 2048
 
 // matchSights unites offers that are seen as the same, where it is certain which
 // is which: all of them, or else those that are for each other the only one.
@@ -212,34 +213,51 @@ func (d *Directory) doubtAll(list []candidate, all *collected) {
 }
 
 // doubtClasses notes what is seen as one service at a site, and is kept by one base
-// from some who see it in another; each pair once, by whatever it is seen.
+// from some who see it in another; each pair once, by whatever it is seen. Of a crowd it
+// notes one pair.
 func (d *Directory) doubtClasses(run []sight, noted map[[2]int32]bool, all *collected) error {
-	if first, last := run[0].record, run[len(run)-1].record; len(run) > crowd { // in the order of classes
-		if all.records[first].class != all.records[last].class {
-			d.doubt(doubtCrowd, first, last)
+	hidden := func(a, b sight) bool {
+		x, y := &all.records[a.record], &all.records[b.record]
+		return x.class != y.class && !x.tellsApart(y.teller)
+	}
+	if len(run) > crowd {
+		for _, s := range []sight{run[0], run[len(run)-1]} { // of the first class and of the last
+			if i := slices.IndexFunc(run, func(other sight) bool { return hidden(s, other) }); i >= 0 {
+				d.doubt(doubtCrowd, s.record, run[i].record)
+				break
+			}
 		}
 		return nil
 	}
+	ids := make(map[int32]data.ID)
 	for i, s := range run {
 		for _, other := range run[:i] {
-			a, b := &all.records[s.record], &all.records[other.record]
 			pair := [2]int32{other.record, s.record}
-			if a.class == b.class || a.tellsApart(b.teller) || noted[pair] {
+			if noted[pair] || !hidden(s, other) {
 				continue
 			}
 			noted[pair] = true
-			one, err := all.read(a.span)
-			if err != nil {
-				return err
+			for _, at := range pair {
+				if err := all.readID(at, ids); err != nil {
+					return err
+				}
 			}
-			another, err := all.read(b.span)
-			if err != nil {
-				return err
-			}
-			if one.ID != another.ID { // else it is noted as what has one id
+			if ids[s.record] != ids[other.record] { // else it is noted as what has one id
 				d.doubt(doubtHidden, s.record, other.record)
 			}
 		}
 	}
 	return nil
+}
+
+// readID reads the id of a record, once.
+func (all *collected) readID(at int32, ids map[int32]data.ID) error {
+	if ids[at] != "" {
+		return nil
+	}
+	o, err := all.read(all.records[at].span)
+	if err == nil {
+		ids[at] = o.ID
+	}
+	return err
 }

@@ -25,3 +25,10 @@ var (
 	Facts  = facts
 	Unsaid = unsaid
 )
+
+// SetCrowd makes another number a crowd, until what it returns is called.
+func SetCrowd(n int) (back func()) {
+	before := crowd
+	crowd = n
+	return func() { crowd = before }
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"boussole/data"
+	"boussole/data/merge"
 	"boussole/geo"
 )
 
@@ -218,7 +219,9 @@ func TestNobodySeesWhatIsHidden(t *testing.T) {
 		worlds = 150
 	}
 	mergedSome := 0
+	defer merge.SetCrowd(2048)()
 	for seed := range worlds {
+		merge.SetCrowd([]int{3, 2048}[min(seed%5, 1)]) // in some worlds four are a crowd
 		w := world{rand.New(rand.NewPCG(uint64(seed), 7))}
 		records := w.establishments()
 		for range 3 + w.IntN(8) {

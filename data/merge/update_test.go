@@ -285,7 +285,9 @@ func TestUpdatesAreWhatMergingAnewGives(t *testing.T) {
 		worlds = 25
 	}
 	var records, read, offers, gone int
+	defer merge.SetCrowd(2048)()
 	for seed := range worlds {
+		merge.SetCrowd([]int{3, 2048}[min(seed%5, 1)]) // in some worlds four are a crowd
 		l := land{world: world{rand.New(rand.NewPCG(uint64(seed), 11))}, towns: 6}
 		h := make(held)
 		for range 20 + l.IntN(30) {

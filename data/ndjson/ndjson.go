@@ -29,9 +29,9 @@ var Schema string
 //go:generate go test . -run ^TestSchemaIsThatOfTheModel$ -update
 
 // Reader is a [data.Source] over one file, gzipped or not. It streams: memory
-// is that of some hundred lines, or of some megabytes of longer ones, and some sixteen
-// bytes an offer, by which an id that comes again is known. Lines are parsed on all
-// processors.
+// is that of some hundred lines for each processor, or of a megabyte of longer ones, and
+// some sixteen bytes an offer, by which an id that comes again is known. Lines are parsed
+// on all processors.
 type Reader struct {
 	Path     string
 	Progress *intake.Progress // nil shows nothing
@@ -67,8 +67,10 @@ func (r *Reader) read(ctx context.Context, yield func(*data.Offer, error) bool) 
 	}
 	defer file.Close()
 	var ids seen
-	for l, err := range inorder.Map(linesOf(file), (*line).size, parse) {
-		if err == nil && l.number%256 == 1 {
+	lines := func(ctx context.Context) iter.Seq2[*line, error] { return linesOf(ctx, file) }
+	taken := 0
+	for l, err := range inorder.Map(ctx, lines, (*line).size, parse) {
+		if taken++; err == nil && taken%256 == 0 {
 			err = ctx.Err()
 		}
 		if err != nil {
@@ -102,10 +104,14 @@ func parse(_ int, l *line) (*line, error) {
 }
 
 // linesOf yields the lines of a file that are not empty.
-func linesOf(file io.Reader) iter.Seq2[*line, error] {
+func linesOf(ctx context.Context, file io.Reader) iter.Seq2[*line, error] {
 	return func(yield func(*line, error) bool) {
 		lines := intake.NewLines(file)
 		for lines.Next() {
+			if lines.Number()%256 == 1 && ctx.Err() != nil {
+				yield(nil, ctx.Err())
+				return
+			}
 			text := lines.Bytes()
 			if lines.Number() == 1 {
 				text = bytes.TrimPrefix(text, []byte("\ufeff"))

@@ -13,7 +13,7 @@
 //	{
 //	  "format": 1,
 //	  "day": "2026-11-26",              the day for which ages, closings and codes are told
-//	  "basis": "5bc2…",                 names all of which it was made, where its maker tells: one basis, one report
+//	  "basis": "5bc2…",                 names all of which it was made but its books, where its maker tells
 //	  "records": 109287,
 //	  "rules": [{                       every rule, in the order of Rules
 //	    "rule": "position-far",

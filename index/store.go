@@ -74,12 +74,7 @@ type manifest struct {
 // checksum is what CRC32C must be.
 func (m manifest) checksum() (string, error) {
 	m.CRC32C = ""
-	text, err := json.Marshal(m)
-	if err != nil {
-		return "", err
-	}
-	f, err := whole.Of(manifestFile, bytes.NewReader(text))
-	return f.CRC32C, err
+	return whole.JSON(m)
 }
 
 // filesOf are the names of the files that a generation has, beside further ones of

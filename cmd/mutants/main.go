@@ -59,7 +59,10 @@ func run(ctx context.Context, out io.Writer, list, only string, part part, jobs 
 	}
 	defer os.RemoveAll(temp)
 	all := len(mutants)
-	if mutants = part.of(mutants); len(mutants) < all {
+	switch mutants = part.of(mutants); {
+	case len(mutants) == 0:
+		return fmt.Errorf("of %d mutants part %s has none", all, part)
+	case len(mutants) < all:
 		fmt.Fprintf(out, "part %s: %d of %d mutants\n", part, len(mutants), all)
 	}
 	return report(out, mutants, bench{root, temp}.tryAll(ctx, mutants, jobs))

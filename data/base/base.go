@@ -10,8 +10,8 @@ import (
 	"boussole/data"
 )
 
-// Base is the merged directory's memory. All of it is safe for concurrent use,
-// but for one import and one snapshot, each of which is of one goroutine.
+// Base is the merged directory's memory. All of it is safe for concurrent use, but for
+// one import, which is of one goroutine, and closing a snapshot that is still read.
 type Base interface {
 	Writer
 	Reader

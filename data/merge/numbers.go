@@ -81,15 +81,11 @@ func (d *Directory) matchMentions(all *collected) error {
 	}
 	all.mentions = nil
 	for _, firsts := range connected.lists() {
-		var records []claimant
-		for _, first := range firsts {
-			more, err := d.claimants(all.members(first), all)
-			if err != nil {
-				return err
-			}
-			records = append(records, more...)
+		two, err := d.twoOfOneBase(firsts, all)
+		if err != nil {
+			return err
 		}
-		if two := twoOfOneBase(records, all.now); two != nil {
+		if two != nil {
 			d.doubt(doubtNumber, two[0].at, two[1].at)
 			continue
 		}
@@ -100,16 +96,25 @@ func (d *Directory) matchMentions(all *collected) error {
 	return nil
 }
 
-// twoOfOneBase returns two offers that a base tells apart, or nothing.
-func twoOfOneBase(records []claimant, now map[string]string) []claimant {
-	for i, a := range records {
-		for _, b := range records[:i] {
-			if a.who.tellsApart(b.who) && a.ID != b.ID && !isReplaced(a.Offer, b.Offer, now) {
-				return []claimant{b, a}
+// twoOfOneBase returns the first two of some offers that a base tells apart, or nothing. It
+// reads no further: a number that stands for "unknown" is said by a hundred thousand.
+func (d *Directory) twoOfOneBase(firsts []int32, all *collected) ([]claimant, error) {
+	var before []claimant
+	for _, first := range firsts {
+		records, err := d.claimants(all.members(first), all)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range records {
+			for _, b := range before {
+				if a.who.tellsApart(b.who) && a.ID != b.ID && !isReplaced(a.Offer, b.Offer, all.now) {
+					return []claimant{b, a}, nil
+				}
 			}
+			before = append(before, a)
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // isReplaced reports whether one of two establishments has its own FINESS number

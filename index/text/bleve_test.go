@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -137,6 +138,21 @@ func TestDamage(t *testing.T) {
 				t.Errorf("%s %s: opened with %v, %d terms", f.Name, name, err, v.Len())
 			}
 		}
+	}
+	dir := filepath.Join(t.TempDir(), "copy")
+	if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
+		t.Fatal(err)
+	}
+	manifest := filepath.Join(dir, manifestFile)
+	content, err := os.ReadFile(manifest)
+	if err == nil {
+		err = os.WriteFile(manifest, bytes.Replace(content, []byte(`"indexes"`), []byte(`"gone": ["nobody-said-it"], "indexes"`), 1), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := Open(dir); !errors.Is(err, ErrVocabulary) {
+		t.Errorf("another word is gone: opened with %v, %d terms", err, v.Len())
 	}
 	if _, err := Open(filepath.Join(t.TempDir(), "none")); !errors.Is(err, ErrVocabulary) {
 		t.Errorf("of no folder: %v", err)

@@ -68,6 +68,9 @@ func readManifest(dir string) (*manifest, error) {
 	if m.Format != formatName {
 		return nil, fmt.Errorf("format %q instead of %q", m.Format, formatName)
 	}
+	if sum, err := m.checksum(); err != nil || sum != m.CRC32C {
+		return nil, fmt.Errorf("%s is not what was written", manifestFile)
+	}
 	for _, want := range m.Files {
 		got, err := fileOf(dir, want.Name)
 		if err != nil {

@@ -53,6 +53,15 @@ type manifest struct {
 	Numbers int    `json:"numbers"`
 	indexed
 	Files []whole.File `json:"files"` // by name
+
+	// CRC32C is the checksum of the manifest without it, as compact JSON.
+	CRC32C string `json:"crc32c"`
+}
+
+// checksum is what CRC32C must be.
+func (m manifest) checksum() (string, error) {
+	m.CRC32C = ""
+	return whole.JSON(m)
 }
 
 // indexed tells of the indexes: how many there are, and which of their words are none.
@@ -125,6 +134,9 @@ func write(dir string, terms []Term, words int, index func(dir string) (indexed,
 	}
 	m := manifest{Format: formatName, Words: words, Numbers: len(terms) - words, indexed: made}
 	if m.Files, err = filesOf(dir); err != nil {
+		return err
+	}
+	if m.CRC32C, err = m.checksum(); err != nil {
 		return err
 	}
 	described, err := json.MarshalIndent(m, "", "  ")

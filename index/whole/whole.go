@@ -6,6 +6,7 @@
 package whole
 
 import (
+	"encoding/json"
 	"fmt"
 	"hash"
 	"hash/crc32"
@@ -29,6 +30,12 @@ func Of(name string, content io.Reader) (File, error) {
 	sum := New()
 	size, err := io.Copy(sum, content)
 	return sum.File(name, size), err
+}
+
+// JSON returns the checksum of a thing as compact JSON, for what is to be in a file with it.
+func JSON(thing any) (crc32c string, err error) {
+	content, err := json.Marshal(thing)
+	return text(crc32.Checksum(content, castagnoli)), err
 }
 
 // Sum is the checksum of what was written to it.

@@ -261,15 +261,7 @@ func TestBaseThatWasPutBack(t *testing.T) {
 		s.says("sae", none(sae.ID))
 		s.step(s.directory())
 		s.answered("before", sae.ID, ara.ID)
-		s.open(backup)
-		since(s)
-		if step := s.step(s.directory()); !step.Whole || step.Lost {
-			t.Errorf("%s: %+v", name, step)
-		}
-		s.answered(name, sae.ID, ara.ID)
-		if list := s.aliases(); len(list) != 1 {
-			t.Errorf("%s: the base has %v", name, list)
-		}
+		s.putBack(name, backup, since, sae.ID, ara.ID)
 	}
 }
 
@@ -289,15 +281,22 @@ func TestBaseThatWasNotToldYet(t *testing.T) {
 		})
 		s.step(s.directory())
 		s.answered("before", sae.ID, ara.ID)
-		s.open(backup)
-		since(s)
-		if step := s.step(s.directory()); !step.Whole || step.Lost {
-			t.Errorf("%s: %+v", name, step)
-		}
-		s.answered(name, sae.ID, ara.ID)
-		if list := s.aliases(); len(list) != 1 {
-			t.Errorf("%s: the base has %v", name, list)
-		}
+		s.putBack(name, backup, since, sae.ID, ara.ID)
+	}
+}
+
+// putBack puts a base back from a copy, has it grow, and wants it to be told again that one
+// id has become another.
+func (s *store) putBack(name, backup string, since func(*store), id, by data.ID) {
+	s.t.Helper()
+	s.open(backup)
+	since(s)
+	if step := s.step(s.directory()); !step.Whole || step.Lost {
+		s.t.Errorf("%s: %+v", name, step)
+	}
+	s.answered(name, id, by)
+	if list := s.aliases(); len(list) != 1 {
+		s.t.Errorf("%s: the base has %v", name, list)
 	}
 }
 

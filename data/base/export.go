@@ -1,6 +1,7 @@
 package base
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -77,7 +78,9 @@ func (e *Export) Closes(c *Counts) bool { return !e.Delta && c.Unnamed == 0 }
 // Settle ends the counting of an import, of whose records so many that were live were
 // told of, and so many are gone by a word: a full export closes those that it was silent
 // about, or keeps them where it cannot. It returns how many are gone, and what
-// [Export.CheckLoss] says of it.
+// [Export.CheckLoss] says of it; that is a loss, too, when of more records than may be
+// lost there are only lines that cannot be used: they would stay as they were, and pass for
+// those of that day.
 func (e *Export) Settle(before *SourceState, c *Counts, told, gone int) (int, error) {
 	switch silent := before.Live - told; {
 	case e.Closes(c):
@@ -85,29 +88,33 @@ func (e *Export) Settle(before *SourceState, c *Counts, told, gone int) (int, er
 	case !e.Delta:
 		c.Kept = silent
 	}
-	return gone, e.CheckLoss(before, c, gone)
+	err := e.CheckLoss(before, c, gone)
+	if stale := told - c.Updated - c.Unchanged; err == nil && !e.Delta && !e.AnyLoss && exceeds(stale, before.Live, e.most()) {
+		err = &LossError{Source: e.Source, Live: before.Live, Stale: stale, Most: e.most()}
+	}
+	return gone, err
 }
+
+// most is the share that may be lost.
+func (e *Export) most() float64 { return cmp.Or(e.MaxLoss, DefaultMaxLoss) }
 
 // CheckLoss returns a [*LossError] when an import would close more of a source's
 // records than the export allows: gone are those that were live before it and would
 // be no more. Deltas are held against [SourceState.Held] too, so that many small
 // losses do not make a large one; what is new since makes up for what is gone there. It
 // returns one, too, when lines that may be of any record keep a full export from closing
-// more than that, or when none of its lines can be used: a format that has changed would
-// else pass for a day without news.
+// more than that, or when none of the lines of an export can be used: a format that has
+// changed would else pass for a day without news.
 func (e *Export) CheckLoss(before *SourceState, c *Counts, gone int) error {
 	if e.AnyLoss {
 		return nil
 	}
-	most := e.MaxLoss
-	if most == 0 {
-		most = DefaultMaxLoss
-	}
+	most := e.most()
 	switch {
 	case exceeds(c.Kept, before.Live, most): // it closes none of them, and says nothing of them
 		return &LossError{Source: e.Source, Live: before.Live, Gone: c.Kept, Most: most, Unnamed: c.Unnamed}
-	case !e.Delta && c.Unnamed > 0 && c.Rejected == c.Read:
-		return &LossError{Source: e.Source, Live: before.Live, Most: most, Unnamed: c.Unnamed}
+	case c.Read > 0 && c.Rejected == c.Read:
+		return &LossError{Source: e.Source, Live: before.Live, Most: most, Useless: c.Read}
 	case gone <= 0:
 		return nil
 	}
@@ -133,11 +140,18 @@ type LossError struct {
 	Live, Gone int     // records that were live, and how many fewer it would leave
 	Most       float64 // the share that may be
 	Unnamed    int     // rejected lines that may be any of those; 0 for a loss
+	Useless    int     // lines, none of which can be used; 0 where some can
+	Stale      int     // records of which no line can be used; 0 where it is not for these
 	Deltas     int     // how many have lost them together, this one included; 0 for this export alone
 }
 
 func (e *LossError) Error() string {
-	if e.Unnamed > 0 {
+	switch {
+	case e.Useless > 0:
+		return fmt.Sprintf("%s: of %d lines none can be used: the base stays as it was", e.Source, e.Useless)
+	case e.Stale > 0:
+		return fmt.Sprintf("%s: of %d of its %d records no line can be used: more than %.1f %%: the base stays as it was", e.Source, e.Stale, e.Live, 100*e.Most)
+	case e.Unnamed > 0:
 		return fmt.Sprintf("%s: %d lines cannot be used that may be of any record, and %d of its %d records are not named: more than %.1f %%: the base stays as it was",
 			e.Source, e.Unnamed, e.Gone, e.Live, 100*e.Most)
 	}

@@ -2,6 +2,7 @@ package basetest
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"boussole/data"
@@ -336,4 +337,57 @@ func testMarks(t *testing.T, open func(*testing.T) base.Base) {
 	}
 	k = start(t, open)
 	k.equal(marks(k.snapshot(), 5), now, "marks, opened again")
+}
+
+// testUseless holds that an export is refused of which no line can be used, and a full one
+// in which more records than may be lost have none: what was known of them would pass for
+// what is true that day.
+func testUseless(t *testing.T, open func(*testing.T) base.Base) {
+	k := start(t, open)
+	k.take(k.full("a"), "1", "2", "3", "4", "5")
+	k.on++
+	try := func(e base.Export, good []string, bad ...string) error {
+		t.Helper()
+		i := k.begin(e)
+		defer i.Rollback()
+		for _, id := range good {
+			if err := i.Put(records(id)[0]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, id := range bad {
+			if err := i.Reject(id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := i.Commit()
+		return err
+	}
+	refused := func(says string, e base.Export, good []string, bad ...string) {
+		t.Helper()
+		var loss *base.LossError
+		if err := try(e, good, bad...); !errors.As(err, &loss) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, want %q", err, says)
+		}
+		k.equal(len(k.live()), 5, "live records")
+	}
+	fifth, any := k.full("a"), k.full("a")
+	fifth.MaxLoss, any.AnyLoss = 0.2, true
+	refused("of 5 lines none can be used", k.full("a"), nil, "1", "2", "3", "4", "5")
+	refused("of 1 lines none can be used", k.delta("a"), nil, "1")
+	refused("of 1 lines none can be used", k.full("b"), nil, "1")
+	refused("of 1 of its 5 records no line can be used: more than 10.0 %", k.full("a"), []string{"1", "2", "3", "4"}, "5")
+	refused("of 2 of its 5 records no line can be used: more than 20.0 %", fifth, []string{"1", "2", "3", "6"}, "5", "4", "4")
+	for _, err := range []error{
+		try(fifth, []string{"1", "2", "3", "4"}, "5", "9"), // of which one is not known
+		try(k.full("a"), []string{"1", "2", "3", "4", "5"}, "5", "1", "9"),
+		try(k.delta("a"), []string{"1"}, "2", "3", "4", "5"),
+		try(any, []string{"1"}, "2", "3", "4", "5"),
+		try(any, nil, "1", "2", "3", "4", "5"),
+	} {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	k.equal(len(k.live()), 5, "live records")
 }

@@ -32,6 +32,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"nothing is seen before commit", testUnseen},
 		{"one import at a time", testTurns},
 		{"a loss is refused", testLoss},
+		{"lines that cannot be used", testUseless},
 		{"what comes and goes is no loss", testNetLoss},
 		{"small losses together", testTogether},
 		{"an older export", testOlder},
@@ -308,7 +309,9 @@ func testRejected(t *testing.T, open func(*testing.T) base.Base) {
 	k := start(t, open)
 	k.take(k.full("a"), "1", "2", "3")
 	k.on++
-	i := k.begin(k.full("a"))
+	full := k.full("a")
+	full.MaxLoss = 1 // see testUseless
+	i := k.begin(full)
 	defer i.Rollback()
 	bad := []base.Record{
 		{ID: "1"}, // known: it stays

@@ -47,14 +47,9 @@ func (e *Export) Check() error {
 }
 
 // CheckDay returns an [*OlderError] when an export tells an older state than what
-// the base knows: a full one would take back what came since; a delta that is older
-// than the last full export tells what that one has told better. Deltas may come in
-// any order, and the same day again.
+// the base knows: it would take back what came since. The same day may come again.
 func (e *Export) CheckDay(s *SourceState) error {
-	known := s.Full
-	if !e.Delta {
-		known = max(known, s.Delta)
-	}
+	known := max(s.Full, s.Delta)
 	if e.AnyDay || e.Of >= known {
 		return nil
 	}

@@ -2,6 +2,7 @@ package index
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -127,15 +128,19 @@ type Stats struct {
 
 // Stats returns the counts of the generation.
 func (g *Generation) Stats() Stats {
-	stats := Stats{ID: g.id, Offers: g.offerCount()}
+	stats := Stats{ID: g.id, Offers: g.offerCount(), Placed: g.placedOffers()}
 	for number := range g.offerCount() {
 		stats.DocumentBytes += int(g.where[number].size)
-		for _, e := range g.entriesOf(uint32(number)) {
-			if int(e) < g.placed() {
-				stats.Placed++
-				break
-			}
-		}
 	}
 	return stats
+}
+
+// placedOffers counts the offers that have a place with a position.
+func (s *snapshot) placedOffers() (n int) {
+	for number := range uint32(s.offerCount()) {
+		if slices.ContainsFunc(s.entriesOf(number), func(e uint32) bool { return int(e) < s.placed() }) {
+			n++
+		}
+	}
+	return n
 }

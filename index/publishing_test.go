@@ -22,7 +22,8 @@ func TestPublishingIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	told, refusal := "", errors.New("not kept")
-	options := index.Options{Publishing: func(id string) error {
+	options := index.Options{Publishing: func(g index.Stats) error {
+		id := g.ID
 		if now, err := index.Current(dir); err != nil || now != before {
 			t.Errorf("%s is current before %s is told of, %v", now, id, err)
 		}
@@ -30,6 +31,9 @@ func TestPublishingIsTold(t *testing.T) {
 			t.Errorf("what is told of is not there: %v", err)
 		}
 		told = id
+		if placed, err := index.Placed(dir, id); err != nil || placed != g.Placed || placed == 0 || placed == g.Offers {
+			t.Errorf("%d are placed, %d of %d are told of, %v", placed, g.Placed, g.Offers, err)
+		}
 		return refusal
 	}}
 	patch := func() (*index.Generation, error) {
@@ -40,6 +44,9 @@ func TestPublishingIsTold(t *testing.T) {
 	}
 	if now, err := index.Current(dir); err != nil || now != before {
 		t.Errorf("%s is current, and was refused, %v", now, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, told)); err == nil {
+		t.Errorf("%s was refused, and is there", told)
 	}
 	refusal = nil
 	g, err := patch()

@@ -58,6 +58,7 @@ type manifest struct {
 	Schema string       `json:"schema"` // of the documents, and the rules of access
 	ID     string       `json:"id"`
 	Offers int          `json:"offers"`
+	Placed int          `json:"placed"` // of them have a place with a position
 	Files  []whole.File `json:"files"`
 	Sums   sums         `json:"sums"`
 
@@ -102,10 +103,10 @@ type Options struct {
 	// it is ErrUnpatchable. "" is whichever is current.
 	Over string
 
-	// Publishing is called with the name of the generation once it is whole on the disk,
+	// Publishing is called with what is about to be published once it is whole on the disk,
 	// before it becomes the current one; not where nothing changes. Its error keeps the
 	// one before. nil for nobody.
-	Publishing func(id string) error
+	Publishing func(Stats) error
 
 	// Progress is called twice for every offer, when it has been read and when
 	// it has its place, with how many calls there were; nil for none. Of a patch
@@ -113,11 +114,11 @@ type Options struct {
 	Progress func(steps int)
 }
 
-func (o *Options) publishing(id string) error {
+func (o *Options) publishing(g *Generation) error {
 	if o.Publishing == nil {
 		return nil
 	}
-	return o.Publishing(id)
+	return o.Publishing(g.Stats())
 }
 
 // counting returns what is to be called at every step.
@@ -208,16 +209,19 @@ func Hold(ctx context.Context, dir string) (release func() error, err error) {
 // are removed. Builds are locked.
 func serve(ctx context.Context, dir string, p *packed, o Options) (*Generation, error) {
 	id := p.id
-	g, err := publish(ctx, dir, p)
+	g, made, err := publish(ctx, dir, p)
 	if err != nil {
 		return nil, fmt.Errorf("writing generation %s: %w", id, err)
 	}
-	err = o.publishing(id)
+	err = o.publishing(g)
 	if err == nil {
 		err = setCurrent(dir, id)
 	}
 	if err != nil {
 		g.close()
+		if made && readSign(dir).id != id { // it takes room, maybe the last that there is
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, id)))
+		}
 		return nil, fmt.Errorf("publishing generation %s: %w", id, err)
 	}
 	if o.Keep <= 0 {
@@ -233,25 +237,26 @@ func serve(ctx context.Context, dir string, p *packed, o Options) (*Generation, 
 
 // publish writes the folder of a generation under another name, opens it, lets it
 // answer for itself, and renames it: what cannot be served is not published. One
-// that is there already is opened.
-func publish(ctx context.Context, dir string, p *packed) (*Generation, error) {
+// that is there already is opened, and not made.
+func publish(ctx context.Context, dir string, p *packed) (g *Generation, made bool, err error) {
 	final := filepath.Join(dir, p.id)
 	if isPublished(dir, p) {
-		return openOne(ctx, final, p.id)
+		g, err = openOne(ctx, final, p.id)
+		return g, false, err
 	}
 	temporary, err := os.MkdirTemp(dir, building)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer os.RemoveAll(temporary) // gone already when all went well
 	if err := writeGeneration(temporary, p); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	id, linked := p.id, p.linked
 	*p = packed{} // it is on the disk: memory to use again
-	g, err := openBut(ctx, temporary, id, func(f whole.File) bool { return slices.Contains(linked, f) })
+	g, err = openBut(ctx, temporary, id, func(f whole.File) bool { return slices.Contains(linked, f) })
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	err = os.RemoveAll(final) // a damaged one of the same name
 	if err == nil {
@@ -262,15 +267,15 @@ func publish(ctx context.Context, dir string, p *packed) (*Generation, error) {
 	}
 	if err != nil {
 		g.close()
-		return nil, err
+		return nil, false, err
 	}
-	return g, nil
+	return g, true, nil
 }
 
 // writeGeneration writes the files of a generation into a folder, and syncs them.
 func writeGeneration(folder string, p *packed) error {
 	m := manifest{
-		Format: formatName, Schema: schema, ID: p.id, Offers: len(p.where),
+		Format: formatName, Schema: schema, ID: p.id, Offers: len(p.where), Placed: p.snapshot.placedOffers(),
 		Sums: p.sums, Labelled: p.labelled, Digests: p.digests,
 	}
 	words := make(chan error, 1) // written beside the rest, and waited for whatever happens
@@ -588,7 +593,7 @@ func readManifest(folder, id string) (m manifest, err error) {
 			return m, fmt.Errorf("%s: says nothing of %s", manifestFile, name)
 		}
 	}
-	if where, _ := m.file(whereFile); m.Offers < 0 || where.Size/16 != int64(m.Offers) || m.Sums.Offers != uint64(m.Offers) || len(m.Files) != len(filesOf)-1+len(m.partsOf()) {
+	if where, _ := m.file(whereFile); m.Offers < 0 || m.Placed < 0 || m.Placed > m.Offers || where.Size/16 != int64(m.Offers) || m.Sums.Offers != uint64(m.Offers) || len(m.Files) != len(filesOf)-1+len(m.partsOf()) {
 		return m, fmt.Errorf("%s: %d offers in %d bytes, %d files", manifestFile, m.Offers, where.Size, len(m.Files))
 	}
 	if sum, err := m.checksum(); err != nil || sum != m.CRC32C {

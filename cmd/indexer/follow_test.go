@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -210,6 +211,32 @@ func TestBasePutBackAndMended(t *testing.T) {
 	if _, err := view.Get("a"); err == nil {
 		t.Error("what is sensitive is public")
 	}
+}
+
+// A file of which the part with the positions is missing says all that it said of names,
+// and would leave nobody anywhere: yesterday's index stays until somebody has looked.
+func TestPositionsThatAreGone(t *testing.T) {
+	says := func(name string, placed int) string {
+		text := ""
+		for i := range 20 {
+			place := ""
+			if i < placed {
+				place = `,"places":[{"point":{"lat":44.8,"lon":3.5},"quality":"street"}]`
+			}
+			text += fmt.Sprintf(`{"id":"o%d","name":%q%s}`+"\n", i, name, place)
+		}
+		return write(t, "offers.ndjson", text)
+	}
+	h := newHouse(t)
+	h.must(nil, "-of", "2026-11-02", "-ndjson", says("A", 20))
+	h.must([]string{"18 of them with a position"}, "-of", "2026-11-03", "-ndjson", says("B", 18)) // a tenth may go
+	before := h.current()
+	h.refused("only 3 of its 20 offers have a position, and 18 had one before", "-of", "2026-11-04", "-ndjson", says("C", 3))
+	if h.current() != before {
+		t.Error("it is published")
+	}
+	h.must([]string{"18 of them with a position"}, "-of", "2026-11-05", "-ndjson", says("D", 18))
+	h.must([]string{"3 of them with a position"}, "-of", "2026-11-06", "-any-loss", "-ndjson", says("E", 3))
 }
 
 // Who looks into a folder without a base finds none, and makes none.

@@ -51,6 +51,7 @@ type publisher struct {
 	*update
 	*opening
 	directory directory.Directory
+	placed    int // offers of the generation that is published that have a position
 	begun     time.Time
 	merged    time.Duration
 }
@@ -84,6 +85,9 @@ func (p *publisher) next(ctx context.Context) (*publication, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if p.placed, err = index.Placed(p.out, generation); err != nil { // damaged, or of another program
+		p.placed = 0
 	}
 	step, err := p.directory.Next(ctx, generation)
 	if err != nil {
@@ -144,11 +148,22 @@ func (p *publisher) build(ctx context.Context, step *directory.Step, why string)
 }
 
 func (p *publisher) options(step *directory.Step, progress func(int)) index.Options {
-	o := index.Options{Keep: p.keep, Publishing: step.Publishing, Progress: progress}
+	o := index.Options{Keep: p.keep, Publishing: p.publishing(step), Progress: progress}
 	if p.update.terms != nil {
 		o.Labels = p.update.terms.Label
 	}
 	return o
+}
+
+// publishing keeps what there is to remember, unless too many positions are gone: a file
+// of which a part is missing would else pass for a day on which nobody is anywhere.
+func (p *publisher) publishing(step *directory.Step) func(index.Stats) error {
+	return func(now index.Stats) error {
+		if was := p.placed; !step.Lost && !p.export.AnyLoss && float64(was-now.Placed) > p.export.MaxLoss*float64(was) {
+			return fmt.Errorf("only %d of its %d offers have a position, and %d had one before: is a part of a file missing? (-any-loss publishes it, when somebody has looked)", now.Placed, now.Offers, was)
+		}
+		return step.Publishing(now.ID)
+	}
 }
 
 // finish remembers what was published, and tells the base what offers have become. Where

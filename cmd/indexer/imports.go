@@ -27,7 +27,9 @@ type imported struct {
 // outcome is what came of an update.
 type outcome struct {
 	imports     []imported
-	publication *publication // nil when nothing was
+	others      []base.SourceState // of which nothing was given
+	whole       bool               // all was taken, and is published
+	publication *publication       // nil when nothing was
 }
 
 // importAll takes the exports, each source in a transaction of its own, one after the
@@ -108,6 +110,14 @@ func (o *outcome) print(w io.Writer) {
 		if n := &i.counts; n.Kept > 0 && i.err == nil {
 			fmt.Fprintf(w, "%s does not name %d records: they stay, because %d of the rejected lines may be any of them\n", i.source, n.Kept, n.Unnamed)
 		}
+	}
+	for _, i := range o.imports {
+		if n := &i.counts; i.err == nil && float64(n.Rejected) > base.DefaultMaxLoss*float64(n.Read) {
+			fmt.Fprintf(w, "warning: of the %d lines of %s %d cannot be used\n", n.Read, i.source, n.Rejected)
+		}
+	}
+	for _, s := range o.others {
+		fmt.Fprintf(w, "%s was not given: its %d records stay as of %s\n", s.Name, s.Live, max(s.Full, s.Delta))
 	}
 	if o.publication != nil {
 		fmt.Fprintln(w, o.publication)

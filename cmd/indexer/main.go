@@ -24,6 +24,9 @@ func main() {
 		if errors.Is(err, flag.ErrHelp) {
 			return
 		}
+		if ctx.Err() != nil {
+			err = errors.New("interrupted: what was published stays")
+		}
 		fmt.Fprintf(os.Stderr, "indexer: %v\n", err)
 		os.Exit(1)
 	}

@@ -28,7 +28,8 @@ func (m *metric) add(value float64, labels string, args ...any) {
 }
 
 // writeMetrics writes the file of -metrics, whole, for the textfile collector. It is
-// written when something was refused, too: then what it says of publishing is missing.
+// written when something was refused, too: then what it says of publishing is missing; and
+// when nothing was begun, where nothing is known of the store, which is nil then.
 func (c *update) writeMetrics(ctx context.Context, store base.Reader, o *outcome) error {
 	if c.metrics == "" {
 		return nil
@@ -52,13 +53,19 @@ func (c *update) writeMetrics(ctx context.Context, store base.Reader, o *outcome
 }
 
 func metricsOf(ctx context.Context, store base.Reader, o *outcome, now time.Time) ([]byte, error) {
-	snapshot, err := store.Snapshot(context.WithoutCancel(ctx))
-	if err != nil {
-		return nil, err
+	success := metric{name: "boussole_update_success", help: "Whether every export was taken, and what the base says is published."}
+	success.add(truth(o.whole), "")
+	all := append([]metric{success}, importMetrics(o, now)...)
+	if store != nil {
+		snapshot, err := store.Snapshot(context.WithoutCancel(ctx))
+		if err != nil {
+			return nil, err
+		}
+		defer snapshot.Close()
+		all = append(all, baseMetrics(snapshot)...)
 	}
-	defer snapshot.Close()
 	var text bytes.Buffer
-	for _, m := range append(importMetrics(o, now), append(baseMetrics(snapshot), publishMetrics(o.publication, now)...)...) {
+	for _, m := range append(all, publishMetrics(o.publication, now)...) {
 		writeMetric(&text, &m)
 	}
 	return text.Bytes(), nil

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"boussole/cmd/internal/settings"
@@ -43,8 +44,12 @@ func runUpdate(ctx context.Context, arguments []string, stdout, stderr io.Writer
 	flags.StringVar(&c.findings, "findings", "", "`FILE` for where sources differ and for what may be described twice, of all that was merged this time, CSV, whoever may see it")
 	flags.StringVar(&c.metrics, "metrics", "", "`FILE` for what came of it, in the text format of Prometheus")
 	flags.StringVar(&c.report, "report", "", "`FILE` for the quality of all that the base says, JSON, for its owner alone to read (default DIR/quality.json, and none after a -delta)")
-	if err := settings.Parse(flags, arguments, stderr, c.faults); err != nil {
+	err := settings.Parse(flags, arguments, stderr, c.faults)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
 		return err
+	case err != nil:
+		return c.gaveUp(ctx, err)
 	}
 	return c.run(ctx, stdout, stderr)
 }
@@ -52,6 +57,9 @@ func runUpdate(ctx context.Context, arguments []string, stdout, stderr io.Writer
 // faults names everything that is wrong, before anything is read.
 func (c *update) faults() []error {
 	faults := slices.Concat(c.stored.faults(), c.published.faults(), c.pathFaults())
+	if c.where != "" && filepath.Clean(c.where) == filepath.Clean(c.out) {
+		faults = append(faults, fmt.Errorf("-store and -out are both %s: a base is its owner's alone, an index is for the server", c.out))
+	}
 	if share := c.export.MaxLoss; !(share > 0 && share <= 1) {
 		faults = append(faults, fmt.Errorf("-max-loss %v is not above 0 and at most 1", share))
 	}
@@ -80,20 +88,24 @@ func (c *update) run(ctx context.Context, stdout, stderr io.Writer) error {
 	defer c.found.Close()
 	store, err := openStore(ctx, c.where)
 	if err != nil {
-		return fmt.Errorf("nothing was published: %w", err)
+		return c.gaveUp(ctx, fmt.Errorf("nothing was published: %w", err))
 	}
 	defer store.Close()
 	rejects, err := createWhole(c.rejects, 0o600) // not under the hands of who has the base open
 	if err != nil {
-		return fmt.Errorf("writing the rejects: %w", err)
+		return c.gaveUp(ctx, fmt.Errorf("writing the rejects: %w", err))
 	}
 	defer rejects.abandon()
 	ledger := intake.NewLedger(rejects)
 	registers, err := c.openRegisters(ctx, ledger, stderr)
-	if err != nil {
-		return fmt.Errorf("nothing was published: %w", err)
+	var done outcome
+	if err == nil {
+		done.others, err = c.others(ctx, store, registers)
 	}
-	done := outcome{imports: c.importAll(ctx, store, registers)}
+	if err != nil {
+		return c.gaveUp(ctx, fmt.Errorf("nothing was published: %w", err))
+	}
+	done.imports = c.importAll(ctx, store, registers)
 	registers.done()
 	err = done.refused()
 	if err == nil {
@@ -103,9 +115,38 @@ func (c *update) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	closeBooks(ledger, rejects, stdout, stderr)
 	done.print(stdout)
+	done.whole = err == nil
 	err = errors.Join(err, c.writeFindings(c.findings), c.writeMetrics(ctx, store, &done))
 	if err != nil || c.report == "" {
 		return err
 	}
 	return c.writeReport(ctx, store, registers, stdout)
+}
+
+// gaveUp tells in the metrics that there was no update, or else those of yesterday would
+// stay, and says why.
+func (c *update) gaveUp(ctx context.Context, why error) error {
+	return errors.Join(why, c.writeMetrics(ctx, nil, &outcome{}))
+}
+
+// others returns the sources in the base of which a full update was given nothing: whoever
+// spells one otherwise has two from then on. That is refused where only the case differs.
+func (c *update) others(ctx context.Context, store base.Reader, o *opening) (list []base.SourceState, err error) {
+	snapshot, err := store.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer snapshot.Close()
+	for _, s := range sourcesOf(snapshot) {
+		given := false
+		for _, r := range o.registers {
+			if given = given || r.source == s.Name; r.source != s.Name && strings.EqualFold(r.source, s.Name) {
+				return nil, fmt.Errorf("%s would be another source beside %s, which the base has", r.source, s.Name)
+			}
+		}
+		if !given && !c.export.Delta && len(o.registers) > 0 && s.Live > 0 {
+			list = append(list, s)
+		}
+	}
+	return list, nil
 }

@@ -340,3 +340,39 @@ func TestFaultsOfUpdate(t *testing.T) {
 		}
 	}
 }
+
+// A source of which nothing is given is named, and one that is spelt otherwise is no
+// other one where only the case differs.
+func TestSourcesThatAreNotGiven(t *testing.T) {
+	h := newHouse(t)
+	ara, offers := write(t, "ara.ndjson", service("84/1", "A")), lines(t, "a", "b")
+	h.must(nil, "-of", "2026-11-02", "-base", "ara="+ara, "-ndjson", offers)
+	const left = "fhir-ara was not given: its 1 records stay as of 2026-11-02"
+	h.must([]string{left}, "-of", "2026-11-03", "-ndjson", offers)
+	for _, arguments := range [][]string{
+		{"-delta", "-of", "2026-11-03", "-ndjson", offers}, {"-of", "2026-11-04", "-base", "ara=" + ara, "-ndjson", offers}, nil,
+	} {
+		if said := h.must(nil, arguments...); strings.Contains(said, "was not given") {
+			t.Errorf("%v: %s", arguments, said)
+		}
+	}
+	h.refused("fhir-ARA would be another source beside fhir-ara", "-of", "2026-11-05", "-base", "ARA="+ara)
+}
+
+// An update that cannot begin says so in the metrics: those of yesterday would tell of a
+// success.
+func TestMetricsOfNoUpdate(t *testing.T) {
+	h := newHouse(t)
+	h.must(nil, "-ndjson", lines(t, "a"))
+	if got := h.metric("boussole_update_success"); got != "1" {
+		t.Errorf("of a success the metrics say %q", got)
+	}
+	h.refused("none.ndjson", "-ndjson", filepath.Join(t.TempDir(), "none.ndjson"))
+	if ok, of := h.metric("boussole_update_success"), h.metric(`boussole_import_success{source="ndjson"}`); ok != "0" || of != "" {
+		t.Errorf("of no update the metrics say %q, %q", ok, of)
+	}
+	err := run(t.Context(), []string{"update", "-store", h.out, "-out", h.out + "/", "-ndjson", lines(t, "a")}, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "-store and -out are both") {
+		t.Errorf("a base in an index: %v", err)
+	}
+}

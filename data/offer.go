@@ -70,6 +70,16 @@ const (
 	FieldPrivateTown Code = "R227|05" // private practice, "Ville"
 )
 
+// SourceName is how the source names what the offer was read from, or else its id.
+func (o *Offer) SourceName() string {
+	for i := range o.Sources {
+		if name := o.Sources[i].Record; name != "" {
+			return name
+		}
+	}
+	return string(o.ID)
+}
+
 // Site returns the establishment (EG) that the offer belongs to, and false
 // when it belongs to none that is known.
 func (o *Offer) Site() (Organization, bool) {

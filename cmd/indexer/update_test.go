@@ -376,3 +376,15 @@ func TestMetricsOfNoUpdate(t *testing.T) {
 		t.Errorf("a base in an index: %v", err)
 	}
 }
+
+// Of what two files of one source describe, the second is rejected by the name that the
+// source has for it.
+func TestTwoFilesOfOneSource(t *testing.T) {
+	h := newHouse(t)
+	stock := write(t, "stock.csv", "structureet;010000024;;ETABLISSEMENT"+strings.Repeat(";", 28)+"\n")
+	again := write(t, "again.csv", "structureet;010000024;;DEUX FOIS"+strings.Repeat(";", 28)+"\n")
+	h.must([]string{"finess 2 1 0 0 0 0 1 0 0 taken"}, "-finess", stock, "-finess", again)
+	if text, err := os.ReadFile(filepath.Join(h.out, "rejects.csv")); err != nil || !strings.Contains(string(text), "base,0,010000024,,described already") {
+		t.Errorf("rejected are\n%s, %v", text, err)
+	}
+}

@@ -93,18 +93,8 @@ func (r *record) found(rule string, f Finding) {
 	if rule != r.options.Show {
 		return
 	}
-	f.Source, f.Region, f.Record, f.Offer = r.group.Source, r.group.Region, nameOf(r.Offer), string(r.Offer.ID)
+	f.Source, f.Region, f.Record, f.Offer = r.group.Source, r.group.Region, r.Offer.SourceName(), string(r.Offer.ID)
 	r.shown = append(r.shown, f)
-}
-
-// nameOf is how its source names a record.
-func nameOf(o *data.Offer) string {
-	for _, s := range o.Sources {
-		if s.Record != "" {
-			return s.Record
-		}
-	}
-	return string(o.ID)
 }
 
 // first reports whether a thing is met for the first time in the group.

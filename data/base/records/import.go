@@ -85,13 +85,13 @@ type importing struct {
 func (in *importing) put(o *data.Offer) error {
 	r, err := Of(o)
 	if err != nil {
-		in.reject(r.ID, err.Error())
+		in.reject(o.SourceName(), err.Error())
 		return in.Reject(r.ID)
 	}
 	err = in.Put(r)
 	var rejected *base.Rejected
 	if errors.As(err, &rejected) {
-		in.reject(rejected.ID, rejected.Reason)
+		in.reject(o.SourceName(), rejected.Reason)
 		return nil
 	}
 	return err

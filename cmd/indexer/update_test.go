@@ -243,7 +243,8 @@ func TestUpdateIsMadeAnew(t *testing.T) {
 	if h.current() == first {
 		t.Error("other labels are not published")
 	}
-	h.must([]string{"all of it"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
+	h.must([]string{"all of it, because who is believed, or which numbers are replaced, is told otherwise than the last time"},
+		"-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
 	damage(t, filepath.Join(h.out, h.current(), "offers.bin"))
 	h.must([]string{"all of it"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
 	h.must([]string{"unchanged"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))

@@ -24,7 +24,7 @@ func ReadReplaced(r io.Reader) (map[string]string, error) {
 
 func replacement(now map[string]string, numbers []string) (fault string) {
 	if len(numbers) != 2 {
-		return fmt.Sprintf("%d words, not an old number and a new one", len(numbers))
+		return fmt.Sprintf("%s, not an old number and a new one", data.Count(len(numbers), "word"))
 	}
 	for _, number := range numbers {
 		if !data.ValidFINESS(number) {

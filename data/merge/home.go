@@ -28,8 +28,10 @@ func (c claimant) departement() string {
 	if len(c.Places) > 0 {
 		place = c.Places[0].Address
 	}
-	return cmp.Or(site.Address.In(), place.In(),
-		departementOfPostcode(site.Address), departementOfPostcode(place), departementOfNumber(site.FINESS()))
+	if said := cmp.Or(site.Address.In(), place.In()); said != "" {
+		return said // of most records
+	}
+	return cmp.Or(departementOfPostcode(site.Address), departementOfPostcode(place), departementOfNumber(site.FINESS()))
 }
 
 // departementOfPostcode returns what a postcode of France begins with: two digits, three

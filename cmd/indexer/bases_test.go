@@ -84,6 +84,34 @@ func TestWrongTablesAreRefused(t *testing.T) {
 	}
 }
 
+// A wrong table stops an update before the base takes anything, with all that is wrong.
+func TestWrongTablesAreToldBeforeAnImport(t *testing.T) {
+	h := newHouse(t)
+	wrong := []string{"-precedence", write(t, "table", "nom fhir\n"), "-replaced", write(t, "table", "nobody fhir\n")}
+	h.refused("nothing was taken", append(wrong, "-ndjson", lines(t, "a", "b"))...)
+	if _, err := os.Stat(h.store); !os.IsNotExist(err) {
+		t.Errorf("a base is made: %v", err)
+	}
+	h.must([]string{"ndjson 1 1 0 0"}, "-ndjson", lines(t, "a"))
+	for _, says := range []string{`line 1: "nom" is no attribute`, `line 1: "nobody" is not a FINESS number`} {
+		h.refused(says, append(wrong, "-ndjson", lines(t, "a", "b"))...)
+	}
+	h.must([]string{"ndjson 2 1 0 1"}, "-ndjson", lines(t, "a", "b"))
+}
+
+// A table may come through a pipe, that tells it no second time.
+func TestTablesAreReadOnce(t *testing.T) {
+	in := inputs{precedence: write(t, "table", "name sae\n"), replaced: write(t, "table", "010000024 010000032\n")}
+	for range 2 {
+		believed, replaced, err := in.tables()
+		if err != nil || believed == nil || replaced["010000024"] != "010000032" {
+			t.Errorf("%v, %v, %v", believed, replaced, err)
+		}
+		os.Remove(in.precedence)
+		os.Remove(in.replaced)
+	}
+}
+
 // Ids hang on the names of the bases, and not on which is given first.
 func TestBasesInAnyOrder(t *testing.T) {
 	first, second := write(t, "export.ndjson", service("", "A")), write(t, "export.ndjson", otherwise(service("7", "B")))

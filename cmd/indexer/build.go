@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"boussole/cmd/internal/settings"
+	"boussole/data"
 	"boussole/data/intake"
 	"boussole/index"
 )
@@ -92,8 +93,8 @@ func (c *build) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return fmt.Errorf("the index is published, but nothing was written to %s: %w", c.findings, err)
 	}
 	stats := generation.Stats()
-	fmt.Fprintf(stdout, "published generation %s under %s: %d offers, %d of them with a position, in %s\n",
-		stats.ID, c.out, stats.Offers, stats.Placed, time.Since(start).Round(100*time.Millisecond))
+	fmt.Fprintf(stdout, "published generation %s under %s: %s, %d of them with a position, in %s\n",
+		stats.ID, c.out, data.Count(stats.Offers, "offer"), stats.Placed, time.Since(start).Round(100*time.Millisecond))
 	return nil
 }
 

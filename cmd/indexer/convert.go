@@ -78,8 +78,8 @@ func (c *convert) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("nothing was written to %s: %w", c.out, err)
 	}
-	fmt.Fprintf(stdout, "wrote %d offers to %s in %s: all of each, whoever may see it, so only you may read the file\n",
-		written, c.out, time.Since(start).Round(100*time.Millisecond))
+	fmt.Fprintf(stdout, "wrote %s to %s in %s: all of each, whoever may see it, so only you may read the file\n",
+		data.Count(written, "offer"), c.out, time.Since(start).Round(100*time.Millisecond))
 	return nil
 }
 

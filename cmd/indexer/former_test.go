@@ -79,16 +79,13 @@ func testFormerIdIsAnswered(h *house) {
 // purgeAll deletes of the base what is closed.
 func purgeAll(h *house) {
 	h.Helper()
-	purge := []string{"purge", "-store", h.store, "-on", "9000-01-01", "-rules", write(h.T, "rules.json", `[{"closed_days":1,"past_days":1}]`)}
-	var plan strings.Builder
-	if err := run(h.Context(), purge, &plan, io.Discard); err != nil {
-		h.Fatal(err)
+	rules := []string{"-rules", write(h.T, "rules.json", `[{"closed_days":1,"past_days":1}]`)}
+	plan, err := h.purge(rules...)
+	digest := regexp.MustCompile(`-digest (\w+)`).FindStringSubmatch(plan)
+	if err != nil || digest == nil {
+		h.Fatalf("nothing is to be purged: %s, %v", plan, err)
 	}
-	digest := regexp.MustCompile(`-digest (\w+)`).FindStringSubmatch(plan.String())
-	if digest == nil {
-		h.Fatalf("nothing is to be purged: %s", plan.String())
-	}
-	if err := run(h.Context(), append(purge, "-digest", digest[1]), io.Discard, io.Discard); err != nil {
+	if _, err := h.purge(append(rules, "-digest", digest[1])...); err != nil {
 		h.Fatal(err)
 	}
 }

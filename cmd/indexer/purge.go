@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"boussole/cmd/internal/settings"
 	"boussole/data"
 	"boussole/data/base"
+	"boussole/data/base/records"
 )
 
 // purge is what the command of that name is told.
@@ -20,14 +23,19 @@ type purge struct {
 	stored
 	rules, on, digest string
 	day               data.Date
+	now               time.Time
 }
 
 func runPurge(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
-	var c purge
+	c := purge{now: time.Now()}
+	return c.start(ctx, arguments, stdout, stderr)
+}
+
+func (c *purge) start(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("indexer purge: say what rules no longer keep of a base; once told to, delete it", flag.ContinueOnError)
 	c.stored.define(flags)
 	flags.StringVar(&c.rules, "rules", "", "`FILE` of retention rules, JSON; without one that says so nothing is deleted")
-	flags.StringVar(&c.on, "on", "", "`DAY` on which the rules are held against the base (default today)")
+	flags.StringVar(&c.on, "on", "", "`DAY` on which the rules are held against the base (default today); of a day to come it is only told")
 	flags.StringVar(&c.digest, "digest", "", "`DIGEST` of the plan that is to be carried out, as this command printed it")
 	if err := settings.Parse(flags, arguments, stderr, c.faults); err != nil {
 		return err
@@ -40,15 +48,20 @@ func (c *purge) faults() []error {
 	if c.rules == "" {
 		faults = append(faults, errors.New("-rules is missing: what is no longer kept?"))
 	}
-	c.day = data.DateOf(time.Now())
+	c.day = data.DateOf(c.now)
 	if c.on != "" {
 		var err error
 		if c.day, err = data.ParseDate(c.on); err != nil {
 			faults = append(faults, fmt.Errorf("-on: %w", err))
+		} else if c.digest != "" && c.toCome() {
+			faults = append(faults, fmt.Errorf("-on %s is a day to come: without -digest it is told what would be deleted then, and nothing is deleted before", c.on))
 		}
 	}
 	return faults
 }
+
+// toCome reports whether the rules are asked about a day that has not come yet.
+func (c *purge) toCome() bool { return c.day > data.DateOf(c.now) }
 
 func (c *purge) run(ctx context.Context, stdout io.Writer) error {
 	rules, err := c.readRules()
@@ -69,6 +82,10 @@ func (c *purge) run(ctx context.Context, stdout io.Writer) error {
 		return nil
 	}
 	printPlan(stdout, &plan)
+	if c.toCome() {
+		fmt.Fprintf(stdout, "\nnothing is deleted: %s is a day to come\n", c.day)
+		return nil
+	}
 	if c.digest == "" {
 		fmt.Fprintf(stdout, "\nnothing is deleted yet: add -on %s -digest %s to delete this and nothing else\n", c.day, plan.Digest)
 		return nil
@@ -90,8 +107,17 @@ func (c *purge) readRules() (base.Retention, error) {
 	if err != nil {
 		return nil, fmt.Errorf("-rules: %s: %w", c.rules, err)
 	}
+	for i, r := range rules {
+		if r.Category != "" && !slices.Contains(categories, r.Category) {
+			return nil, fmt.Errorf("-rules: %s: retention rule %d is about no record: there is no category %q; there are %s, and without one the rule is about all",
+				c.rules, i+1, r.Category, strings.Join(categories, ", "))
+		}
+	}
 	return rules, nil
 }
+
+// categories are those of records.
+var categories = []string{records.Practice, records.Establishment, records.Service}
 
 // printPlan prints what would be deleted, and why.
 func printPlan(w io.Writer, plan *base.Plan) {

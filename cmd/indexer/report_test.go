@@ -168,7 +168,7 @@ func asJSON(t *testing.T, v any) string {
 // After a delta the base is not read through, unless it is asked for.
 func TestReportAfterADelta(t *testing.T) {
 	h := newHouse(t)
-	h.must([]string{"Quality on"}, "-ndjson", lines(t, "a"))
+	h.must([]string{"Quality on", ": 1 record "}, "-ndjson", lines(t, "a"))
 	made := filepath.Join(h.out, "quality.json")
 	if err := os.Remove(made); err != nil {
 		t.Fatal(err)

@@ -44,6 +44,7 @@ type inputs struct {
 	originals *originals.Store   // where FHIR resources are kept as they are; nil keeps none
 	terms     *nos.Terminologies // what -nos said, once it is read; nil without it
 	merged    *merge.Directory   // of the registers, once they are open; nil of what is invented
+	told      *tables            // of -precedence and -replaced, once they are read
 }
 
 func (in *inputs) define(flags *flag.FlagSet) {
@@ -281,18 +282,35 @@ func (o *opening) merge() (all data.Source, length func() int, err error) {
 	return directory, directory.Len, err
 }
 
+// tables is what an operator says of merging.
+type tables struct {
+	believed *merge.Precedence // nil for the project's own
+	replaced map[string]string // FINESS numbers that are no more
+}
+
 // tables reads who is believed, nil for the project's own, and which numbers are no
-// more.
+// more; once, because a pipe tells it no second time.
 func (in *inputs) tables() (believed *merge.Precedence, replaced map[string]string, err error) {
-	table, err := readTable(in.precedence, "precedence", merge.ReadPrecedence)
-	if err != nil {
-		return nil, nil, err
+	if in.told == nil {
+		if in.told, err = in.readTables(); err != nil {
+			return nil, nil, err
+		}
 	}
+	return in.told.believed, in.told.replaced, nil
+}
+
+func (in *inputs) readTables() (*tables, error) {
+	var read tables
+	precedence, err := readTable(in.precedence, "precedence", merge.ReadPrecedence)
 	if in.precedence != "" {
-		believed = &table
+		read.believed = &precedence
 	}
-	replaced, err = readTable(in.replaced, "replaced", merge.ReadReplaced)
-	return believed, replaced, err
+	var other error
+	read.replaced, other = readTable(in.replaced, "replaced", merge.ReadReplaced)
+	if err := errors.Join(err, other); err != nil {
+		return nil, err
+	}
+	return &read, nil
 }
 
 // readTable reads a small file that a flag names, and nothing where none is named.

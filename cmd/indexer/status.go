@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"boussole/cmd/internal/settings"
+	"boussole/data"
 	"boussole/data/base"
 	"boussole/data/directory"
 )
@@ -43,7 +44,7 @@ func sourcesOf(s base.Snapshot) []base.SourceState {
 // printStatus tells of every source how many records are live, whose state its last
 // full export told, and the deltas since.
 func printStatus(w io.Writer, of base.Snapshot) {
-	fmt.Fprintf(w, "base %s, %d changes\n", of.Identity(), of.Seq())
+	fmt.Fprintf(w, "base %s, %s\n", of.Identity(), data.Count(of.Seq(), "change"))
 	sources := sourcesOf(of)
 	if len(sources) == 0 {
 		return

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"boussole/data/postgres/postgrestest"
 )
@@ -77,6 +78,15 @@ func (h *house) refused(says string, arguments ...string) (output string) {
 		h.Errorf("%v: publishes %s", arguments, now)
 	}
 	return output
+}
+
+// purge runs the command as on a day of the year 9000, when all is long past.
+func (h *house) purge(arguments ...string) (output string, err error) {
+	h.Helper()
+	var out strings.Builder
+	c := purge{now: time.Date(9000, 1, 1, 12, 0, 0, 0, time.UTC)}
+	err = c.start(h.Context(), append([]string{"-store", h.store}, arguments...), &out, io.Discard)
+	return strings.Join(strings.Fields(out.String()), " "), err
 }
 
 func (h *house) current() string {
@@ -233,7 +243,8 @@ func TestUpdateIsMadeAnew(t *testing.T) {
 	if h.current() == first {
 		t.Error("other labels are not published")
 	}
-	h.must([]string{"all of it"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
+	h.must([]string{"all of it, because who is believed, or which numbers are replaced, is told otherwise than the last time"},
+		"-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
 	damage(t, filepath.Join(h.out, h.current(), "offers.bin"))
 	h.must([]string{"all of it"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
 	h.must([]string{"unchanged"}, "-nos", nos("Accueil"), "-precedence", write(t, "table", "name fhir\n"))
@@ -264,7 +275,7 @@ func TestStatusAndPurge(t *testing.T) { inBoth(t, testStatusAndPurge) }
 
 func testStatusAndPurge(h *house) {
 	t := h.T
-	command := func(arguments ...string) string {
+	said := func(arguments ...string) string {
 		t.Helper()
 		var out strings.Builder
 		if err := run(t.Context(), arguments, &out, io.Discard); err != nil {
@@ -272,48 +283,78 @@ func testStatusAndPurge(h *house) {
 		}
 		return strings.Join(strings.Fields(out.String()), " ")
 	}
+	purged := func(rules string, more ...string) string {
+		t.Helper()
+		got, err := h.purge(append(more, "-rules", rules)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
 	h.must(nil, "-of", "2026-11-02", "-ndjson", lines(t, "a", "b"))
 	h.must(nil, "-of", "2026-11-03", "-any-loss", "-ndjson", lines(t, "a"))
 	h.must(nil, "-of", "2026-11-04", "-delta", "-ndjson", lines(t, "c"))
-	if got := command("status", "-store", h.store); !strings.Contains(got, " 4 changes ") || !strings.Contains(got, "ndjson 2 2026-11-03 1 2026-11-04 ") {
+	if got := said("status", "-store", h.store); !strings.Contains(got, " 4 changes ") || !strings.Contains(got, "ndjson 2 2026-11-03 1 2026-11-04 ") {
 		t.Errorf("status is %s", got)
 	}
-	purge := []string{"purge", "-store", h.store, "-on", "9000-01-01", "-rules"}
-	if got := command(append(purge, write(t, "none.json", "[]"))...); got != "nothing is to be deleted on 9000-01-01" {
+	if got := purged(write(t, "none.json", "[]")); got != "nothing is to be deleted on 9000-01-01" {
 		t.Errorf("without a rule: %s", got)
 	}
 	rules := write(t, "rules.json", `[{"category":"service","closed_days":30}]`)
-	plan := command(append(purge, rules)...)
+	plan := purged(rules)
 	digest := regexp.MustCompile(`-digest (\w+)`).FindStringSubmatch(plan)
 	if digest == nil || !strings.Contains(plan, "ndjson service open closed for so long 1 2 ") {
 		t.Fatalf("the plan is %s", plan)
 	}
-	err := run(t.Context(), append(purge, rules, "-digest", "other"), io.Discard, io.Discard)
+	soon := []string{"purge", "-store", h.store, "-rules", rules, "-on", "9000-01-01"}
+	if got := said(soon...); !strings.HasSuffix(got, " nothing is deleted: 9000-01-01 is a day to come") || !strings.Contains(got, " closed for so long 1 2 ") {
+		t.Errorf("of a day to come it says %s", got)
+	}
+	err := run(t.Context(), append(soon, "-digest", digest[1]), io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "-on 9000-01-01 is a day to come") || purged(rules) != plan {
+		t.Errorf("what will be deleted some day is now: %v", err)
+	}
+	_, err = h.purge("-rules", rules, "-digest", "other")
 	if err == nil || !strings.Contains(err.Error(), "not what was planned") {
 		t.Errorf("another digest: %v", err)
 	}
-	if again := command(append(purge, rules)...); again != plan {
+	if again := purged(rules); again != plan {
 		t.Errorf("the plan was %s, and is %s", plan, again)
 	}
-	if got := command(append(purge, rules, "-digest", digest[1])...); !strings.HasSuffix(got, " deleted") {
+	if got := purged(rules, "-digest", digest[1]); !strings.HasSuffix(got, " deleted") {
 		t.Errorf("purging says %s", got)
 	}
-	if got := command(append(purge, rules)...); got != "nothing is to be deleted on 9000-01-01" {
+	if got := purged(rules); got != "nothing is to be deleted on 9000-01-01" {
 		t.Errorf("after it: %s", got)
 	}
 	h.must([]string{"2 offers"}) // what is purged is no reason to lose what is live
 	h.must(nil, "-of", "2026-11-05", "-ndjson", lines(t, "a", "c"))
-	rules = write(t, "others.json", `[{"category":"x","past_days":1}]`)
-	plan = command(append(purge, rules)...)
+	rules = write(t, "others.json", `[{"category":"practice","past_days":1}]`)
+	plan = purged(rules)
 	digest = regexp.MustCompile(`-digest (\w+)`).FindStringSubmatch(plan)
 	if digest == nil || !strings.HasPrefix(plan, "of the reading of ndjson, of 2026-11-05, ") {
 		t.Fatalf("of what is remembered of a reading the plan is %s", plan)
 	}
-	if got := command(append(purge, rules, "-digest", digest[1])...); !strings.HasSuffix(got, " deleted") {
+	if got := purged(rules, "-digest", digest[1]); !strings.HasSuffix(got, " deleted") {
 		t.Errorf("forgetting it says %s", got)
 	}
-	if got := command(append(purge, rules)...); got != "nothing is to be deleted on 9000-01-01" {
+	if got := purged(rules); got != "nothing is to be deleted on 9000-01-01" {
 		t.Errorf("once it is forgotten: %s", got)
+	}
+}
+
+// A rule that is about no record keeps what its operator believes deleted.
+func TestRulesThatAreWrong(t *testing.T) {
+	h := newHouse(t)
+	h.must(nil, "-ndjson", lines(t, "a"))
+	for rules, want := range map[string]string{
+		`[{"closed_days":1,"category":"service"},{"category":"practise","closed_days":9}]`: `retention rule 2 is about no record: there is no category "practise"; there are practice, establishment, service`,
+		`[{"past_days":"30"}]`: "retention rule 1 is wrong: past_days must be a whole number of days",
+	} {
+		err := run(t.Context(), []string{"purge", "-store", h.store, "-rules", write(t, "rules.json", rules)}, io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", rules, err, want)
+		}
 	}
 }
 

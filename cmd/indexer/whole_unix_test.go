@@ -22,7 +22,7 @@ func TestReportIntoAPipe(t *testing.T) {
 		text, _ := os.ReadFile(pipe)
 		said <- string(text)
 	}()
-	h.must([]string{"1 records"}, "-ndjson", lines(t, "a"), "-report", pipe)
+	h.must([]string{": 1 record "}, "-ndjson", lines(t, "a"), "-report", pipe)
 	if text := <-said; !strings.Contains(text, `"records": 1`) {
 		t.Errorf("out of the pipe comes %q", text)
 	}

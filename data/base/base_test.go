@@ -14,12 +14,23 @@ func TestParseRetention(t *testing.T) {
 	}{
 		{"none", `[]`, ""},
 		{"all of it", `[{"category":"practice","classes":["open_personal","sensitive_unit"],"closed_days":365,"past_days":30},{"closed_days":9}]`, ""},
-		{"a field that is not known", `[{"days":3}]`, "unknown field"},
-		{"a class that does not exist", `[{"classes":["public"]}]`, `rule 1: "public" is no access class`},
+		{"a field that is not known", `[{},{"tage":3,"days":3}]`, `rule 2 has a field "days" that is not known; there are category, classes, closed_days, past_days`},
+		{"a number that is a text", `[{"closed_days":"365"}]`, "rule 1 is wrong: closed_days must be a whole number of days"},
+		{"half a day", `[{"category":"x"},{"past_days":0.5}]`, "rule 2 is wrong: past_days must be a whole number of days"},
+		{"one class that is no list", `[{"classes":"open"}]`, "rule 1 is wrong: classes must be a list of texts"},
+		{"classes that are numbers", `[{"classes":[1]}]`, "rule 1 is wrong: classes must be a list of texts"},
+		{"a category of none", `[{"category":null,"past_days":1}]`, "rule 1 is wrong: category must be a text"},
+		{"classes of none", `[{"classes":null,"past_days":1}]`, "rule 1 is wrong: classes must be a list of texts"},
+		{"a rule that is none", `[{"category":"x"},null]`, `rule 2 must be an object`},
+		{"a rule that is a text", `["practice"]`, `rule 1 must be an object`},
+		{"nothing", ``, "there is nothing"},
+		{"a list that does not end", `[{"past_days":1}`, "reading retention rules: unexpected EOF"},
+		{"a class that does not exist", `[{"classes":["public"]}]`, `rule 1 is wrong: "public" is no access class`},
 		{"a list of no class", `[{"classes":[],"past_days":1}]`, "rule 1 is about no access class"},
-		{"negative days", `[{"closed_days":-1}]`, "rule 1: days cannot be negative"},
+		{"negative days", `[{"closed_days":-1}]`, "rule 1 is wrong: days cannot be negative"},
 		{"more than a list", `[] []`, "after the list"},
-		{"no list", `{}`, "reading retention rules"},
+		{"no list", `{}`, "reading retention rules: they must be a list"},
+		{"no list, and nothing", `null`, "reading retention rules: they must be a list"},
 		{"a rule that is never reached", `[{"past_days":1},{"category":"x","past_days":2}]`, "rule 2 is never reached: rule 1"},
 		{"a class that is never reached", `[{"classes":["open","restricted"]},{"category":"x","classes":["open"]}]`, "rule 2 is never reached"},
 		{"a class of its own", `[{"classes":["open"]},{"classes":["open","restricted"]},{}]`, ""},
@@ -28,6 +39,9 @@ func TestParseRetention(t *testing.T) {
 		_, err := ParseRetention(strings.NewReader(c.text))
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+		if err != nil && strings.Contains(err.Error(), "Go ") {
+			t.Errorf("%s: %v is of a program", c.name, err)
 		}
 	}
 	rules, err := ParseRetention(strings.NewReader(cases[1].text))

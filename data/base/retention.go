@@ -6,9 +6,11 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -53,39 +55,19 @@ func ClassName(c data.Class) string {
 //
 //	[{"category":"practice","classes":["open_personal"],"closed_days":365,"past_days":30}]
 //
-// A field that it does not know, a class that does not exist, a list of no class,
-// days that are negative and a rule that a rule before leaves nothing to say are
-// errors.
+// A field that it does not know or whose value is of another kind, a class that does
+// not exist, a list of no class, days that are negative and a rule that a rule before
+// leaves nothing to say are errors, which name the rule by its number.
 func ParseRetention(r io.Reader) (Retention, error) {
-	var written []struct {
-		Category string   `json:"category"`
-		Classes  []string `json:"classes"`
-		Closed   int      `json:"closed_days"`
-		Past     int      `json:"past_days"`
-	}
-	from := json.NewDecoder(r)
-	from.DisallowUnknownFields()
-	if err := from.Decode(&written); err != nil {
+	list, err := listed(r)
+	if err != nil {
 		return nil, fmt.Errorf("reading retention rules: %w", err)
 	}
-	if _, err := from.Token(); err != io.EOF {
-		return nil, fmt.Errorf("reading retention rules: something comes after the list")
-	}
 	var rules Retention
-	for i, w := range written {
-		rule := Rule{Category: w.Category, Closed: w.Closed, Past: w.Past}
-		if w.Classes != nil && len(w.Classes) == 0 {
-			return nil, fmt.Errorf("retention rule %d is about no access class: leave classes out for every one", i+1)
-		}
-		for _, name := range w.Classes {
-			class := slices.Index(classNames[:], name)
-			if class < 0 {
-				return nil, fmt.Errorf("retention rule %d: %q is no access class, which are %s", i+1, name, strings.Join(classNames[:], ", "))
-			}
-			rule.Classes |= 1 << class
-		}
-		if w.Closed < 0 || w.Past < 0 {
-			return nil, fmt.Errorf("retention rule %d: days cannot be negative", i+1)
+	for i, text := range list {
+		rule, err := parseRule(text)
+		if err != nil {
+			return nil, fmt.Errorf("retention rule %d %w", i+1, err)
 		}
 		if before := slices.IndexFunc(rules, func(r Rule) bool { return r.covers(&rule) }); before >= 0 {
 			return nil, fmt.Errorf("retention rule %d is never reached: rule %d is about all that it is about", i+1, before+1)
@@ -93,6 +75,72 @@ func ParseRetention(r io.Reader) (Retention, error) {
 		rules = append(rules, rule)
 	}
 	return rules, nil
+}
+
+// listed reads a list of rules, each as it is written.
+func listed(r io.Reader) (list []json.RawMessage, err error) {
+	from := json.NewDecoder(r)
+	err = from.Decode(&list)
+	var other *json.UnmarshalTypeError
+	switch {
+	case err == io.EOF:
+		return nil, errors.New("there is nothing, not even a list of none: []")
+	case errors.As(err, &other), err == nil && list == nil:
+		return nil, errors.New("they must be a list, as in [{\"past_days\":30}]")
+	case err != nil:
+		return nil, err
+	}
+	if _, err := from.Token(); err != io.EOF {
+		return nil, errors.New("something comes after the list")
+	}
+	return list, nil
+}
+
+// parseRule reads a rule; the error goes on from its number.
+func parseRule(text json.RawMessage) (rule Rule, err error) {
+	var said map[string]json.RawMessage
+	if err := json.Unmarshal(text, &said); err != nil || said == nil {
+		return rule, errors.New("must be an object, as in {\"past_days\":30}")
+	}
+	var classes []string
+	var names []string
+	for _, field := range []struct {
+		name, kind string
+		into       any
+	}{
+		{"category", "a text", &rule.Category}, {"classes", "a list of texts", &classes},
+		{"closed_days", "a whole number of days", &rule.Closed}, {"past_days", "a whole number of days", &rule.Past},
+	} {
+		value, there := said[field.name]
+		if there && (string(value) == "null" || json.Unmarshal(value, field.into) != nil) {
+			return rule, fmt.Errorf("is wrong: %s must be %s", field.name, field.kind)
+		}
+		delete(said, field.name)
+		names = append(names, field.name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(said)) {
+		return rule, fmt.Errorf("has a field %q that is not known; there are %s", name, strings.Join(names, ", "))
+	}
+	if rule.Closed < 0 || rule.Past < 0 {
+		return rule, errors.New("is wrong: days cannot be negative")
+	}
+	rule.Classes, err = classesOf(classes)
+	return rule, err
+}
+
+// classesOf returns the classes of a list, all of them where there is none.
+func classesOf(names []string) (mask data.Mask, err error) {
+	if names != nil && len(names) == 0 {
+		return 0, errors.New("is about no access class: leave classes out for every one")
+	}
+	for _, name := range names {
+		class := slices.Index(classNames[:], name)
+		if class < 0 {
+			return 0, fmt.Errorf("is wrong: %q is no access class, which are %s", name, strings.Join(classNames[:], ", "))
+		}
+		mask |= 1 << class
+	}
+	return mask, nil
 }
 
 func (r *Rule) covers(other *Rule) bool {

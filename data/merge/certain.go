@@ -25,8 +25,7 @@ var crowd = 2048
 // is which: all of them, or else those that are for each other the only one.
 func (d *Directory) matchSights(firsts []int32, all *collected) error {
 	if len(firsts) > crowd {
-		d.doubt(doubtCrowd, firsts[0], firsts[1])
-		return nil
+		return d.doubt(doubtCrowd, firsts[0], firsts[1], all)
 	}
 	list := make([]candidate, len(firsts))
 	for i, first := range firsts {
@@ -48,8 +47,7 @@ func (d *Directory) matchSights(firsts []int32, all *collected) error {
 			all.uniteAll(same)
 		}
 	}
-	d.doubtAll(list, all)
-	return nil
+	return d.doubtAll(list, all)
 }
 
 func (all *collected) uniteAll(list []candidate) {
@@ -202,14 +200,18 @@ func communeOf(a data.Address) string {
 }
 
 // doubtAll counts those that stay apart though they could be one with another.
-func (d *Directory) doubtAll(list []candidate, all *collected) {
+func (d *Directory) doubtAll(list []candidate, all *collected) error {
 	for i, a := range list {
 		for _, b := range list[:i] {
-			if all.first(a.at) != all.first(b.at) && all.compatible(a, b) {
-				d.doubt(doubtSight, a.at, b.at)
+			if all.first(a.at) == all.first(b.at) || !all.compatible(a, b) {
+				continue
+			}
+			if err := d.doubt(doubtSight, a.at, b.at, all); err != nil {
+				return err
 			}
 		}
 	}
+	return nil
 }
 
 // doubtClasses notes what is seen as one service at a site, and is kept by one base
@@ -223,8 +225,7 @@ func (d *Directory) doubtClasses(run []sight, noted map[[2]int32]bool, all *coll
 	if len(run) > crowd {
 		for _, s := range []sight{run[0], run[len(run)-1]} { // of the first class and of the last
 			if i := slices.IndexFunc(run, func(other sight) bool { return hidden(s, other) }); i >= 0 {
-				d.doubt(doubtCrowd, s.record, run[i].record)
-				break
+				return d.doubt(doubtCrowd, s.record, run[i].record, all)
 			}
 		}
 		return nil
@@ -242,8 +243,11 @@ func (d *Directory) doubtClasses(run []sight, noted map[[2]int32]bool, all *coll
 					return err
 				}
 			}
-			if ids[s.record] != ids[other.record] { // else it is noted as what has one id
-				d.doubt(doubtHidden, s.record, other.record)
+			if ids[s.record] == ids[other.record] {
+				continue // it is noted as what has one id
+			}
+			if err := d.doubt(doubtHidden, s.record, other.record, all); err != nil {
+				return err
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 // Why an update is not made, and everything has to be merged anew.
 var (
-	ErrRules = errors.New("the links are of other tables than those of the directory")
+	ErrRules = errors.New("who is believed, or which numbers are replaced, is told otherwise than the last time")
 	ErrWide  = errors.New("more hangs together than is worth an update")
 	ErrLinks = errors.New("the links are not those of the base")
 )

@@ -44,10 +44,12 @@ type Conflict struct {
 	Kept, Left Claim
 }
 
-// Doubt is two offers that may be one, by the ids under which they are found.
+// Doubt is two offers that may be one, by the ids under which they are found, and for
+// each a record that is of it, without a value.
 type Doubt struct {
 	Why    string
 	Offers [2]data.ID
+	Of     [2]Claim
 }
 
 // maxListed bounds how many conflicts of one kind, and how many doubts, are listed;
@@ -94,21 +96,45 @@ func (c claimant) recordName() string {
 	return c.Sources[0].Record
 }
 
-// doubt notes that two records may be of one offer.
-func (d *Directory) doubt(why string, a, b int32) {
+// doubt notes that two records may be of one offer, before any is settled.
+func (d *Directory) doubt(why string, a, b int32, all *collected) error {
 	d.offers.Note(why)
-	if len(d.Doubts) < maxListed {
-		d.Doubts, d.pairs = append(d.Doubts, Doubt{Why: why}), append(d.pairs, [2]int32{a, b})
+	if len(d.Doubts) >= maxListed {
+		return nil
 	}
+	pair := [2]int32{a, b}
+	of, err := d.recordsOf(pair, all)
+	if err != nil {
+		return err
+	}
+	d.Doubts, d.pairs = append(d.Doubts, Doubt{Why: why, Of: of}), append(d.pairs, pair)
+	return nil
+}
+
+// recordsOf names records as their sources do.
+func (d *Directory) recordsOf(pair [2]int32, all *collected) (of [2]Claim, err error) {
+	records, err := d.claimants(pair[:], all)
+	for i, c := range records {
+		of[i] = claim(c, "", data.Open)
+	}
+	return of, err
 }
 
 // apart notes that an offer has an id of its own, because more may know of another one.
-func (d *Directory) apart(other, own data.ID) {
+func (d *Directory) apart(first int32, other, own data.ID, all *collected) error {
 	d.offers.Note(noteBoth)
-	if len(d.Doubts) < maxListed {
-		d.Doubts = append(d.Doubts, Doubt{noteBoth, [2]data.ID{other, own}})
-		d.Doubts[len(d.Doubts)-1].sort()
+	if len(d.Doubts) >= maxListed {
+		return nil
 	}
+	taken := all.members(first)
+	taken = slices.DeleteFunc(taken, func(at int32) bool { _, is := all.wider[at]; return !is })
+	of, err := d.recordsOf([2]int32{all.asRead(all.wider[taken[0]]), all.asRead(taken[0])}, all)
+	if err != nil {
+		return err
+	}
+	d.Doubts = append(d.Doubts, Doubt{noteBoth, [2]data.ID{other, own}, of})
+	d.Doubts[len(d.Doubts)-1].sort()
+	return nil
 }
 
 // nameDoubts names the offers of which the records are by now.
@@ -135,7 +161,10 @@ func (d *Directory) unname() {
 }
 
 func (d *Doubt) sort() {
-	d.Offers = [2]data.ID{min(d.Offers[0], d.Offers[1]), max(d.Offers[0], d.Offers[1])}
+	if d.Offers[0] > d.Offers[1] {
+		d.Offers[0], d.Offers[1] = d.Offers[1], d.Offers[0]
+		d.Of[0], d.Of[1] = d.Of[1], d.Of[0]
+	}
 }
 
 // count says what became of the records of an offer, of which one is kept.
@@ -174,14 +203,14 @@ func (d *Directory) tell() {
 func (d *Directory) WriteFindings(w io.Writer) error {
 	out := csv.NewWriter(w)
 	out.Write([]string{"what", "offer", "kept", "by", "record", "date", "left", "by", "record", "date", "class"})
+	row := func(what string, offer data.ID, kept, left string, a, b Claim, class string) {
+		out.Write([]string{what, string(offer), kept, a.by(), a.Record, a.Date.String(), left, b.by(), b.Record, b.Date.String(), class})
+	}
 	for _, c := range d.Conflicts {
-		out.Write([]string{
-			"conflict of " + c.Attribute, string(c.Offer), c.Kept.Value, c.Kept.by(), c.Kept.Record, c.Kept.Date.String(),
-			c.Left.Value, c.Left.by(), c.Left.Record, c.Left.Date.String(), strconv.Itoa(int(c.Left.Class)),
-		})
+		row("conflict of "+c.Attribute, c.Offer, c.Kept.Value, c.Left.Value, c.Kept, c.Left, strconv.Itoa(int(c.Left.Class)))
 	}
 	for _, pair := range d.Doubts {
-		out.Write([]string{pair.Why, string(pair.Offers[0]), "", "", "", "", string(pair.Offers[1]), "", "", "", ""})
+		row(pair.Why, pair.Offers[0], "", string(pair.Offers[1]), pair.Of[0], pair.Of[1], "")
 	}
 	out.Flush()
 	return out.Error()

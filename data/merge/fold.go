@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"boussole/data"
-	"boussole/geo/gazetteer"
 )
 
 // claimant is what one base says of an offer.
@@ -151,21 +150,6 @@ func truth(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// isHome reports whether the record was described by the region in which its
-// establishment or, without one, its first place stands.
-func (c claimant) isHome() bool {
-	if c.region == "" {
-		return false
-	}
-	site, _ := c.Site()
-	departement := site.Address.In()
-	if departement == "" && len(c.Places) > 0 {
-		departement = c.Places[0].Address.In()
-	}
-	d, ok := gazetteer.DepartementByCode(departement)
-	return ok && d.RegionCode == c.region
 }
 
 // settle takes the one value of an attribute that is believed.

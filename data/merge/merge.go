@@ -109,7 +109,7 @@ func (d *Directory) merge(ctx context.Context, sources []data.Source, linking *d
 	defer held.close()
 	all := collected{
 		spool: held, seed: maphash.MakeSeed(), number: make(map[base]uint16),
-		sites: make(map[data.ID]int32), now: make(map[string]string), linking: linking,
+		sites: make(map[data.ID]int32), now: make(map[string]string), wider: make(map[int32]int32), linking: linking,
 	}
 	maps.Copy(all.now, d.Replaced)
 	d.unname()
@@ -218,7 +218,9 @@ func (d *Directory) finished(first int32, all *collected) (*data.Offer, error) {
 	if all.records[first].apart {
 		own := o.ID
 		o.ID = foundAs(&all.records[first], o.ID)
-		d.apart(own, o.ID)
+		if err := d.apart(first, own, o.ID, all); err != nil {
+			return nil, err
+		}
 	}
 	return o, d.join(o, all)
 }

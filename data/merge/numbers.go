@@ -27,23 +27,29 @@ func (all *collected) matchNumbers(run []mark) error {
 		all.uniteOwners(byClass[class])
 		all.connect(byClass[class])
 		for _, o := range byClass[class] {
-			all.records[o.at].apart = all.records[o.at].apart || isTaken(o, class, byClass)
+			if by := takenBy(o, class, byClass); by >= 0 {
+				all.records[o.at].apart, all.wider[o.at] = true, by
+			}
 		}
 	}
 	return nil
 }
 
-// isTaken reports whether the id of a record is that of one which more may know of.
-func isTaken(o owner, class data.Class, byClass map[data.Class][]owner) bool {
+// takenBy returns the record of which more may know than of another with its id, -1
+// where there is none.
+func takenBy(o owner, class data.Class, byClass map[data.Class][]owner) int32 {
 	if !o.own {
-		return false
+		return -1
 	}
-	for other, list := range byClass {
-		if other.Wider(class) && slices.ContainsFunc(list, func(w owner) bool { return w.own && w.id == o.id }) {
-			return true
+	for other := range data.Classes {
+		if !other.Wider(class) {
+			continue
+		}
+		if i := slices.IndexFunc(byClass[other], func(w owner) bool { return w.own && w.id == o.id }); i >= 0 {
+			return byClass[other][i].at
 		}
 	}
-	return false
+	return -1
 }
 
 // uniteOwners unites those that have one id.
@@ -86,7 +92,9 @@ func (d *Directory) matchMentions(all *collected) error {
 			return err
 		}
 		if two != nil {
-			d.doubt(doubtNumber, two[0].at, two[1].at)
+			if err := d.doubt(doubtNumber, two[0].at, two[1].at, all); err != nil {
+				return err
+			}
 			continue
 		}
 		for _, first := range firsts[1:] {

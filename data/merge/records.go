@@ -79,8 +79,9 @@ type collected struct {
 	marks   []mark
 	sights  []sight
 
-	mentions [][2]int32 // one says the number of the other
-	houses   []house    // establishments, until they have told what sites there are
+	wider    map[int32]int32 // by what is apart, the record that has its id for more to know of
+	mentions [][2]int32      // one says the number of the other
+	houses   []house         // establishments, until they have told what sites there are
 	sites    map[data.ID]int32
 	recent   map[data.ID]*data.Offer // sites that were read of late
 	now      map[string]string       // FINESS numbers that were replaced, by others
@@ -178,6 +179,15 @@ func (all *collected) members(first int32) []int32 {
 		list = append(list, i)
 	}
 	return list
+}
+
+// asRead returns the record, or of several of an offer another one, that is as its
+// source has it: in the place of the first is what all of them say, once it is settled.
+func (all *collected) asRead(at int32) int32 {
+	if all.first(at) == at && all.records[at].next >= 0 {
+		return all.records[at].next
+	}
+	return at
 }
 
 // runs calls f with every group of at least two that compare as equal.

@@ -1,11 +1,9 @@
 package merge
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"boussole/data"
 )
@@ -15,24 +13,18 @@ import (
 // error names every line at fault.
 func ReadReplaced(r io.Reader) (map[string]string, error) {
 	now := make(map[string]string)
-	var faults []error
-	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
-		text, _, _ := strings.Cut(lines.Text(), "#")
-		numbers := strings.Fields(text)
-		if len(numbers) == 0 {
-			continue
-		}
-		if fault := replacement(now, numbers); fault != "" {
-			faults = append(faults, fmt.Errorf("line %d: %s", n, fault))
+	table, faults := linesOf(r)
+	for _, l := range table {
+		if fault := replacement(now, l.words); fault != "" {
+			faults = append(faults, fmt.Errorf("line %d: %s", l.number, fault))
 		}
 	}
-	return now, errors.Join(append(faults, lines.Err())...)
+	return now, errors.Join(faults...)
 }
 
 func replacement(now map[string]string, numbers []string) (fault string) {
 	if len(numbers) != 2 {
-		return fmt.Sprintf("%d words, not an old number and a new one", len(numbers))
+		return fmt.Sprintf("%s, not an old number and a new one", data.Count(len(numbers), "word"))
 	}
 	for _, number := range numbers {
 		if !data.ValidFINESS(number) {

@@ -19,7 +19,7 @@ func TestReadReplaced(t *testing.T) {
 	}
 	for _, want := range []string{
 		"line 2: 430000117 is replaced already, by 430000018", "line 3: 430000018 would be replaced by itself in the end",
-		`line 4: "123" is not a FINESS number`, "line 5: 1 words, not an old number and a new one",
+		`line 4: "123" is not a FINESS number`, "line 5: 1 word, not an old number and a new one",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in %v", want, err)

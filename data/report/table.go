@@ -6,13 +6,15 @@ import (
 	"strings"
 	"text/tabwriter"
 	"unicode"
+
+	"boussole/data"
 )
 
 // WriteTable writes the report for people: a line for each source and region, then
 // one for each rule with a column for each source, then what was rejected.
 func (r *Report) WriteTable(w io.Writer) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "Quality on %s: %d records\n\n", r.Day, r.Records)
+	fmt.Fprintf(&text, "Quality on %s: %s\n\n", r.Day, data.Count(r.Records, "record"))
 	r.writeGroups(&text)
 	r.writeRules(&text)
 	r.writeRejects(&text)
@@ -128,7 +130,7 @@ func (r *Report) writeMerging(w io.Writer) {
 // regions.
 func (r *Report) WriteSummary(w io.Writer) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "Quality on %s: %d records\n", r.Day, r.Records)
+	fmt.Fprintf(&text, "Quality on %s: %s\n", r.Day, data.Count(r.Records, "record"))
 	out := table(&text)
 	for _, rule := range r.Rules {
 		if rule.Found > 0 {

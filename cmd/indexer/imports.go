@@ -108,7 +108,7 @@ func (o *outcome) print(w io.Writer) {
 	}
 	for _, i := range o.imports {
 		if n := &i.counts; n.Kept > 0 && i.err == nil {
-			fmt.Fprintf(w, "%s does not name %d records: they stay, because %d of the rejected lines may be any of them\n", i.source, n.Kept, n.Unnamed)
+			fmt.Fprintf(w, "%s does not name %s, kept because %d of the rejected lines may be any of them\n", i.source, data.Count(n.Kept, "record"), n.Unnamed)
 		}
 	}
 	for _, i := range o.imports {
@@ -117,7 +117,7 @@ func (o *outcome) print(w io.Writer) {
 		}
 	}
 	for _, s := range o.others {
-		fmt.Fprintf(w, "%s was not given: its %d records stay as of %s\n", s.Name, s.Live, max(s.Full, s.Delta))
+		fmt.Fprintf(w, "%s was not given: what it said stays, %s as of %s\n", s.Name, data.Count(s.Live, "record"), max(s.Full, s.Delta))
 	}
 	if o.publication != nil {
 		fmt.Fprintln(w, o.publication)

@@ -87,7 +87,7 @@ func (c *update) faults() []error {
 func (c *update) run(ctx context.Context, stdout, stderr io.Writer) error {
 	defer c.found.Close()
 	if _, _, err := c.tables(); err != nil { // before the base takes anything
-		return fmt.Errorf("nothing was taken or published: %w", err)
+		return c.gaveUp(ctx, fmt.Errorf("nothing was taken or published: %w", err))
 	}
 	store, err := openStore(ctx, c.where)
 	if err != nil {

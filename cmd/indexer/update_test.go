@@ -388,7 +388,7 @@ func TestSourcesThatAreNotGiven(t *testing.T) {
 	h := newHouse(t)
 	ara, offers := write(t, "ara.ndjson", service("84/1", "A")), lines(t, "a", "b")
 	h.must(nil, "-of", "2026-11-02", "-base", "ara="+ara, "-ndjson", offers)
-	const left = "fhir-ara was not given: its 1 records stay as of 2026-11-02"
+	const left = "fhir-ara was not given: what it said stays, 1 record as of 2026-11-02"
 	h.must([]string{left}, "-of", "2026-11-03", "-ndjson", offers)
 	for _, arguments := range [][]string{
 		{"-delta", "-of", "2026-11-03", "-ndjson", offers}, {"-of", "2026-11-04", "-base", "ara=" + ara, "-ndjson", offers}, nil,

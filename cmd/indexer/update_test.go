@@ -199,7 +199,7 @@ func TestUpdateOfSeveralSources(t *testing.T) {
 	// A line of the stock that nobody can name closes nothing, of more than may be lost
 	// when somebody has looked.
 	h.refused("1 lines cannot be used that may be of any record, and 2 of its 3 records are not named", "-finess", stock("010000024", "010000025"))
-	h.must([]string{"finess 2 0 0 1 0 0 1 0 0 unchanged", "finess does not name 2 records: they stay, because 1 of the rejected lines may be any of them"},
+	h.must([]string{"finess 2 0 0 1 0 0 1 0 0 unchanged", "finess does not name 2 records, kept because 1 of the rejected lines may be any of them"},
 		"-any-loss", "-finess", stock("010000024", "010000025"))
 	if got := h.metric(`boussole_import_kept_records{source="finess"}`); got != "2" {
 		t.Errorf("the metrics say that %q are kept", got)

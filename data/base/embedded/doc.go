@@ -8,4 +8,12 @@
 // before anything else is written.
 //
 // It refuses to be opened by two programs at once: the second one is told so.
+//
+// A file that is shorter than what it says of itself is not opened, and one in which a
+// page is found that is none, or not where it should be, is used no more: both are an error
+// that says which base is damaged. It finds no more than that, as only the first two pages
+// have a checksum. Bytes that were changed within a page may go unnoticed, and what stands
+// there is taken for said. Of those two pages one is enough: where the newer one is lost the
+// base is what it was one step before. And nothing helps where a page is made to lead to
+// itself: no accident does that, but it ends the program.
 package embedded

@@ -33,6 +33,9 @@ func (s *Store) guarded(use func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if why := recover(); why != nil {
+			if _, is := why.(interface{ Addr() uintptr }); is { // see SetPanicOnFault
+				why = "it has no such page"
+			}
 			err = &damage{why: why}
 		}
 		if d, is := errors.AsType[*damage](err); is {

@@ -97,7 +97,7 @@ func newSound(t *testing.T) sound {
 	if w.file, err = os.ReadFile(filepath.Join(dir, fileName)); err == nil {
 		w.next, err = use(dir, true)
 	}
-	if err != nil || len(w.now) != records || len(w.next) != records+10 {
+	if err != nil || len(w.now) != records || len(w.next) != records || maps.Equal(w.now, w.next) {
 		t.Fatalf("%d records, then %d, %v", len(w.now), len(w.next), err)
 	}
 	return w
@@ -129,8 +129,8 @@ func use(dir string, imports bool) (read map[string]string, err error) {
 		return nil, err
 	}
 	if imports {
-		if err = put(s, 0, 1210, 2); err != nil {
-			err = put(s, 0, 1210, 2)
+		if err = put(s, 0, 100, 2); err != nil {
+			err = put(s, 0, 100, 2)
 		}
 	}
 	if err == nil {
@@ -199,7 +199,7 @@ func TestOverwritten(t *testing.T) {
 	w := newSound(t)
 	r := rand.New(rand.NewPCG(6, 0))
 	told := 0
-	const times = 180
+	const times = 150
 	for n := range times {
 		file := bytes.Clone(w.file)
 		at := r.IntN(w.used / page)
@@ -238,7 +238,7 @@ func TestScribbled(t *testing.T) {
 	w := newSound(t)
 	r := rand.New(rand.NewPCG(7, 0))
 	told, silent := 0, 0
-	for n := range 150 {
+	for n := range 100 {
 		file := bytes.Clone(w.file)
 		for range 4 {
 			at := r.IntN(w.used/512) * 512
@@ -353,7 +353,10 @@ func TestDamagedMeanwhile(t *testing.T) {
 			t.Fatal(err)
 		}
 		within(t, name, func() {
-			mustTell(t, name, dir, ask())
+			err := ask()
+			if mustTell(t, name, dir, err); !strings.Contains(fmt.Sprint(err), "it has no such page") {
+				t.Errorf("%s: %v", name, err)
+			}
 			if _, err := s.Snapshot(t.Context()); name != "Close" {
 				mustTell(t, "Snapshot after "+name, dir, err)
 			}

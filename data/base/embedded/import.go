@@ -45,7 +45,7 @@ func (s *Store) Begin(ctx context.Context, e base.Export) (base.Import, error) {
 		return nil, err
 	}
 	t := &transaction{store: s, ctx: ctx, export: e}
-	err := s.clear()
+	err := s.guarded(s.clear)
 	if err == nil {
 		err = s.guarded(t.begin)
 	}

@@ -254,7 +254,7 @@ func (s *Store) clear() error {
 	for before := base.Seq(0); ; {
 		left, err := s.left()
 		if err == nil && left == before && left != 0 {
-			err = s.guarded(func() error { return damaged("row %d stays", left) })
+			err = damaged("row %d stays", left)
 		}
 		if err == nil && left != 0 {
 			before, err = left, s.update(clearSome)

@@ -14,6 +14,6 @@
 // that says which base is damaged. It finds no more than that, as only the first two pages
 // have a checksum. Bytes that were changed within a page may go unnoticed, and what stands
 // there is taken for said. Of those two pages one is enough: where the newer one is lost the
-// base is what it was one step before. And a page that was made to lead to itself ends the
-// program: some thousand accidents in tests made none.
+// base is what it was one step before. And a page that happens to lead to itself ends the
+// program: of some thousand bases that were damaged at random none had one.
 package embedded

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"fmt"
 	"iter"
 
 	bolt "go.etcd.io/bbolt"
@@ -21,7 +20,7 @@ func (s *Store) committed(ctx context.Context) (seq base.Seq, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		seq = get(tx, keyCommitted)
 		return nil
 	})
@@ -33,7 +32,7 @@ func (s *Store) changes(ctx context.Context, after, end base.Seq) (some []base.C
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		if after < get(tx, keyFloor) {
 			return base.ErrPurged
 		}
@@ -42,7 +41,7 @@ func (s *Store) changes(ctx context.Context, after, end base.Seq) (some []base.C
 		for key, value := c.Seek(number(after + 1)); len(some) < maxRows && size < maxBytes && after < end; key, value = c.Next() {
 			after++
 			if len(key) != 8 || base.Seq(binary.BigEndian.Uint64(key)) != after {
-				return fmt.Errorf("row %d is missing", after)
+				return damaged("row %d is missing", after)
 			}
 			change, err := decode(after, value)
 			if err != nil {

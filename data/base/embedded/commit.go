@@ -17,7 +17,7 @@ func (t *transaction) commit(finish func() error) (base.Counts, error) {
 	if t.err != nil || t.over {
 		return base.Counts{}, errors.Join(t.ready(), t.Rollback())
 	}
-	err := finish()
+	err := t.store.guarded(finish)
 	if err != nil {
 		err = fmt.Errorf("importing %s: %w", t.export.Source, errors.Join(err, t.Rollback()))
 		return t.counts, err
@@ -117,17 +117,22 @@ func (t *transaction) publish() error {
 	return tx.Commit()
 }
 
-// Rollback forgets the import.
+// Rollback forgets the import. Where the file is damaged that is known already, and
+// readers see nothing of the import anyhow.
 func (t *transaction) Rollback() error {
 	if t.over {
 		return nil
 	}
-	if t.tx != nil {
-		t.tx.Rollback()
+	defer t.end()
+	if t.store.damaged.Load() != nil {
+		return nil
 	}
-	err := t.store.clear()
-	t.end()
-	return err
+	return t.store.guarded(func() error {
+		if t.tx != nil {
+			t.tx.Rollback()
+		}
+		return t.store.clear()
+	})
 }
 
 // end gives the turn to the next one.

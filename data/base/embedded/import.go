@@ -45,9 +45,9 @@ func (s *Store) Begin(ctx context.Context, e base.Export) (base.Import, error) {
 		return nil, err
 	}
 	t := &transaction{store: s, ctx: ctx, export: e}
-	err := s.clear()
+	err := s.guarded(s.clear)
 	if err == nil {
-		err = t.begin()
+		err = s.guarded(t.begin)
 	}
 	if err != nil {
 		s.unlock()
@@ -116,6 +116,10 @@ func (t *transaction) fail(err error) error {
 
 // Put takes a record.
 func (t *transaction) Put(r base.Record) error {
+	return t.store.guarded(func() error { return t.put(r) })
+}
+
+func (t *transaction) put(r base.Record) error {
 	if err := t.ready(); err != nil {
 		return err
 	}
@@ -157,6 +161,10 @@ func (t *transaction) Remember(digest, books string) { t.export.Remember(digest,
 
 // Reject counts a record that was of no use.
 func (t *transaction) Reject(id string) error {
+	return t.store.guarded(func() error { return t.refuse(id) })
+}
+
+func (t *transaction) refuse(id string) error {
 	if err := t.ready(); err != nil {
 		return err
 	}
@@ -173,7 +181,7 @@ func (t *transaction) Reject(id string) error {
 
 // reject does so for one that was put, and says why.
 func (t *transaction) reject(id, reason string) error {
-	if err := t.Reject(id); err != nil {
+	if err := t.refuse(id); err != nil {
 		return err
 	}
 	return &base.Rejected{ID: id, Reason: reason}
@@ -197,6 +205,10 @@ func (t *transaction) isNamed(h head) bool {
 
 // Delete closes a record.
 func (t *transaction) Delete(id string) error {
+	return t.store.guarded(func() error { return t.delete(id) })
+}
+
+func (t *transaction) delete(id string) error {
 	if err := t.ready(); err != nil {
 		return err
 	}
@@ -244,6 +256,10 @@ func (t *transaction) close(h head, id string) error {
 
 // Alias sets an alias.
 func (t *transaction) Alias(from, to data.ID) error {
+	return t.store.guarded(func() error { return t.alias(from, to) })
+}
+
+func (t *transaction) alias(from, to data.ID) error {
 	if err := t.ready(); err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (s *Store) Plan(ctx context.Context, rules base.Retention, on data.Date) (b
 // plan is Plan for who has the turn: nothing is written meanwhile.
 func (s *Store) plan(ctx context.Context, rules base.Retention, on data.Date) (base.Plan, error) {
 	var p base.Planner
-	err := s.db.View(func(tx *bolt.Tx) error {
+	err := s.view(func(tx *bolt.Tx) error {
 		for d, err := range dues(ctx, tx, rules, on, place{}) {
 			if err != nil {
 				return err
@@ -155,7 +155,7 @@ func (s *Store) purgeSome(ctx context.Context, rules base.Retention, on data.Dat
 	if s.pinned > 0 {
 		return after, false, base.ErrInUse
 	}
-	err = s.db.Update(func(tx *bolt.Tx) error {
+	err = s.update(func(tx *bolt.Tx) error {
 		var gone []base.Change
 		if gone, end, more, err = collect(ctx, tx, rules, on, after); err != nil {
 			return err

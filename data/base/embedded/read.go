@@ -28,13 +28,18 @@ func (g *group) last() head { return g.heads[len(g.heads)-1] }
 func groups(c *bolt.Cursor, after string, at base.Seq) iter.Seq2[group, error] {
 	return func(yield func(group, error) bool) {
 		var g group
+		var before []byte
 		key, value := c.First()
 		if after != "" {
-			key, value = c.Seek(versionKey(after, ^base.Seq(0)))
+			before = versionKey(after, ^base.Seq(0))
+			key, value = c.Seek(before)
 		}
 		for ; key != nil; key, value = c.Next() {
 			id, h, err := parseVersion(key, value)
-			if err != nil {
+			if err == nil && bytes.Compare(key, before) <= 0 {
+				err = damaged("versions in no order") // or round and round
+			}
+			if before = key; err != nil {
 				yield(group{}, err)
 				return
 			}
@@ -72,7 +77,7 @@ func (s *Store) Snapshot(ctx context.Context) (base.Snapshot, error) {
 	pinned := &snapshot{store: s}
 	s.mu.Lock() // no purge begins between the two
 	defer s.mu.Unlock()
-	err := s.db.View(func(tx *bolt.Tx) (err error) {
+	err := s.view(func(tx *bolt.Tx) (err error) {
 		pinned.seq = get(tx, keyCommitted)
 		pinned.sources, err = readSources(tx)
 		return err
@@ -117,7 +122,7 @@ func (p *snapshot) view(f func(tx *bolt.Tx) error) error {
 	if p.closed {
 		return errors.New("the snapshot is closed")
 	}
-	return p.store.db.View(f)
+	return p.store.view(f)
 }
 
 // A reader copies so much at a time, and holds no page of the file while what it

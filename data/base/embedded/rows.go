@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -83,11 +82,14 @@ func encode(c *base.Change) []byte {
 	return append(row, r.Text...)
 }
 
+// maxRow is more bytes than any row has.
+const maxRow = base.MaxText + 1<<16
+
 // decode reads a row. Its text is still that of the transaction.
 func decode(seq base.Seq, row []byte) (base.Change, error) {
 	const fixed = 10
-	if len(row) < fixed {
-		return base.Change{}, fmt.Errorf("row %d is missing or cut short", seq)
+	if len(row) < fixed || len(row) > maxRow {
+		return base.Change{}, damaged("row %d is missing, or of %d bytes", seq, len(row))
 	}
 	c := base.Change{Seq: seq, Kind: base.Kind(row[0]), On: day(row[2:])}
 	c.Record.Class, c.Record.Date = data.Class(row[1]), day(row[6:])
@@ -95,7 +97,7 @@ func decode(seq base.Seq, row []byte) (base.Change, error) {
 	for _, text := range []*string{&c.Record.Source, &c.Record.ID, &c.Record.Category} {
 		length, n := binary.Uvarint(rest)
 		if n <= 0 || length > uint64(len(rest)-n) {
-			return base.Change{}, fmt.Errorf("row %d is cut short", seq)
+			return base.Change{}, damaged("row %d is cut short", seq)
 		}
 		*text, rest = string(rest[n:n+int(length)]), rest[n+int(length):]
 	}
@@ -128,8 +130,8 @@ func versionKey(id string, seq base.Seq) []byte {
 
 // parseVersion splits a key and its value.
 func parseVersion(key, value []byte) (id []byte, h head, err error) {
-	if len(key) < 10 || len(value) != 1+len(h.hash) {
-		return nil, h, fmt.Errorf("a version of %q is cut short", key)
+	if len(key) < 10 || len(key) > bolt.MaxKeySize || len(value) != 1+len(h.hash) {
+		return nil, h, damaged("a version of %d and %d bytes", len(key), len(value))
 	}
 	at := len(key) - 8
 	h = head{seq: base.Seq(binary.BigEndian.Uint64(key[at:])), kind: base.Kind(value[0]), hash: base.Hash(value[1:])}
@@ -154,9 +156,11 @@ func last(c *bolt.Cursor, id string, at base.Seq) (head, error) {
 // readSource returns the state of a source, the zero one when there is none.
 func readSource(tx *bolt.Tx, name string) (s base.SourceState, err error) {
 	if text := tx.Bucket(sources).Get([]byte(name)); text != nil {
-		err = json.Unmarshal(text, &s)
+		if err := json.Unmarshal(text, &s); err != nil {
+			return s, damaged("what is known of a source: %w", err)
+		}
 	}
-	return s, err
+	return s, nil
 }
 
 func writeSource(tx *bolt.Tx, s base.SourceState) error {

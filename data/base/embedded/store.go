@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -19,7 +20,9 @@ import (
 
 // Store is a [base.Base] in a folder.
 type Store struct {
+	dir      string
 	db       *bolt.DB
+	damaged  atomic.Pointer[damage] // nil while nothing is known of any
 	identity base.Identity
 	turn     chan struct{} // held by the one who writes
 	maxStep  int           // what one step writes at the most, in bytes; see maxStepRows
@@ -40,9 +43,13 @@ const (
 // Open opens the base of a folder, and makes both when they are not there. They
 // are their owner's alone to read: a base holds everything, the hidden too. What
 // a broken import has left is cleared away, which takes as long as it did to
-// write. Another program that has it open is an error after a second.
+// write. Another program that has it open is an error after a second, and a file that
+// is damaged is one at once, as far as that is seen.
 func Open(dir string) (*Store, error) {
 	s, err := open(dir)
+	if d, is := errors.AsType[*damage](err); is {
+		return nil, d // says where already
+	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the base in %s: %w", dir, err)
 	}
@@ -68,25 +75,35 @@ func open(dir string) (*Store, error) {
 	if err := syncFolder(dir); err != nil { // another program may have died before it did
 		return nil, err
 	}
-	db, err := openFile(path)
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{db: db, turn: make(chan struct{}, 1), maxStep: maxStep}
-	if s.identity, err = identify(db); err == nil {
-		err = errors.Join(s.clear(), s.marked())
-	}
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
+	s := &Store{dir: dir, turn: make(chan struct{}, 1), maxStep: maxStep}
+	if err := s.guarded(s.start); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	removeBeginnings(dir)
 	return s, nil
 }
 
-func openFile(path string) (*bolt.DB, error) {
-	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType})
+// start opens the file, and makes it ready.
+func (s *Store) start() (err error) {
+	if err := s.checkSize(); err != nil {
+		return err
+	}
+	if s.db, err = openFile(filepath.Join(s.dir, fileName), bolt.Options{}); err != nil {
+		return err
+	}
+	if s.identity, err = identify(s.db); err != nil {
+		return err
+	}
+	return errors.Join(s.clear(), s.marked())
+}
+
+var errInUse = errors.New("another program has it open")
+
+func openFile(path string, options bolt.Options) (*bolt.DB, error) {
+	options.Timeout, options.FreelistType = time.Second, bolt.FreelistMapType
+	db, err := bolt.Open(path, 0o600, &options)
 	if errors.Is(err, bolterrors.ErrTimeout) {
-		return nil, errors.New("another program has it open")
+		err = errInUse
 	}
 	return db, err
 }
@@ -106,7 +123,7 @@ func create(dir, path string) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	db, err := openFile(file.Name())
+	db, err := openFile(file.Name(), bolt.Options{})
 	if err != nil {
 		return err
 	}
@@ -163,7 +180,7 @@ func identify(db *bolt.DB) (id base.Identity, err error) {
 // marked draws the mark of the last commit where a program that knew of none has made it.
 func (s *Store) marked() error {
 	missing := false
-	err := s.db.View(func(tx *bolt.Tx) error {
+	err := s.view(func(tx *bolt.Tx) error {
 		last := get(tx, keyCommitted)
 		missing = last > 0 && mark(tx, last) == ""
 		return nil
@@ -171,7 +188,7 @@ func (s *Store) marked() error {
 	if err != nil || !missing {
 		return err
 	}
-	return s.db.Update(func(tx *bolt.Tx) error { return draw(tx, get(tx, keyCommitted)) })
+	return s.update(func(tx *bolt.Tx) error { return draw(tx, get(tx, keyCommitted)) })
 }
 
 // syncFolder makes the names in a folder durable.
@@ -192,7 +209,9 @@ func removeBeginnings(dir string) {
 	}
 }
 
-// Close closes the base; an import that is open is rolled back.
+// Close closes the base; an import that is open is rolled back. One that is damaged stays
+// open, and locked, until the program ends: bbolt would wait for who has met the damage,
+// for ever.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	open := s.open
@@ -200,6 +219,9 @@ func (s *Store) Close() error {
 	var err error
 	if open != nil {
 		err = open.Rollback()
+	}
+	if s.db == nil || s.damaged.Load() != nil {
+		return err
 	}
 	return errors.Join(err, s.db.Close())
 }
@@ -232,10 +254,10 @@ func (s *Store) clear() error {
 	for before := base.Seq(0); ; {
 		left, err := s.left()
 		if err == nil && left == before && left != 0 {
-			err = fmt.Errorf("row %d stays", left) // as it may in a file that was damaged
+			err = damaged("row %d stays", left)
 		}
 		if err == nil && left != 0 {
-			before, err = left, s.db.Update(clearSome)
+			before, err = left, s.update(clearSome)
 		}
 		if err != nil {
 			return fmt.Errorf("clearing what a broken import has left: %w", err)
@@ -248,7 +270,7 @@ func (s *Store) clear() error {
 
 // left returns the first row that was not committed, 0 when there is none.
 func (s *Store) left() (left base.Seq, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+	err = s.view(func(tx *bolt.Tx) error {
 		if key, _ := tx.Bucket(log).Cursor().Seek(number(get(tx, keyCommitted) + 1)); key != nil {
 			left = base.Seq(binary.BigEndian.Uint64(key))
 		}
@@ -287,7 +309,7 @@ const rowCost = 150
 func remove(tx *bolt.Tx, c *base.Change) error {
 	of := tx.Bucket(versions).Bucket(family(c))
 	if of == nil {
-		return fmt.Errorf("row %d is of a source that is not there", c.Seq)
+		return damaged("row %d is of a source that is not there", c.Seq)
 	}
 	return errors.Join(of.Delete(versionKey(c.Record.ID, c.Seq)), tx.Bucket(log).Delete(number(c.Seq)))
 }

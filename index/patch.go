@@ -29,12 +29,11 @@ var ErrUnpatchable = errors.New("the current generation cannot be patched")
 // nothing changes, the current generation is opened and nothing is written.
 //
 // No document is read but those that change or go, and everything else is made again
-// of the snapshot: of a million offers that takes three seconds on two processors,
-// most of them whatever changes, a gigabyte of memory and 250 MB of writing. Where more
-// than a third of the documents' bytes are of nobody any more, all are written again,
-// which takes longer. It fails
-// as Build does, and what it lays over must be whole: see [ErrUnpatchable]. Other
-// builds wait meanwhile.
+// of the snapshot: of a million offers that takes between two and three seconds on two
+// processors, most of them whatever changes, a gigabyte of memory and 250 MB of writing.
+// Where more than a third of the documents' bytes are of nobody any more, all are written
+// again, which takes longer. It fails as Build does, and what it lays over must be whole:
+// see [ErrUnpatchable]. Other builds wait meanwhile.
 //
 // Options.Labels must know what codes mean as it did then.
 func Patch(ctx context.Context, dir string, changed data.Source, gone []data.ID, o Options) (*Generation, error) {

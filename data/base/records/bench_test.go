@@ -27,14 +27,20 @@ func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
 type known struct {
 	data.Source
 	intake.Files
+	pages []*intake.Tally
 }
+
+func (k *known) Pages() []*intake.Tally { return k.pages }
+
+var _ records.Digested = (*known)(nil)
 
 // importFile reads a file into a base, and returns how many seconds that took, digest
 // included.
 func importFile(b *testing.B, into base.Writer, path string, delta bool, want base.Counts) float64 {
 	b.Helper()
 	ledger := intake.NewLedger(io.Discard)
-	from := known{ndjson.New(path, ledger), intake.Files{Paths: []string{path}}}
+	from := known{ndjson.New(path, ledger), intake.Files{Paths: []string{path}}, nil}
+	from.pages = ledger.Tallies()
 	began := time.Now()
 	got, err := records.Import(b.Context(), into, base.Export{Source: "a", Of: 1, On: 1, Delta: delta}, &from, ledger)
 	took := time.Since(began)

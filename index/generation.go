@@ -2,7 +2,6 @@ package index
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -135,10 +134,13 @@ func (g *Generation) Stats() Stats {
 	return stats
 }
 
-// placedOffers counts the offers that have a place with a position.
+// placedOffers counts the offers that have a place with a position, in the order of the
+// entries: some milliseconds for a million.
 func (s *snapshot) placedOffers() (n int) {
-	for number := range uint32(s.offerCount()) {
-		if slices.ContainsFunc(s.entriesOf(number), func(e uint32) bool { return int(e) < s.placed() }) {
+	counted := make([]bool, s.offerCount())
+	for e := range s.rows[:s.placed()] {
+		if number := s.rows[e].offer.number(); !counted[number] {
+			counted[number] = true
 			n++
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"boussole/cmd/internal/settings"
 	"boussole/data"
 	"boussole/data/directory"
 	"boussole/index"
@@ -119,6 +120,7 @@ func (p *publisher) patch(ctx context.Context, step *directory.Step, generation 
 	}
 	counted := &counting{Source: changed}
 	p.merged = time.Since(p.begun)
+	defer settings.Quick()()
 	options := p.options(step, nil)
 	options.Over = generation
 	wait := step.Ahead()

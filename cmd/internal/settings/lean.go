@@ -14,3 +14,14 @@ func Lean() {
 		debug.SetGCPercent(40)
 	}
 }
+
+// Quick has it run as seldom as by default until what it returns is called: for what
+// somebody waits for, and takes less memory than building does. Laying a thousand changes
+// over a million offers takes a tenth less then.
+func Quick() (end func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	before := debug.SetGCPercent(100)
+	return func() { debug.SetGCPercent(before) }
+}

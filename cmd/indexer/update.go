@@ -87,7 +87,7 @@ func (c *update) faults() []error {
 // stays when it dies or is refused something: run again, it goes on from there.
 func (c *update) run(ctx context.Context, stdout, stderr io.Writer) error {
 	defer c.found.Close()
-	go gazetteer.ByCode("") // which unpacks it beside the reading
+	go gazetteer.ByCode("")                  // which unpacks it beside the reading
 	if _, _, err := c.tables(); err != nil { // before the base takes anything
 		return c.gaveUp(ctx, fmt.Errorf("nothing was taken or published: %w", err))
 	}

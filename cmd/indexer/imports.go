@@ -112,7 +112,7 @@ func (o *outcome) print(w io.Writer) {
 		}
 	}
 	for _, i := range o.imports {
-		if n := &i.counts; i.err == nil && float64(n.Rejected) > base.DefaultMaxLoss*float64(n.Read) {
+		if n := &i.counts; i.err == nil && base.Exceeds(n.Rejected, n.Read, base.DefaultMaxLoss) {
 			fmt.Fprintf(w, "warning: of the %d lines of %s %d cannot be used\n", n.Read, i.source, n.Rejected)
 		}
 	}

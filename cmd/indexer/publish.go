@@ -10,6 +10,7 @@ import (
 
 	"boussole/cmd/internal/settings"
 	"boussole/data"
+	"boussole/data/base"
 	"boussole/data/directory"
 	"boussole/index"
 )
@@ -161,7 +162,7 @@ func (p *publisher) options(step *directory.Step, progress func(int)) index.Opti
 // of which a part is missing would else pass for a day on which nobody is anywhere.
 func (p *publisher) publishing(step *directory.Step) func(index.Stats) error {
 	return func(now index.Stats) error {
-		if was := p.placed; !step.Lost && !p.export.AnyLoss && float64(was-now.Placed) > p.export.MaxLoss*float64(was) {
+		if was := p.placed; !step.Lost && !p.export.AnyLoss && base.Exceeds(was-now.Placed, was, p.export.MaxLoss) {
 			return fmt.Errorf("only %d of its %d offers have a position, and %d had one before: is a part of a file missing? (-any-loss publishes it, when somebody has looked)", now.Placed, now.Offers, was)
 		}
 		return step.Publishing(now.ID)

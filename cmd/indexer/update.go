@@ -47,7 +47,7 @@ func runUpdate(ctx context.Context, arguments []string, stdout, stderr io.Writer
 	flags.StringVar(&c.report, "report", "", "`FILE` for the quality of all that the base says, JSON, for its owner alone to read (default DIR/quality.json, and none after a -delta)")
 	err := settings.Parse(flags, arguments, stderr, c.faults)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, flag.ErrHelp) || c.fileFaults() != nil: // and nowhere is to be written
 		return err
 	case err != nil:
 		return c.gaveUp(ctx, err)
@@ -80,7 +80,11 @@ func (c *update) faults() []error {
 	if c.report == "" && !c.export.Delta {
 		c.report = filepath.Join(c.out, "quality.json")
 	}
-	return append(faults, outputFaults(output{"rejects", c.rejects}, output{"findings", c.findings}, output{"metrics", c.metrics}, output{"report", c.report})...)
+	return append(faults, c.fileFaults()...)
+}
+
+func (c *update) fileFaults() []error {
+	return outputFaults(output{"rejects", c.rejects}, output{"findings", c.findings}, output{"metrics", c.metrics}, output{"report", c.report})
 }
 
 // run takes every export, and publishes when each of them was taken. What it did

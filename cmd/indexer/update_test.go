@@ -412,7 +412,12 @@ func TestMetricsOfNoUpdate(t *testing.T) {
 	if ok, of := h.metric("boussole_update_success"), h.metric(`boussole_import_success{source="ndjson"}`); ok != "0" || of != "" {
 		t.Errorf("of no update the metrics say %q, %q", ok, of)
 	}
-	err := run(t.Context(), []string{"update", "-store", h.out, "-out", h.out + "/", "-ndjson", lines(t, "a")}, io.Discard, io.Discard)
+	both := filepath.Join(h.out, "both")
+	err := run(t.Context(), []string{"update", "-store", h.store, "-out", h.out, "-metrics", both, "-findings", both, "-ndjson", lines(t, "a")}, io.Discard, io.Discard)
+	if _, missing := os.Stat(both); err == nil || missing == nil {
+		t.Errorf("a file that is to be two is written: %v", err)
+	}
+	err = run(t.Context(), []string{"update", "-store", h.out, "-out", h.out + "/", "-ndjson", lines(t, "a")}, io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "-store and -out are both") {
 		t.Errorf("a base in an index: %v", err)
 	}

@@ -84,7 +84,7 @@ func (e *Export) Settle(before *SourceState, c *Counts, told, gone int) (int, er
 		c.Kept = silent
 	}
 	err := e.CheckLoss(before, c, gone)
-	if stale := told - c.Updated - c.Unchanged; err == nil && !e.Delta && !e.AnyLoss && exceeds(stale, before.Live, e.most()) {
+	if stale := told - c.Updated - c.Unchanged; err == nil && !e.Delta && !e.AnyLoss && Exceeds(stale, before.Live, e.most()) {
 		err = &LossError{Source: e.Source, Live: before.Live, Stale: stale, Most: e.most()}
 	}
 	return gone, err
@@ -106,26 +106,26 @@ func (e *Export) CheckLoss(before *SourceState, c *Counts, gone int) error {
 	}
 	most := e.most()
 	switch {
-	case exceeds(c.Kept, before.Live, most): // it closes none of them, and says nothing of them
+	case Exceeds(c.Kept, before.Live, most): // it closes none of them, and says nothing of them
 		return &LossError{Source: e.Source, Live: before.Live, Gone: c.Kept, Most: most, Unnamed: c.Unnamed}
 	case c.Read > 0 && c.Rejected == c.Read:
 		return &LossError{Source: e.Source, Live: before.Live, Most: most, Useless: c.Read}
 	case gone <= 0:
 		return nil
 	}
-	if exceeds(gone, before.Live, most) {
+	if Exceeds(gone, before.Live, most) {
 		return &LossError{Source: e.Source, Live: before.Live, Gone: gone, Most: most}
 	}
 	together := before.Held - before.After(e, c).Live
-	if e.Delta && exceeds(together, before.Held, most) {
+	if e.Delta && Exceeds(together, before.Held, most) {
 		return &LossError{Source: e.Source, Live: before.Held, Gone: together, Most: most, Deltas: before.Deltas + 1}
 	}
 	return nil
 }
 
-// exceeds reports whether a part is more than a share of a whole. It divides, because
+// Exceeds reports whether a part is more than a share of a whole. It divides, because
 // 0.29 of 100 multiplied is less than 29.
-func exceeds(part, whole int, share float64) bool {
+func Exceeds(part, whole int, share float64) bool {
 	return part > 0 && float64(part)/float64(whole) > share
 }
 

@@ -27,7 +27,6 @@ func (s *Step) rename(ctx context.Context, d *Directory, remembered written) err
 	if err != nil {
 		return err
 	}
-	s.renewed = links
 	if err := s.stand(ctx, all, links, s.update.Moved); err != nil {
 		return err
 	}

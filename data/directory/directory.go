@@ -59,7 +59,6 @@ type step struct {
 	offers   []*data.Offer // that are new or changed; none of a whole one
 	linked   *merge.Linked // of a whole one
 	update   *merge.Update // of another
-	renewed  *merge.Links  // after the update, where they had to be known already
 	before   *merge.Links  // of what was published, nil where nobody knows
 	was      former        // that is published
 	former   former        // that is to be published; of a whole one once its offers are read
@@ -368,9 +367,6 @@ func (s *Step) links() (*merge.Links, error) {
 	}
 	if s.Whole {
 		return s.linked.Links(), nil
-	}
-	if s.renewed != nil {
-		return s.renewed, nil
 	}
 	return s.update.Links()
 }
